@@ -1,0 +1,7 @@
+//! Convene runs a research community's sessions, RSVPs, reminders and figures beside the
+//! chat that the community already uses.
+//!
+//! The code is a house of seven floors; a folder imports only from floors below it, and
+//! `tests/it/architecture.rs` holds it to that. `ARCHITECTURE.md` has the map.
+
+pub mod domain;
