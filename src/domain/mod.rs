@@ -2,5 +2,6 @@
 //! synchronous. Imports nothing of ours.
 
 pub mod ids;
+pub mod platform;
 pub mod text;
 pub mod time;

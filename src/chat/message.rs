@@ -1,0 +1,223 @@
+//! What the bot says: blocks of lines of spans, with buttons. An adapter renders it in its
+//! platform's own markup and escapes every span there; nothing is escaped before.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::text::UserText;
+use crate::domain::time::{Instant, Zone};
+
+/// One message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// From top to bottom.
+    pub blocks: Vec<Block>,
+}
+
+/// One block of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Block {
+    /// A title.
+    Heading(Line),
+    /// A paragraph.
+    Text(Line),
+    /// A list.
+    Bullets(Vec<Line>),
+    /// A paragraph in small print.
+    Quiet(Line),
+    /// A row of buttons.
+    Buttons(Vec<Button>),
+}
+
+/// A run of spans on one line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Line(pub Vec<Span>);
+
+/// A piece of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    /// Our own words.
+    Plain(String),
+    /// Our own words, stressed.
+    Strong(String),
+    /// What a person typed: text, whatever it looks like.
+    User(UserText),
+    /// What a person typed, stressed.
+    StrongUser(UserText),
+    /// An instant, shown as wall time in `zone`, or by the platform in the reader's own.
+    Time {
+        /// The instant.
+        at: Instant,
+        /// The zone for readers of plain text.
+        zone: Zone,
+    },
+    /// A link; `url` is http or https, which its maker made sure of.
+    Link {
+        /// What is shown.
+        label: String,
+        /// Where it leads.
+        url: String,
+    },
+    /// Something to type.
+    Code(String),
+}
+
+/// A button: pressing it is the same as typing its command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What stands on it.
+    pub label: String,
+    /// What it types, without prefix.
+    pub command: String,
+    /// How it looks.
+    pub look: Look,
+}
+
+/// How a button looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Look {
+    /// One of several.
+    #[default]
+    Plain,
+    /// What most people will press.
+    Primary,
+    /// What cannot be taken back.
+    Danger,
+}
+
+impl Message {
+    /// A message of one paragraph.
+    pub fn text(line: impl Into<Line>) -> Self {
+        Self::default().and(line)
+    }
+
+    /// With a title below what is there.
+    pub fn heading(mut self, line: impl Into<Line>) -> Self {
+        self.blocks.push(Block::Heading(line.into()));
+        self
+    }
+
+    /// With a paragraph below what is there.
+    pub fn and(mut self, line: impl Into<Line>) -> Self {
+        self.blocks.push(Block::Text(line.into()));
+        self
+    }
+
+    /// With small print below what is there.
+    pub fn quiet(mut self, line: impl Into<Line>) -> Self {
+        self.blocks.push(Block::Quiet(line.into()));
+        self
+    }
+
+    /// With a list below what is there; an empty list adds nothing.
+    pub fn bullets(mut self, lines: Vec<Line>) -> Self {
+        if !lines.is_empty() {
+            self.blocks.push(Block::Bullets(lines));
+        }
+        self
+    }
+
+    /// With a row of buttons below what is there.
+    pub fn buttons(mut self, buttons: Vec<Button>) -> Self {
+        if !buttons.is_empty() {
+            self.blocks.push(Block::Buttons(buttons));
+        }
+        self
+    }
+}
+
+impl Line {
+    /// An empty line to add to.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With our own words.
+    pub fn say(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Span::Plain(text.into()));
+        self
+    }
+
+    /// With our own words, stressed.
+    pub fn strong(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Span::Strong(text.into()));
+        self
+    }
+
+    /// With a person's words.
+    pub fn user(mut self, text: &UserText) -> Self {
+        self.0.push(Span::User(text.clone()));
+        self
+    }
+
+    /// With a person's words, stressed.
+    pub fn strong_user(mut self, text: &UserText) -> Self {
+        self.0.push(Span::StrongUser(text.clone()));
+        self
+    }
+
+    /// With an instant.
+    pub fn time(mut self, at: Instant, zone: Zone) -> Self {
+        self.0.push(Span::Time { at, zone });
+        self
+    }
+
+    /// With a link.
+    pub fn link(mut self, label: impl Into<String>, url: impl Into<String>) -> Self {
+        self.0.push(Span::Link {
+            label: label.into(),
+            url: url.into(),
+        });
+        self
+    }
+
+    /// With something to type.
+    pub fn code(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Span::Code(text.into()));
+        self
+    }
+
+    /// With all of `other`.
+    pub fn join(mut self, other: Line) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+}
+
+impl From<&str> for Line {
+    fn from(text: &str) -> Self {
+        Self::new().say(text)
+    }
+}
+
+impl From<String> for Line {
+    fn from(text: String) -> Self {
+        Self::new().say(text)
+    }
+}
+
+impl Button {
+    /// A button that types `command`.
+    pub fn new(label: impl Into<String>, command: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            command: command.into(),
+            look: Look::Plain,
+        }
+    }
+
+    /// The same, as what most people will press.
+    pub fn primary(mut self) -> Self {
+        self.look = Look::Primary;
+        self
+    }
+
+    /// The same, as what cannot be taken back.
+    pub fn danger(mut self) -> Self {
+        self.look = Look::Danger;
+        self
+    }
+}

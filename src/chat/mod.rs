@@ -1,0 +1,13 @@
+//! Floor 2. The vocabulary of chat, the same on every platform: what is said ([`Message`]),
+//! what is heard ([`Inbound`]), what it asks for ([`command::Command`]) and how a platform is spoken to
+//! ([`ChatPort`]). Imports the domain only.
+
+pub mod command;
+pub mod inbound;
+pub mod message;
+pub mod plain;
+pub mod port;
+
+pub use inbound::{Heard, Inbound, Said};
+pub use message::{Block, Button, Line, Message, Span};
+pub use port::{Capabilities, ChatPort, Direct, Found, Sent};

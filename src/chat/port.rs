@@ -1,0 +1,102 @@
+//! How a platform is spoken to. Every send has one of four outcomes, so that the outbox can tell
+//! "certainly posted", "certainly not" and "nobody knows" apart.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use super::message::Message;
+use crate::domain::platform::{MessageRef, Platform, Room};
+use crate::domain::time::Instant;
+
+/// The outcome of a send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It is there, under this reference.
+    Done(MessageRef),
+    /// It is certainly not there and never will be, for the reason given.
+    Refused(String),
+    /// It is certainly not there; the platform asks to wait this long.
+    RetryAfter(Duration),
+    /// Nobody knows: a time-out, a reset connection, a server's internal error.
+    Unclear(String),
+}
+
+/// The outcome of looking for a posting by its token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It had been posted.
+    Reference(MessageRef),
+    /// It had not.
+    Absent,
+    /// This platform cannot tell.
+    Cannot,
+}
+
+/// The outcome of opening a direct room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Direct {
+    /// This is the room.
+    Room(Room),
+    /// There is none and will be none, for the reason given.
+    Refused(String),
+    /// Ask again after this long.
+    RetryAfter(Duration),
+    /// The platform did not answer; nothing was posted.
+    Unreachable(String),
+}
+
+/// What a platform can do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Capabilities {
+    /// Postings can be edited.
+    pub edits: bool,
+    /// A posting can be found by its token.
+    pub finds: bool,
+    /// Messages carry buttons.
+    pub buttons: bool,
+    /// Postings a second over all rooms.
+    pub rate_per_second: f64,
+    /// Postings that may go out at once after a silence.
+    pub burst: u32,
+    /// What stands before a command in a room: `!convene`, `/convene`, or nothing.
+    pub prefix: &'static str,
+}
+
+/// A platform behind its adapter.
+pub trait ChatPort: Send + Sync + 'static {
+    /// Which platform this is.
+    fn platform(&self) -> Platform;
+
+    /// What it can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Posts `message` in `room`, in the thread of `thread` where there is one. `token` is the same
+    /// on every try of one posting, for platforms that drop repeats.
+    fn post<'a>(
+        &'a self,
+        room: &'a Room,
+        thread: Option<&'a MessageRef>,
+        message: &'a Message,
+        token: &'a str,
+    ) -> BoxFuture<'a, Sent>;
+
+    /// Replaces the text of `target`.
+    fn edit<'a>(
+        &'a self,
+        target: &'a MessageRef,
+        message: &'a Message,
+        token: &'a str,
+    ) -> BoxFuture<'a, Sent>;
+
+    /// Finds or makes the direct room with `account` (the platform's stable id).
+    fn open_direct<'a>(&'a self, account: &'a str) -> BoxFuture<'a, Direct>;
+
+    /// Looks for a posting in `room`, made at `since` or later, by its token.
+    fn find_by_token<'a>(
+        &'a self,
+        room: &'a Room,
+        token: &'a str,
+        since: Instant,
+    ) -> BoxFuture<'a, Found>;
+}
