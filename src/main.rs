@@ -1,1 +1,3 @@
+//! The `convene` binary: hands the command line to the library.
+
 fn main() {}

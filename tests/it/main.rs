@@ -1,0 +1,3 @@
+//! Every story and every check that needs more than one room, in one binary so that it links once.
+
+mod architecture;
