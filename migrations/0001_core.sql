@@ -135,6 +135,8 @@ CREATE TABLE sessions (
     yes_in_person BIGINT NOT NULL DEFAULT 0,
     maybe BIGINT NOT NULL DEFAULT 0,
     declined BIGINT NOT NULL DEFAULT 0,
+    offered_online BIGINT NOT NULL DEFAULT 0,
+    offered_in_person BIGINT NOT NULL DEFAULT 0,
     waiting BIGINT NOT NULL DEFAULT 0,
     next_place BIGINT NOT NULL DEFAULT 1,
     estimate BIGINT,

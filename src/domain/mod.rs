@@ -1,7 +1,11 @@
 //! Floor 1. Records and rules of communities, sessions, people and posts: pure and
 //! synchronous. Imports nothing of ours.
 
+pub mod community;
+pub mod events;
 pub mod ids;
+pub mod people;
 pub mod platform;
+pub mod refusal;
 pub mod text;
 pub mod time;

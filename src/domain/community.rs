@@ -1,0 +1,157 @@
+//! A community: a partnership with its partner organisations, rooms, ladders and digests.
+//! The record is in the database; the settings come from the configuration file and are the same
+//! for every process that opens it.
+
+use serde::{Deserialize, Serialize};
+
+use super::events::digest::DigestPlan;
+use super::events::reminder::Ladders;
+use super::ids::CommunityId;
+use super::people::hours::Hours;
+use super::platform::Room;
+use super::text::UserText;
+use super::time::Zone;
+
+/// A community as the database holds it, with its settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Community {
+    /// Its id.
+    pub id: CommunityId,
+    /// Its short name in commands and addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: UserText,
+    /// The zone that plans without a zone are meant in.
+    pub zone: Zone,
+    /// What the manager configured.
+    pub settings: Settings,
+}
+
+/// What the manager configured for a community.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where what is posted.
+    pub rooms: Rooms,
+    /// The partner organisations.
+    pub partner: Vec<Partner>,
+    /// When whom is reminded.
+    pub reminders: Ladders,
+    /// How seats are passed on.
+    pub waitlist: Waitlist,
+    /// Hours in which people who chose none are left alone.
+    pub quiet: Option<Hours>,
+    /// What is posted on a rule.
+    pub digest: Vec<DigestPlan>,
+    /// How sessions are planned.
+    pub planning: Planning,
+}
+
+/// The rooms of a community by what they are for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rooms {
+    /// Announcement cards and digests.
+    pub announcements: Option<RoomAddress>,
+    /// Drafts, summaries and nags for those who run the community.
+    pub organisers: Option<RoomAddress>,
+}
+
+/// A room as it is written in the configuration: `platform:id`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RoomAddress(pub Room);
+
+impl TryFrom<String> for RoomAddress {
+    type Error = super::platform::NotAnAddress;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse().map(Self)
+    }
+}
+
+impl From<RoomAddress> for String {
+    fn from(address: RoomAddress) -> Self {
+        address.0.to_string()
+    }
+}
+
+/// A partner organisation: its people are internal, everybody else is external.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Partner {
+    /// Its full name.
+    pub name: String,
+    /// Its short label in figures and on cards.
+    pub label: String,
+    /// The zone its people mostly live in.
+    pub zone: Zone,
+    /// Its country, ISO 3166-1 alpha-2.
+    #[serde(default)]
+    pub country: Option<String>,
+    /// Its sector.
+    #[serde(default)]
+    pub sector: String,
+    /// Other names that people write for it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+}
+
+/// How a freed seat is passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Waitlist {
+    /// Within this many hours of the start a seat is offered and not simply given, because people
+    /// have made other plans by then.
+    pub ask_within_hours: u32,
+    /// Minutes that an offer stands before it goes to the next in line.
+    pub offer_minutes: u32,
+}
+
+impl Default for Waitlist {
+    fn default() -> Self {
+        Self {
+            ask_within_hours: 12,
+            offer_minutes: 60,
+        }
+    }
+}
+
+/// How sessions are planned and posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Planning {
+    /// Days ahead to which a series without an end is planned.
+    pub horizon_days: u32,
+    /// The most sessions of one series at a time.
+    pub max_sessions: u32,
+    /// What reaches more people than this is previewed first.
+    pub preview_above: u32,
+    /// Seconds that a card waits for more answers before it is edited.
+    pub card_pause_seconds: u32,
+}
+
+impl Default for Planning {
+    fn default() -> Self {
+        Self {
+            horizon_days: 366,
+            max_sessions: 400,
+            preview_above: 20,
+            card_pause_seconds: 5,
+        }
+    }
+}
+
+impl Community {
+    /// The zones in which times are told to many: the community's, then those of its partners that
+    /// differ.
+    pub fn zones(&self) -> Vec<Zone> {
+        let mut zones = vec![self.zone];
+        for partner in &self.settings.partner {
+            if !zones.contains(&partner.zone) {
+                zones.push(partner.zone);
+            }
+        }
+        zones
+    }
+}

@@ -1,0 +1,140 @@
+//! A session: one date of a series, or a single event.
+
+use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
+
+use super::rsvp::Tally;
+use crate::domain::ids::{SeriesId, SessionId};
+use crate::domain::text::UserText;
+use crate::domain::time::{Instant, Plan};
+use crate::words_enum;
+
+words_enum! {
+    /// Whether a session takes place.
+    Status {
+        /// It will, or did.
+        Planned = "planned",
+        /// Its date is left out; nobody had been told, or there is nothing to tell.
+        Skipped = "skipped",
+        /// It was called off.
+        Cancelled = "cancelled",
+    }
+}
+
+words_enum! {
+    /// Where people take part.
+    Mode {
+        /// By video only.
+        Online = "online",
+        /// In a room only.
+        InPerson = "in person",
+        /// Either.
+        Both = "both",
+    }
+}
+
+words_enum! {
+    /// A person's part in a session.
+    Part {
+        /// Gives a talk.
+        Speaker = "speaker",
+        /// Runs the session.
+        Host = "host",
+        /// Chairs the questions.
+        Chair = "chair",
+    }
+}
+
+/// Seats for each way of taking part; none means as many as come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capacity {
+    /// By video (a licence's limit).
+    pub online: Option<i64>,
+    /// In the room.
+    pub in_person: Option<i64>,
+}
+
+/// One session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Its permanent short number in the community.
+    pub number: i64,
+    /// The series it belongs to.
+    pub series: Option<SeriesId>,
+    /// The series' short name, empty for a single session.
+    pub series_slug: String,
+    /// The wall time its rule gave it (RFC 5545 RECURRENCE-ID), kept when it is moved.
+    pub recurrence_id: Option<NaiveDateTime>,
+    /// When it takes place, as agreed.
+    pub plan: Plan,
+    /// Its length in minutes.
+    pub minutes: i64,
+    /// When it starts.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// Whether it takes place.
+    pub status: Status,
+    /// Why not, or why it moved.
+    pub reason: UserText,
+    /// Counts the changes of its date: part of every key in the outbox.
+    pub revision: i64,
+    /// Its title; by default the series'.
+    pub title: UserText,
+    /// Its theme.
+    pub theme: UserText,
+    /// The video link.
+    pub link: String,
+    /// The room.
+    pub place: UserText,
+    /// The recording, once there is one.
+    pub recording: String,
+    /// Where people take part.
+    pub mode: Mode,
+    /// Seats.
+    pub capacity: Capacity,
+    /// When it was announced.
+    pub announced_at: Option<Instant>,
+    /// The host's estimate of how many came.
+    pub estimate: Option<i64>,
+    /// How many people are identified as having come.
+    pub recorded: i64,
+    /// The answers so far.
+    pub tally: Tally,
+}
+
+impl Session {
+    /// Whether it has begun by `now`.
+    pub fn has_begun(&self, now: Instant) -> bool {
+        self.starts_at <= now
+    }
+
+    /// Whether it has begun by `now` but is not over.
+    pub fn is_running(&self, now: Instant) -> bool {
+        self.has_begun(now) && now < self.ends_at
+    }
+
+    /// Its title and theme as one name: the theme where there is one.
+    pub fn name(&self) -> &UserText {
+        if self.theme.is_empty() {
+            &self.title
+        } else {
+            &self.theme
+        }
+    }
+}
+
+/// A person's part in a session, with where they belonged at the time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appearance {
+    /// Who.
+    pub member: crate::domain::ids::MemberId,
+    /// Their name.
+    pub name: UserText,
+    /// Their organisation's label or name; empty when unknown.
+    pub organisation: UserText,
+    /// What they do.
+    pub part: Part,
+}

@@ -1,0 +1,111 @@
+//! People: members of the chat, and contacts who are known but never joined it.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::hours::Hours;
+use crate::domain::ids::{MemberId, OrganisationId};
+use crate::domain::text::UserText;
+use crate::domain::time::{Instant, Zone};
+use crate::words_enum;
+
+words_enum! {
+    /// How a person belongs to the community.
+    Standing {
+        /// Has joined.
+        Member = "member",
+        /// Is known (a speaker, an attendee) and has not joined.
+        Contact = "contact",
+        /// Has left.
+        Left = "left",
+    }
+}
+
+words_enum! {
+    /// What a person may do, from least to most. Speakers are found from their appearances.
+    Permission {
+        /// Somebody the community does not know.
+        Guest = "guest",
+        /// A member.
+        Member = "member",
+        /// Speaks at a session to come.
+        Speaker = "speaker",
+        /// Prepares sessions and records attendance.
+        Organiser = "organiser",
+        /// Stands in for a manager.
+        Deputy = "deputy",
+        /// Runs the community.
+        Manager = "manager",
+    }
+}
+
+words_enum! {
+    /// Where a country is known from.
+    CountrySource {
+        /// The person said so.
+        Stated = "stated",
+        /// Their organisation's country.
+        Organisation = "organisation",
+        /// The country a report saw their connection come from.
+        Connection = "connection",
+        /// Not known.
+        Unknown = "unknown",
+    }
+}
+
+words_enum! {
+    /// Kinds of posts that a person can be spared.
+    MessageKind {
+        /// Reminders of sessions.
+        Reminders = "reminders",
+        /// Requests to answer an invitation.
+        Invitations = "invitations",
+        /// Digests by direct message.
+        Digests = "digests",
+    }
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Their id.
+    pub id: MemberId,
+    /// Their name.
+    pub name: UserText,
+    /// How they belong to the community.
+    pub standing: Standing,
+    /// What they may do by appointment.
+    pub permission: Permission,
+    /// Where they work.
+    pub organisation: Option<OrganisationId>,
+    /// Their country, ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// Where that is known from.
+    pub country_source: CountrySource,
+    /// Their own zone, where they chose one.
+    pub zone: Option<Zone>,
+    /// Their own quiet hours, where they chose some.
+    pub quiet: Option<Hours>,
+    /// Their own ladder of reminders before a session, where they chose one.
+    pub ladder: Option<super::super::events::reminder::Ladder>,
+    /// When they joined.
+    pub joined_at: Option<Instant>,
+}
+
+/// A term in a role group: people join and leave them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleTerm {
+    /// The role group, as the community names it: `core`, `researchers`, `scholars`.
+    pub group: String,
+    /// The first day.
+    pub since: NaiveDate,
+    /// The last day, when it is over or its end is known.
+    pub until: Option<NaiveDate>,
+}
+
+impl RoleTerm {
+    /// Whether the term covers `day`.
+    pub fn covers(&self, day: NaiveDate) -> bool {
+        self.since <= day && self.until.is_none_or(|until| day <= until)
+    }
+}

@@ -1,0 +1,5 @@
+//! People and the organisations they belong to.
+
+pub mod hours;
+pub mod member;
+pub mod organisation;
