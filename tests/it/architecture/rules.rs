@@ -1,6 +1,6 @@
 //! The rules themselves, each with the words it answers in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Delimiter, TokenTree};
 
@@ -78,6 +78,7 @@ fn breach(source: &Source, line: usize, what: impl Into<String>, rule: &str) -> 
 /// Every path goes to the same room or to one that the table allows.
 pub fn imports(sources: &[Source], floors: &Floors) -> Vec<Breach> {
     let traits = public_traits(sources);
+    let macros = macros(sources);
     let mut breaches = Vec::new();
     for source in sources.iter().filter(|source| source.room() != "lib") {
         if floors.floor(source.room()).is_none() {
@@ -85,16 +86,27 @@ pub fn imports(sources: &[Source], floors: &Floors) -> Vec<Breach> {
             breaches.push(breach(source, 1, what, "ARCHITECTURE.md, Floors"));
         }
         for named in &source.named {
-            breaches.extend(one_import(source, named, floors));
+            breaches.extend(one_import(source, named, floors, &macros));
             breaches.extend(borrowed_trait(source, named, &traits));
         }
     }
     breaches
 }
 
-fn one_import(source: &Source, named: &Named, floors: &Floors) -> Option<Breach> {
+fn one_import(
+    source: &Source,
+    named: &Named,
+    floors: &Floors,
+    macros: &BTreeMap<String, String>,
+) -> Option<Breach> {
     let ours = named.ours.as_ref()?;
-    let to = ours.first()?.as_str();
+    let first = ours.first()?;
+    // An exported macro is named from the crate's root, whichever room it lives in.
+    let to = macros
+        .get(first)
+        .filter(|_| ours.len() == 1)
+        .unwrap_or(first)
+        .as_str();
     let what = format!("names {}", named.written.join("::"));
     if to == "adapters" && source.room() == "adapters" {
         let other = ours.get(1)?;
@@ -108,6 +120,21 @@ fn one_import(source: &Source, named: &Named, floors: &Floors) -> Option<Breach>
     }
     let rule = floors.objection(source.room(), to)?;
     Some(breach(source, named.line, what, &rule))
+}
+
+/// Which room each macro lives in.
+fn macros(sources: &[Source]) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for source in sources {
+        each_run(source, &mut |tokens, at| {
+            if ident(tokens, at).as_deref() == Some("macro_rules")
+                && let Some(name) = ident(tokens, at + 2)
+            {
+                found.insert(name, source.room().to_owned());
+            }
+        });
+    }
+    found
 }
 
 /// Traits a file offers to others, as room and name.
