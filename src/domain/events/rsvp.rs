@@ -71,8 +71,10 @@ pub struct Tally {
     pub offered_online: i64,
     /// Seats held for people who were offered one in the room.
     pub offered_in_person: i64,
-    /// People in line, those with an offer included.
-    pub waiting: i64,
+    /// People in line by video, those with an offer included.
+    pub waiting_online: i64,
+    /// People in line for the room, those with an offer included.
+    pub waiting_in_person: i64,
     /// Maybe.
     pub maybe: i64,
     /// No.
@@ -85,9 +87,14 @@ impl Tally {
         self.yes_online + self.yes_in_person
     }
 
+    /// Everybody in line.
+    pub fn waiting(&self) -> i64 {
+        self.waiting_online + self.waiting_in_person
+    }
+
     /// Everybody who was told when and where, and so must hear of a change.
     pub fn concerned(&self) -> i64 {
-        self.yes() + self.maybe + self.waiting
+        self.yes() + self.maybe + self.waiting()
     }
 
     /// With `answer` counted `by` times (1 to add it, -1 to take it away).
@@ -97,13 +104,15 @@ impl Tally {
             (PartStat::Declined, ..) => self.declined += by,
             (_, Seat::Confirmed, Way::Online) => self.yes_online += by,
             (_, Seat::Confirmed, Way::InPerson) => self.yes_in_person += by,
-            (_, Seat::Waitlisted, _) => self.waiting += by,
-            (_, Seat::Offered, way) => {
-                self.waiting += by;
-                match way {
-                    Way::Online => self.offered_online += by,
-                    Way::InPerson => self.offered_in_person += by,
-                }
+            (_, Seat::Waitlisted, Way::Online) => self.waiting_online += by,
+            (_, Seat::Waitlisted, Way::InPerson) => self.waiting_in_person += by,
+            (_, Seat::Offered, Way::Online) => {
+                self.waiting_online += by;
+                self.offered_online += by;
+            }
+            (_, Seat::Offered, Way::InPerson) => {
+                self.waiting_in_person += by;
+                self.offered_in_person += by;
             }
             (_, Seat::NotAsked, _) => {}
         }
@@ -141,7 +150,6 @@ pub fn decide(
     before: Option<Answer>,
     tally: Tally,
     capacity: Capacity,
-    waiting_same_way: i64,
 ) -> Seat {
     if partstat != PartStat::Accepted {
         return Seat::NotAsked;
@@ -152,9 +160,13 @@ pub fn decide(
     {
         return Seat::Confirmed;
     }
+    let waiting = match way {
+        Way::Online => tally.waiting_online - tally.offered_online,
+        Way::InPerson => tally.waiting_in_person - tally.offered_in_person,
+    };
     match tally.free(capacity, way) {
         None => Seat::Confirmed,
-        Some(free) if free > waiting_same_way => Seat::Confirmed,
+        Some(free) if free > waiting => Seat::Confirmed,
         Some(_) => Seat::Waitlisted,
     }
 }
@@ -191,6 +203,13 @@ mod tests {
         online: Some(1),
         in_person: None,
     };
+
+    fn with_one_waiting() -> Tally {
+        Tally {
+            waiting_online: 1,
+            ..Tally::default()
+        }
+    }
 
     #[test]
     fn a_new_yes_waits_behind_those_who_wait() {

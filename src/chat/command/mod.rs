@@ -1,0 +1,153 @@
+//! The command language: one table of commands ([`table::TABLE`]) serves parsing, `help`, suggestions and
+//! the registration of commands on platforms that want one.
+//!
+//! A line is a verb of one or two words, then values, `key=value` options, and free text last, which
+//! needs no quotes. What a value means (which session, which day) is decided by the bot, which
+//! knows the room, the zone and the time; the parser knows only shapes.
+
+mod args;
+mod table;
+
+pub use args::{Args, Word};
+pub use table::{Spec, TABLE, Verb};
+
+use crate::domain::people::member::Permission;
+
+/// The longest command in characters.
+pub const COMMAND_MAX: usize = 2_000;
+
+/// A line that was understood as far as its verb.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// Its row of the table.
+    pub spec: &'static Spec,
+    /// What stands behind the verb.
+    pub args: Args,
+}
+
+/// A line that was not understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotUnderstood {
+    /// Nothing was said.
+    #[error("Hello. Say “help” to see what you can do here.")]
+    Empty,
+    /// More was said than a command may hold.
+    #[error("Too long (max {} characters).", COMMAND_MAX)]
+    TooLong,
+    /// No command has this name; `nearest` has a similar one.
+    #[error("I don't know “{typed}”.{} Say “help” to see what you can do here.", did_you_mean(.nearest))]
+    Unknown {
+        /// The first words, cut to a readable length.
+        typed: String,
+        /// The nearest command that this person may use.
+        nearest: Option<&'static str>,
+    },
+}
+
+fn did_you_mean(nearest: &Option<&'static str>) -> String {
+    nearest.map_or(String::new(), |name| format!(" Did you mean “{name}”?"))
+}
+
+/// Reads a line without its prefix, for somebody with `level` (only for suggestions: whether
+/// they may is checked by the bot).
+///
+/// # Errors
+/// [`NotUnderstood`], worded for the person who typed.
+pub fn parse(line: &str, level: Permission) -> Result<Command, NotUnderstood> {
+    let line = line.trim();
+    if line.is_empty() {
+        return Err(NotUnderstood::Empty);
+    }
+    if line.chars().nth(COMMAND_MAX).is_some() {
+        return Err(NotUnderstood::TooLong);
+    }
+    let mut ends = word_ends(line);
+    let first = ends.next();
+    let second = ends.next();
+    for end in [second, first].into_iter().flatten() {
+        let name = folded(&line[..end]);
+        if let Some(spec) = TABLE
+            .iter()
+            .find(|spec| spec.names.contains(&name.as_str()))
+        {
+            let args = Args::read(line[end..].trim_start(), spec.keys);
+            return Ok(Command { spec, args });
+        }
+    }
+    let typed = &line[..second.or(first).unwrap_or(line.len())];
+    Err(NotUnderstood::Unknown {
+        typed: typed.chars().take(40).collect(),
+        nearest: nearest(&folded(typed), level),
+    })
+}
+
+/// The names of commands that somebody with `level` may use and that look most like `typed`.
+fn nearest(typed: &str, level: Permission) -> Option<&'static str> {
+    let first = typed.split(' ').next().unwrap_or(typed);
+    let candidates = TABLE
+        .iter()
+        .filter(|spec| spec.level <= level)
+        .flat_map(|spec| spec.names);
+    candidates
+        .map(|name| {
+            let other = if name.contains(' ') { typed } else { first };
+            (strsim::normalized_damerau_levenshtein(name, other), *name)
+        })
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness >= 0.6)
+        .map(|(_, name)| name)
+}
+
+/// Where the words of `line` end, in bytes.
+fn word_ends(line: &str) -> impl Iterator<Item = usize> {
+    let starts = line.match_indices(char::is_whitespace).map(|(at, _)| at);
+    let inner = starts.filter(|at| !line[..*at].ends_with(char::is_whitespace));
+    inner.chain(std::iter::once(line.len()))
+}
+
+fn folded(words: &str) -> String {
+    let words: Vec<_> = words.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(line: &str) -> Result<Command, NotUnderstood> {
+        parse(line, Permission::Manager)
+    }
+
+    #[test]
+    fn the_longest_verb_wins_and_free_text_keeps_its_spaces() {
+        let mut command = said("Session  Theme 21 Synthetic   data").unwrap();
+        assert_eq!(command.spec.verb, Verb::SessionTheme);
+        assert_eq!(command.args.word().unwrap().text, "21");
+        assert_eq!(command.args.rest(), "Synthetic   data");
+    }
+
+    #[test]
+    fn a_mistyped_verb_gets_the_nearest_one() {
+        let NotUnderstood::Unknown { nearest, .. } = said("sesion anounce 21").unwrap_err() else {
+            panic!("not a command");
+        };
+        assert_eq!(nearest, Some("session announce"));
+        assert_eq!(said("rsvp yes").unwrap().spec.verb, Verb::Rsvp);
+    }
+
+    #[test]
+    fn what_a_member_may_not_do_is_not_suggested() {
+        let error = parse("sesion anounce 21", Permission::Member).unwrap_err();
+        assert!(!error.to_string().contains("announce“"), "{error}");
+    }
+
+    #[test]
+    fn every_name_is_unique_and_lower_case() {
+        let mut names: Vec<_> = TABLE.iter().flat_map(|spec| spec.names).collect();
+        names.sort_unstable();
+        let all = names.len();
+        names.dedup();
+        assert_eq!(names.len(), all);
+        assert!(names.iter().all(|name| folded(name) == **name));
+    }
+}

@@ -1,0 +1,165 @@
+//! The table of commands.
+
+use crate::domain::people::member::Permission::{self, Guest, Manager, Member, Organiser};
+
+macro_rules! commands {
+    ($($verb:ident: [$($name:literal),+] $level:ident [$($key:literal),*] $usage:literal, $does:literal, $example:literal;)*) => {
+        /// What a command does.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Verb { $(#[doc = $does] $verb),* }
+
+        /// Every command there is.
+        pub const TABLE: &[Spec] = &[$(Spec {
+            verb: Verb::$verb,
+            names: &[$($name),+],
+            level: $level,
+            keys: &[$($key),*],
+            usage: $usage,
+            does: $does,
+            example: $example,
+        }),*];
+    };
+}
+
+/// One command.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Spec {
+    /// What it does.
+    pub verb: Verb,
+    /// Its name, and other names it answers to.
+    pub names: &'static [&'static str],
+    /// The least permission it needs.
+    pub level: Permission,
+    /// The options it takes.
+    pub keys: &'static [&'static str],
+    /// Its values, for help.
+    pub usage: &'static str,
+    /// What it does, for help.
+    pub does: &'static str,
+    /// One line to copy.
+    pub example: &'static str,
+}
+
+impl Spec {
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.names[0]
+    }
+}
+
+commands! {
+    Help: ["help", "hilfe", "aide"] Guest []
+        "[command]", "Shows what you can do here.", "help rsvp";
+    Sessions: ["sessions", "session list", "next"] Guest []
+        "[series]", "Lists the sessions to come, with your answers.", "sessions ks";
+    SessionShow: ["session show", "session"] Guest []
+        "SESSION", "Shows one session.", "session show 21";
+    Rsvp: ["rsvp"] Guest ["from", "way"]
+        "yes|no|maybe [SESSION] [in person|online] [from=DATE]",
+        "Answers an invitation; with a series and from=, all that follow.", "rsvp yes 21";
+    Here: ["here", "check-in", "checkin"] Guest []
+        "[SESSION]", "Checks you in to a session that is on.", "here 21";
+    Zone: ["zone"] Member []
+        "[ZONE]", "Shows or sets the time zone you are told times in.", "zone Europe/Zurich";
+    Quiet: ["quiet"] Member []
+        "[FROM-UNTIL|off]", "Shows or sets the hours in which you are left alone.", "quiet 18:00-08:00";
+    Remind: ["remind"] Member []
+        "[on|off|LADDER]", "Shows or sets when you are reminded before a session.", "remind 1d,1h";
+    Mute: ["mute"] Member []
+        "reminders|invitations|digests", "Spares you one kind of message.", "mute invitations";
+    Unmute: ["unmute"] Member []
+        "reminders|invitations|digests", "Sends you that kind of message again.", "unmute invitations";
+    Snooze: ["snooze"] Member []
+        "DURATION [SESSION]", "Sends the latest reminder again later.", "snooze 1h";
+    SeriesNew: ["series new", "series add"] Manager ["from", "to", "zone", "capacity", "mode", "link", "place"]
+        "SLUG \"TITLE\" WHEN [from=DATE] [to=DATE] [zone=ZONE] [capacity=N] [mode=online|in-person|both] [link=URL]",
+        "Plans a series.", "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30 capacity=300";
+    SeriesChange: ["series change"] Manager ["from"]
+        "SLUG WHEN from=DATE", "Changes a series' rule from a date onward; answers are kept.",
+        "series change ks last Tuesday 14:00-15:00 from=2027-03-01";
+    SeriesBreak: ["series break"] Manager ["from", "to"]
+        "SLUG from=DATE to=DATE [REASON]", "Leaves out the sessions of a stretch of days.",
+        "series break ks from=2026-12-20 to=2027-01-03 Winter break";
+    SeriesSet: ["series set"] Manager ["capacity", "mode", "link", "place", "title", "to"]
+        "SLUG [capacity=N] [mode=…] [link=URL] [place=TEXT] [title=TEXT] [to=DATE]",
+        "Changes what the sessions to come of a series have in common.", "series set ks capacity=300";
+    SeriesList: ["series list", "series"] Member []
+        "", "Lists the series and their rules.", "series list";
+    SessionNew: ["session new", "session add"] Manager ["zone", "capacity", "mode", "link", "place"]
+        "SLUG|\"TITLE\" DATE TIME[-TIME] [zone=ZONE] [capacity=N] [mode=…] [link=URL]",
+        "Adds one session, to a series or on its own.", "session new ks 2026-10-05 14:00-15:00";
+    SessionTitle: ["session title"] Organiser []
+        "SESSION TITLE", "Sets a session's title.", "session title 21 Knowledge Share: data";
+    SessionTheme: ["session theme"] Organiser []
+        "SESSION THEME", "Sets a session's theme.", "session theme 21 Synthetic data";
+    SessionTalk: ["session talk"] Organiser ["speaker", "remove"]
+        "SESSION TITLE [speaker=WHO] | SESSION remove=N", "Adds a talk, or takes one out.",
+        "session talk 21 speaker=\"Mei Tanaka\" Making tables up";
+    SessionSpeaker: ["session speaker", "session speakers"] Organiser ["as", "remove"]
+        "SESSION NAME (ORGANISATION)[; …] [as=speaker|host|chair] [remove=yes]",
+        "Adds speakers, a host or a chair, or takes them out.", "session speaker 21 Mei Tanaka (ALPHA); Jo Field (BETA)";
+    SessionHost: ["session host"] Organiser []
+        "SESSION NAME", "Sets who runs the session.", "session host 21 Mei Tanaka";
+    SessionLink: ["session link"] Organiser []
+        "SESSION URL", "Sets the video link.", "session link 21 https://video.example.org/ks";
+    SessionPlace: ["session place"] Organiser []
+        "SESSION PLACE", "Sets the room.", "session place 21 Turing lecture theatre";
+    SessionRecording: ["session recording"] Organiser []
+        "SESSION URL", "Sets where the recording is.", "session recording 21 https://video.example.org/21";
+    SessionMode: ["session mode"] Organiser []
+        "SESSION online|in-person|both", "Sets where people take part.", "session mode 21 both";
+    SessionCapacity: ["session capacity"] Organiser ["way"]
+        "SESSION N|none [way=online|in-person]", "Sets how many seats there are.", "session capacity 21 300";
+    SessionAnnounce: ["session announce"] Organiser []
+        "SESSION", "Posts the session's card, after a preview.", "session announce 21";
+    SessionMove: ["session move"] Manager []
+        "SESSION DATE [TIME[-TIME]]", "Moves a session; answers are kept and people are told.", "session move 22 2026-11-02";
+    SessionSkip: ["session skip"] Manager []
+        "SESSION [REASON]", "Leaves a date out that nobody was told of yet.", "session skip 24 Winter break";
+    SessionRestore: ["session restore"] Manager []
+        "SESSION", "Puts a skipped or cancelled session back.", "session restore 24";
+    SessionCancel: ["session cancel"] Manager []
+        "SESSION [REASON]", "Calls a session off and tells those concerned.", "session cancel 22 speaker withdrew";
+    SessionChase: ["session chase"] Organiser ["to"]
+        "SESSION to=unanswered|coming|speakers", "Reminds people now, after a preview.", "session chase 21 to=unanswered";
+    SessionAnswers: ["session answers", "rsvp list"] Organiser []
+        "SESSION", "Shows who answered what.", "session answers 21";
+    AttendanceCount: ["attendance count"] Organiser []
+        "SESSION N", "Writes down your estimate of how many came.", "attendance count 21 87";
+    AttendanceList: ["attendance list"] Organiser []
+        "SESSION NAME; NAME; …", "Writes down who came.", "attendance list 21 Mei Tanaka; Jo Field";
+    AttendanceReview: ["attendance review"] Organiser []
+        "SESSION", "Shows the names of a report that matched nobody.", "attendance review 21";
+    AttendanceMatch: ["attendance match"] Organiser []
+        "ROW [NAME]", "Decides that a name of a report is this member.", "attendance match 3 Mei Tanaka";
+    AttendanceGuest: ["attendance guest"] Organiser []
+        "ROW", "Decides that a name of a report is a person who is no member.", "attendance guest 3";
+    AttendanceIgnore: ["attendance ignore"] Organiser []
+        "ROW", "Decides that a name of a report is nobody.", "attendance ignore 3";
+    AttendanceSummary: ["attendance summary", "attendance"] Organiser []
+        "SESSION", "Shows the figures of a session that was held.", "attendance summary 20";
+    DigestPreview: ["digest preview", "digest"] Organiser []
+        "[NAME]", "Shows the next digest as it stands now.", "digest preview weekly";
+    DeadlineAdd: ["deadline add", "deadline"] Organiser []
+        "DATE TEXT", "Adds a deadline to the digests.", "deadline add 2026-10-01 Abstracts for the workshop";
+    RoleAdd: ["role add"] Manager ["from", "until"]
+        "NAME to GROUP, as: role add GROUP NAME", "Takes a person into a role group.", "role add core Mei Tanaka";
+    RoleEnd: ["role end"] Manager ["on"]
+        "GROUP NAME [on=DATE]", "Ends a person's term in a role group.", "role end core Mei Tanaka";
+    Rehearse: ["rehearse"] Organiser ["days"]
+        "[days=N]", "Counts what would be posted, and shows what needs you.", "rehearse days=30";
+    OutboxList: ["outbox list", "outbox"] Organiser []
+        "", "Shows what waits, what failed and what is unknown.", "outbox list";
+    OutboxPause: ["outbox pause"] Manager []
+        "", "Holds everything that would be posted unasked.", "outbox pause";
+    OutboxResume: ["outbox resume"] Manager []
+        "", "Posts again.", "outbox resume";
+    OutboxRetry: ["outbox retry"] Manager []
+        "ROW", "Posts a row that failed or was missed.", "outbox retry 01JB…";
+    OutboxDrop: ["outbox drop"] Manager []
+        "ROW", "Forgets a row that failed or was missed.", "outbox drop 01JB…";
+    Confirm: ["confirm"] Member []
+        "PREVIEW", "Does what a preview showed; its button types this.", "confirm 01JB…";
+    Dismiss: ["dismiss", "not now"] Member []
+        "PREVIEW", "Forgets a preview; its button types this.", "dismiss 01JB…";
+}
