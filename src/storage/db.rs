@@ -1,0 +1,215 @@
+//! The database as the rest of the house holds it: actions through the one writer, questions
+//! through readers.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use sqlx::any::AnyPoolOptions;
+use sqlx::{AnyPool, Row as _};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::connect::{Target, apply, sqlite_path};
+use super::error::{OpenError, StorageError};
+use super::migrate::migrate;
+use super::tx::Tx;
+use super::writer::{Bounds, Job, Writer, is_acting};
+
+/// How to open the database.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `sqlite:PATH` or `postgres://USER@HOST/NAME`.
+    pub url: String,
+    /// How many questions may be answered at once.
+    pub readers: u32,
+    /// The most actions that are committed together.
+    pub group_actions: usize,
+    /// No further action joins a group that has run for this long.
+    pub group_time: Duration,
+    /// What one action may take before it is undone.
+    pub action_limit: Duration,
+}
+
+impl Options {
+    /// The usual options for the database at `url`.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            readers: 4,
+            group_actions: 64,
+            group_time: Duration::from_millis(25),
+            action_limit: Duration::from_secs(10),
+        }
+    }
+
+    /// The file of an SQLite database, as configured; `None` for PostgreSQL.
+    pub fn sqlite_path(&self) -> Option<PathBuf> {
+        sqlite_path(&self.url)
+    }
+}
+
+/// The database. Clones are the same database.
+#[derive(Clone)]
+pub struct Db(Arc<Open>);
+
+struct Open {
+    target: Target,
+    readers: AnyPool,
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    writer: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    copy: Option<PathBuf>,
+}
+
+impl Db {
+    /// Opens the database, makes it if there is none, and brings its schema up to date; an
+    /// SQLite file with data in it is copied first.
+    ///
+    /// # Errors
+    /// One line that names the thing and the remedy; nothing was changed then.
+    pub async fn open(options: &Options) -> Result<Self, OpenError> {
+        let target = Target::parse(&options.url)?;
+        let mut connection = target.connect().await?;
+        let copy = migrate(&target, &mut connection).await?;
+        let readers = readers(&target, options.readers)?;
+        let bounds = Bounds {
+            actions: options.group_actions.max(1),
+            time: options.group_time,
+            action: options.action_limit,
+        };
+        // A full queue makes callers wait, which is the only thing they can usefully do.
+        let (jobs, queue) = mpsc::channel(1024);
+        let writer = Writer::new(target.clone(), bounds, Tx::writer(connection));
+        Ok(Self(Arc::new(Open {
+            target,
+            readers,
+            jobs: Mutex::new(Some(jobs)),
+            writer: tokio::sync::Mutex::new(Some(tokio::spawn(writer.work(queue)))),
+            copy,
+        })))
+    }
+
+    /// Runs `action` in the writer and answers once it is committed. It is undone when it
+    /// answers an error, panics or takes too long. It runs to its end even if the caller goes
+    /// away. Inside it only `tx` may be waited for.
+    ///
+    /// # Errors
+    /// The action's own, or a [`StorageError`] when it could not be kept.
+    pub async fn write<T, E, F>(&self, action: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        if is_acting() {
+            let reason = "an action asked for another action and would wait for itself";
+            return Err(StorageError::Internal(reason.to_owned()).into());
+        }
+        let jobs = self.jobs().clone().ok_or(StorageError::Closed)?;
+        let (job, answer) = Job::new(action);
+        jobs.send(job).await.map_err(|_| StorageError::Closed)?;
+        drop(jobs);
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StorageError::Closed.into()))
+    }
+
+    /// Runs `question` on a reader, inside one transaction that sees one moment and can change
+    /// nothing.
+    ///
+    /// # Errors
+    /// The question's own, or a [`StorageError`].
+    pub async fn read<T, E, F>(&self, question: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
+        E: From<StorageError>,
+    {
+        let begin = if self.is_sqlite() {
+            "BEGIN"
+        } else {
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        };
+        let begun = self.0.readers.begin_with(begin).await;
+        let mut tx = Tx::reader(begun.map_err(StorageError::from)?);
+        let answer = question(&mut tx).await;
+        // Nothing was changed, so there is nothing to lose if this fails.
+        let _ = tx.finish().await;
+        answer
+    }
+
+    /// Finishes what was asked for, refuses what comes later, and closes every connection.
+    pub async fn close(&self) {
+        drop(self.jobs().take());
+        if let Some(writer) = self.0.writer.lock().await.take()
+            && writer.await.is_err()
+        {
+            tracing::error!("the writer ended badly");
+        }
+        self.0.readers.close().await;
+    }
+
+    /// Whether this is a file (else it is PostgreSQL).
+    pub fn is_sqlite(&self) -> bool {
+        self.0.target.is_sqlite()
+    }
+
+    /// The copy that was made before the schema was brought up to date, if that was needed.
+    pub fn copy_before_migration(&self) -> Option<&PathBuf> {
+        self.0.copy.as_ref()
+    }
+
+    /// What SQLite's own checks of the file and of the references find; empty is good, and on
+    /// PostgreSQL nothing is checked.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the check itself cannot run.
+    pub async fn integrity(&self) -> Result<Vec<String>, StorageError> {
+        if !self.is_sqlite() {
+            return Ok(Vec::new());
+        }
+        let mut reader = self.0.readers.acquire().await?;
+        let mut found = Vec::new();
+        for row in sqlx::query("PRAGMA integrity_check")
+            .fetch_all(&mut *reader)
+            .await?
+        {
+            let line: String = row.try_get(0)?;
+            if line != "ok" {
+                found.push(line);
+            }
+        }
+        for row in sqlx::query("PRAGMA foreign_key_check")
+            .fetch_all(&mut *reader)
+            .await?
+        {
+            let (table, parent): (String, String) = (row.try_get(0)?, row.try_get(2)?);
+            found.push(format!("a row of {table} points at nothing in {parent}"));
+        }
+        Ok(found)
+    }
+
+    fn jobs(&self) -> std::sync::MutexGuard<'_, Option<mpsc::Sender<Job>>> {
+        self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A pool whose connections can only ask.
+fn readers(target: &Target, most: u32) -> Result<AnyPool, OpenError> {
+    let sqlite = target.is_sqlite();
+    let pool = AnyPoolOptions::new()
+        .max_connections(most.max(1))
+        // A file does not go away; a server may.
+        .test_before_acquire(!sqlite)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if sqlite {
+                    apply(connection).await?;
+                    let only = sqlx::raw_sql("PRAGMA query_only=ON");
+                    only.execute(&mut *connection).await?;
+                }
+                Ok(())
+            })
+        });
+    Ok(pool.connect_lazy_with(target.options()?))
+}

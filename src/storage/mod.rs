@@ -1,0 +1,31 @@
+//! Floor 2. The database: one SQL text for SQLite and PostgreSQL, one writer that commits in
+//! groups, several readers. Imports only `domain/`.
+//!
+//! Nobody above this folder sees a driver. An action is a closure over [`Tx`]:
+//!
+//! ```ignore
+//! db.write(|tx| Box::pin(async move {
+//!     tx.run("UPDATE sessions SET title = $2 WHERE id = $1", params![id, title]).await?;
+//!     Ok::<_, StorageError>(())
+//! })).await?;
+//! ```
+//!
+//! What the SQL may use is listed in `migrations/README.md`.
+
+#[macro_use] // first, for stored_text!
+mod value;
+
+mod connect;
+mod db;
+mod error;
+mod lock;
+mod migrate;
+mod tx;
+mod writer;
+
+pub use db::{Db, Options};
+pub use error::{OpenError, StorageError};
+pub use futures_util::future::BoxFuture;
+pub use lock::{HeldBy, Hold, read_holder};
+pub use tx::{Row, Tx};
+pub use value::{Cell, FromValue, ToValue, Value};

@@ -1,0 +1,214 @@
+//! The one writer. It takes all waiting actions, runs each inside a savepoint of one
+//! transaction, commits once and only then answers them: as durable as a transaction each, and
+//! the one sync of the disk is shared.
+//!
+//! An error, a panic or a time-out of an action undoes its savepoint and nothing else. When the
+//! database gives up the whole transaction (disk full, I/O error, lost connection), the whole
+//! group fails and the connection is opened anew.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot};
+
+use super::connect::Target;
+use super::error::StorageError;
+use super::tx::Tx;
+
+/// PostgreSQL's number for "one writer at a time", so that several nodes cannot both grant the
+/// last seat; READ COMMITTED alone would let them.
+const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(4857321906)";
+const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
+
+tokio::task_local! {
+    /// Set while an action runs: one that waited for another would wait for itself.
+    static ACTING: ();
+}
+
+/// How large a group may become and how long an action may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    pub actions: usize,
+    pub time: Duration,
+    pub action: Duration,
+}
+
+/// One action on its way to the writer.
+pub(super) struct Job {
+    run: Run,
+    answer: Answer,
+}
+
+/// Runs the action; answers whether to keep what it did.
+type Run = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, bool> + Send>;
+
+/// Tells the caller; with an error, that nothing was kept.
+type Answer = Box<dyn FnOnce(Option<StorageError>) + Send>;
+
+impl Job {
+    /// Boxes an action together with the way back to its caller.
+    pub fn new<T, E, F>(action: F) -> (Self, oneshot::Receiver<Result<T, E>>)
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let slot = Arc::new(Mutex::new(None));
+        let result = Arc::clone(&slot);
+        let job = Self {
+            run: Box::new(move |tx| {
+                Box::pin(async move {
+                    let done = action(tx).await;
+                    let keep = done.is_ok();
+                    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
+                    keep
+                })
+            }),
+            answer: Box::new(move |failed| {
+                let done = result.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let done = match (failed, done) {
+                    (None, Some(done)) => done,
+                    (failed, _) => Err(E::from(failed.unwrap_or(StorageError::Panicked))),
+                };
+                // The caller may have gone away; its action stays done.
+                let _ = reply.send(done);
+            }),
+        };
+        (job, answer)
+    }
+}
+
+/// Whether the calling task is inside an action.
+pub(super) fn is_acting() -> bool {
+    ACTING.try_with(|()| ()).is_ok()
+}
+
+pub(super) struct Writer {
+    target: Target,
+    bounds: Bounds,
+    tx: Option<Tx>,
+}
+
+/// What became of one action's savepoint.
+enum Fate {
+    Kept,
+    Undone(Option<StorageError>),
+    GroupLost(StorageError),
+}
+
+impl Writer {
+    pub fn new(target: Target, bounds: Bounds, tx: Tx) -> Self {
+        Self {
+            target,
+            bounds,
+            tx: Some(tx),
+        }
+    }
+
+    /// Works until every sender is gone and every job is answered, then closes the connection.
+    pub async fn work(mut self, mut jobs: mpsc::Receiver<Job>) {
+        while let Some(first) = jobs.recv().await {
+            self.group(first, &mut jobs).await;
+        }
+        if let Some(tx) = self.tx.take()
+            && let Err(error) = tx.finish().await
+        {
+            tracing::warn!(%error, "the database did not close cleanly");
+        }
+    }
+
+    async fn group(&mut self, first: Job, jobs: &mut mpsc::Receiver<Job>) {
+        let mut tx = match self.begin().await {
+            Ok(tx) => tx,
+            Err(error) => return (first.answer)(Some(error)),
+        };
+        let started = Instant::now();
+        let mut answers: Vec<(Answer, Option<StorageError>)> = Vec::new();
+        let mut lost = None;
+        let mut next = Some(first);
+        while let Some(job) = next.take() {
+            match act(&mut tx, job.run, self.bounds.action).await {
+                Fate::Kept => answers.push((job.answer, None)),
+                Fate::Undone(error) => answers.push((job.answer, error)),
+                Fate::GroupLost(error) => {
+                    answers.push((job.answer, None));
+                    lost = Some(error);
+                    break;
+                }
+            }
+            if answers.len() < self.bounds.actions && started.elapsed() < self.bounds.time {
+                next = jobs.try_recv().ok();
+            }
+        }
+        if lost.is_none() {
+            lost = tx.command("COMMIT").await.err();
+        }
+        if let Some(error) = &lost {
+            tracing::error!(%error, actions = answers.len(), "a group of actions was lost");
+            // Dropping the connection rolls back whatever is left of the transaction.
+            drop(tx);
+        } else {
+            self.tx = Some(tx);
+        }
+        for (answer, error) in answers {
+            answer(lost.clone().or(error));
+        }
+    }
+
+    /// Begins the group's transaction, on a new connection when the old one is gone.
+    async fn begin(&mut self) -> Result<Tx, StorageError> {
+        let sql = if self.target.is_sqlite() {
+            BEGIN_SQLITE
+        } else {
+            BEGIN_POSTGRES
+        };
+        if let Some(mut tx) = self.tx.take() {
+            match tx.command(sql).await {
+                Ok(()) => return Ok(tx),
+                Err(StorageError::Busy) => {
+                    self.tx = Some(tx);
+                    return Err(StorageError::Busy);
+                }
+                Err(error) => tracing::warn!(%error, "opening the database anew"),
+            }
+        }
+        let opened = self.target.connect().await;
+        let mut tx = Tx::writer(opened.map_err(|error| StorageError::Internal(error.to_string()))?);
+        tx.command(sql).await?;
+        Ok(tx)
+    }
+}
+
+/// Runs one action inside its savepoint. The savepoint commands are our own because sqlx's nested
+/// rollback leaves its savepoint open.
+async fn act(tx: &mut Tx, run: Run, limit: Duration) -> Fate {
+    tx.start();
+    if let Err(error) = tx.command("SAVEPOINT action").await {
+        return Fate::GroupLost(error);
+    }
+    let running = AssertUnwindSafe(ACTING.scope((), run(tx))).catch_unwind();
+    let undone = match tokio::time::timeout(limit, running).await {
+        Ok(Ok(true)) => match tx.command("RELEASE action").await {
+            Ok(()) => return Fate::Kept,
+            // On PostgreSQL an action that swallowed an SQL error ends here.
+            Err(error) => Some(error),
+        },
+        Ok(Ok(false)) => None,
+        Ok(Err(_panic)) => {
+            tracing::error!("an action panicked and was undone");
+            Some(StorageError::Panicked)
+        }
+        Err(_elapsed) => {
+            tracing::error!(limit_ms = limit.as_millis(), "an action took too long");
+            Some(StorageError::TimedOut)
+        }
+    };
+    match tx.command("ROLLBACK TO action; RELEASE action").await {
+        Ok(()) => Fate::Undone(undone),
+        Err(error) => Fate::GroupLost(tx.broken().unwrap_or(error)),
+    }
+}
