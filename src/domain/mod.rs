@@ -6,6 +6,7 @@ pub mod events;
 pub mod ids;
 pub mod people;
 pub mod platform;
+pub mod recurrence;
 pub mod refusal;
 pub mod text;
 pub mod time;
