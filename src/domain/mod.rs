@@ -10,3 +10,4 @@ pub mod recurrence;
 pub mod refusal;
 pub mod text;
 pub mod time;
+pub mod when;
