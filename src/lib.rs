@@ -4,6 +4,7 @@
 //! The code is a house of seven floors; a folder imports only from floors below it, and
 //! `tests/it/architecture.rs` holds it to that. `ARCHITECTURE.md` has the map.
 
+pub mod adapters;
 pub mod chat;
 pub mod domain;
 pub mod storage;

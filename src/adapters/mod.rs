@@ -1,0 +1,4 @@
+//! Floor 3. Chat platforms behind [`ChatPort`](crate::chat::ChatPort); each keeps its own
+//! connection and nothing of ours. They import chat and domain, and never name each other.
+
+pub mod local;
