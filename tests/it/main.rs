@@ -2,5 +2,6 @@
 
 mod architecture;
 mod harness;
+mod local_chat;
 mod opening;
 mod storage;
