@@ -2,6 +2,8 @@
 //! synchronous. Imports nothing of ours.
 
 pub mod community;
+pub mod country;
+pub mod email;
 pub mod events;
 pub mod ids;
 pub mod people;
