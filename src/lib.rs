@@ -7,4 +7,5 @@
 pub mod adapters;
 pub mod chat;
 pub mod domain;
+pub mod formats;
 pub mod storage;
