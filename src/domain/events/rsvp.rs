@@ -217,9 +217,8 @@ mod tests {
             PartStat::Accepted,
             Way::Online,
             None,
-            Tally::default(),
+            with_one_waiting(),
             ONE_SEAT,
-            1,
         );
         assert_eq!(seat, Seat::Waitlisted);
     }
@@ -236,9 +235,8 @@ mod tests {
             PartStat::Accepted,
             Way::Online,
             Some(before),
-            Tally::default(),
+            with_one_waiting(),
             ONE_SEAT,
-            5,
         );
         assert_eq!(seat, Seat::Confirmed);
     }
