@@ -15,11 +15,20 @@
 #[macro_use] // first, for stored_text!
 mod value;
 
+pub mod appearances;
+pub mod attendance;
+pub mod cards;
+pub mod communities;
 mod connect;
 mod db;
 mod error;
+pub mod ledger;
 mod lock;
+pub mod members;
 mod migrate;
+pub mod rsvps;
+pub mod series;
+pub mod sessions;
 mod tx;
 mod writer;
 

@@ -129,7 +129,22 @@ macro_rules! stored_text {
     )*};
 }
 
-stored_text!(Platform);
+stored_text!(
+    Platform,
+    crate::domain::events::attendance::Decision,
+    crate::domain::events::attendance::Role,
+    crate::domain::events::attendance::Source,
+    crate::domain::events::rsvp::PartStat,
+    crate::domain::events::rsvp::Seat,
+    crate::domain::events::rsvp::Way,
+    crate::domain::events::session::Mode,
+    crate::domain::events::session::Part,
+    crate::domain::events::session::Status,
+    crate::domain::people::member::CountrySource,
+    crate::domain::people::member::MessageKind,
+    crate::domain::people::member::Permission,
+    crate::domain::people::member::Standing,
+);
 
 macro_rules! stored_addresses {
     ($($type:ty),* $(,)?) => {$(

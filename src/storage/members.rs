@@ -1,0 +1,473 @@
+//! People, their accounts and what they prefer.
+
+use super::{Row, StorageError, Tx};
+use crate::domain::events::reminder::Ladder;
+use crate::domain::ids::{CommunityId, MemberId, Mint, OrganisationId};
+use crate::domain::people::hours::Hours;
+use crate::domain::people::member::{Member, MessageKind, Permission, RoleTerm, Standing};
+use crate::domain::people::organisation::fold;
+use crate::domain::platform::{Account, Platform};
+use crate::domain::text::UserText;
+use crate::domain::time::{Instant, Zone};
+
+macro_rules! select_members {
+    ($rest:literal) => {
+        concat!(
+            "SELECT m.id, m.name, m.standing, m.permission, m.organisation_id, m.country, m.country_source,
+                 m.zone, m.quiet_from, m.quiet_until, m.ladder, m.joined_at FROM members m ",
+            $rest
+        )
+    };
+}
+
+fn member(row: &Row) -> Result<Member, StorageError> {
+    let quiet = match (
+        row.get::<Option<String>>("quiet_from")?,
+        row.get::<Option<String>>("quiet_until")?,
+    ) {
+        (Some(from), Some(until)) => Hours::try_from(format!("{from}-{until}")).ok(),
+        _ => None,
+    };
+    let ladder = row.get::<Option<String>>("ladder")?;
+    Ok(Member {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        standing: row.get("standing")?,
+        permission: row.get("permission")?,
+        organisation: row.get("organisation_id")?,
+        country: row.get("country")?,
+        country_source: row.get("country_source")?,
+        zone: row.get("zone")?,
+        quiet,
+        ladder: ladder.and_then(|text| Ladder::try_from(text).ok()),
+        joined_at: row.get("joined_at")?,
+    })
+}
+
+/// The person behind an account in a community.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_account(
+    tx: &mut Tx,
+    community: &CommunityId,
+    account: &Account,
+) -> Result<Option<Member>, StorageError> {
+    let row = tx
+        .opt(
+            select_members!(
+                "JOIN accounts a ON a.member_id = m.id
+                 WHERE a.community_id = $1 AND a.platform = $2 AND a.account = $3"
+            ),
+            params![community, account.platform, account.id],
+        )
+        .await?;
+    row.as_ref().map(member).transpose()
+}
+
+/// The communities an account belongs to, the oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn communities_of(
+    tx: &mut Tx,
+    account: &Account,
+) -> Result<Vec<CommunityId>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT community_id FROM accounts WHERE platform = $1 AND account = $2
+             ORDER BY created_at, community_id",
+            params![account.platform, account.id],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("community_id")).collect()
+}
+
+/// A person by id.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_id(tx: &mut Tx, id: &MemberId) -> Result<Option<Member>, StorageError> {
+    let row = tx
+        .opt(select_members!("WHERE m.id = $1"), params![id])
+        .await?;
+    row.as_ref().map(member).transpose()
+}
+
+/// The people of a community whose name folds to that of `name`.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_name(
+    tx: &mut Tx,
+    community: &CommunityId,
+    name: &str,
+) -> Result<Vec<Member>, StorageError> {
+    let rows = tx
+        .all(
+            select_members!(
+                "WHERE m.community_id = $1 AND m.name_folded = $2 ORDER BY m.standing DESC, m.id"
+            ),
+            params![community, fold(name)],
+        )
+        .await?;
+    rows.iter().map(member).collect()
+}
+
+/// The names of people in a community that begin like `name`, at most ten, for suggestions.
+///
+/// # Errors
+/// What the database says.
+pub async fn names_like(
+    tx: &mut Tx,
+    community: &CommunityId,
+    name: &str,
+) -> Result<Vec<UserText>, StorageError> {
+    let start: String = fold(name).chars().take(3).collect();
+    let end = format!("{start}\u{10FFFF}");
+    let rows = tx
+        .all(
+            "SELECT name FROM members WHERE community_id = $1 AND name_folded >= $2 AND name_folded < $3
+             ORDER BY name_folded LIMIT 10",
+            params![community, start, end],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("name")).collect()
+}
+
+/// What is known of somebody new.
+#[derive(Clone, Debug)]
+pub struct NewMember {
+    /// Their name.
+    pub name: UserText,
+    /// How they belong.
+    pub standing: Standing,
+    /// What they may do.
+    pub permission: Permission,
+    /// Where they work.
+    pub organisation: Option<OrganisationId>,
+    /// When they joined.
+    pub joined_at: Option<Instant>,
+}
+
+/// Adds a person.
+///
+/// # Errors
+/// What the database says.
+pub async fn insert(
+    tx: &mut Tx,
+    mint: &Mint,
+    now: Instant,
+    community: &CommunityId,
+    new: &NewMember,
+) -> Result<MemberId, StorageError> {
+    let id = MemberId::new(mint.ulid(now));
+    tx.run(
+        "INSERT INTO members (id, community_id, name, name_folded, standing, permission, organisation_id,
+             joined_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![
+            id,
+            community,
+            new.name,
+            fold(new.name.as_str()),
+            new.standing,
+            new.permission,
+            new.organisation,
+            new.joined_at,
+            now
+        ],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Says that `account` is this person's.
+///
+/// # Errors
+/// [`StorageError::Unique`] when it is somebody's already.
+pub async fn add_account(
+    tx: &mut Tx,
+    now: Instant,
+    community: &CommunityId,
+    member: &MemberId,
+    account: &Account,
+) -> Result<(), StorageError> {
+    tx.run(
+        "INSERT INTO accounts (community_id, platform, account, member_id, created_at)
+         VALUES ($1, $2, $3, $4, $5)",
+        params![community, account.platform, account.id, member, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A person's accounts with the direct room each is spoken to in, chat before e-mail.
+///
+/// # Errors
+/// What the database says.
+pub async fn accounts_of(
+    tx: &mut Tx,
+    member: &MemberId,
+) -> Result<Vec<(Account, Option<String>)>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT platform, account, direct_room FROM accounts WHERE member_id = $1
+             ORDER BY CASE platform WHEN 'email' THEN 1 ELSE 0 END, created_at, platform",
+            params![member],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let account = Account {
+                platform: row.get::<Platform>("platform")?,
+                id: row.get("account")?,
+            };
+            Ok((account, row.get("direct_room")?))
+        })
+        .collect()
+}
+
+/// Remembers the direct room an account is spoken to in.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_direct_room(
+    tx: &mut Tx,
+    account: &Account,
+    room: &str,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE accounts SET direct_room = $3 WHERE platform = $1 AND account = $2",
+        params![account.platform, account.id, room],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sets what somebody may do.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_permission(
+    tx: &mut Tx,
+    member: &MemberId,
+    permission: Permission,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE members SET permission = $2 WHERE id = $1",
+        params![member, permission],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sets somebody's zone.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_zone(tx: &mut Tx, member: &MemberId, zone: Zone) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE members SET zone = $2 WHERE id = $1",
+        params![member, zone],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sets somebody's quiet hours; equal ends mean none at all, not even the community's.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_quiet(tx: &mut Tx, member: &MemberId, hours: Hours) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE members SET quiet_from = $2, quiet_until = $3 WHERE id = $1",
+        params![
+            member,
+            hours.from.format("%H:%M").to_string(),
+            hours.until.format("%H:%M").to_string()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sets somebody's own ladder, or gives them the community's again.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_ladder(
+    tx: &mut Tx,
+    member: &MemberId,
+    ladder: Option<&Ladder>,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE members SET ladder = $2 WHERE id = $1",
+        params![member, ladder.map(ToString::to_string)],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Spares somebody a kind of message, or not any more.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_opt_out(
+    tx: &mut Tx,
+    now: Instant,
+    member: &MemberId,
+    kind: MessageKind,
+    out: bool,
+) -> Result<(), StorageError> {
+    if out {
+        tx.run(
+            "INSERT INTO opt_outs (member_id, kind, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            params![member, kind, now],
+        )
+        .await?;
+    } else {
+        tx.run(
+            "DELETE FROM opt_outs WHERE member_id = $1 AND kind = $2",
+            params![member, kind],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// The kinds of messages that somebody is spared.
+///
+/// # Errors
+/// What the database says.
+pub async fn opt_outs(tx: &mut Tx, member: &MemberId) -> Result<Vec<MessageKind>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT kind FROM opt_outs WHERE member_id = $1 ORDER BY kind",
+            params![member],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("kind")).collect()
+}
+
+/// How many have joined and not left.
+///
+/// # Errors
+/// What the database says.
+pub async fn count(tx: &mut Tx, community: &CommunityId) -> Result<i64, StorageError> {
+    tx.one(
+        "SELECT count(*) AS n FROM members WHERE community_id = $1 AND standing = 'member'",
+        params![community],
+    )
+    .await?
+    .get("n")
+}
+
+/// The names of those who joined from `from` up to `until`, in order of joining, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn joined_between(
+    tx: &mut Tx,
+    community: &CommunityId,
+    from: Instant,
+    until: Instant,
+    limit: i64,
+) -> Result<Vec<UserText>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT name FROM members WHERE community_id = $1 AND joined_at >= $2 AND joined_at < $3
+                 AND standing = 'member' ORDER BY joined_at, id LIMIT $4",
+            params![community, from, until, limit],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("name")).collect()
+}
+
+/// Adds a term in a role group.
+///
+/// # Errors
+/// What the database says.
+pub async fn add_role(
+    tx: &mut Tx,
+    mint: &Mint,
+    now: Instant,
+    community: &CommunityId,
+    member: &MemberId,
+    term: &RoleTerm,
+) -> Result<(), StorageError> {
+    tx.run(
+        "INSERT INTO role_terms (id, community_id, member_id, role_group, since, until)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        params![
+            mint.ulid(now),
+            community,
+            member,
+            term.group,
+            term.since,
+            term.until
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends the running terms of somebody in a role group on `day`; how many ended.
+///
+/// # Errors
+/// What the database says.
+pub async fn end_role(
+    tx: &mut Tx,
+    member: &MemberId,
+    group: &str,
+    day: chrono::NaiveDate,
+) -> Result<u64, StorageError> {
+    tx.run(
+        "UPDATE role_terms SET until = $3 WHERE member_id = $1 AND role_group = $2
+             AND since <= $3 AND (until IS NULL OR until > $3)",
+        params![member, group, day],
+    )
+    .await
+}
+
+/// Somebody's terms, the earliest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn roles(tx: &mut Tx, member: &MemberId) -> Result<Vec<RoleTerm>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT role_group, since, until FROM role_terms WHERE member_id = $1 ORDER BY since, role_group",
+            params![member],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(RoleTerm {
+                group: row.get("role_group")?,
+                since: row.get("since")?,
+                until: row.get("until")?,
+            })
+        })
+        .collect()
+}
+
+/// The members in a role group on `day`.
+///
+/// # Errors
+/// What the database says.
+pub async fn in_role(
+    tx: &mut Tx,
+    community: &CommunityId,
+    group: &str,
+    day: chrono::NaiveDate,
+) -> Result<Vec<MemberId>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT DISTINCT r.member_id FROM role_terms r JOIN members m ON m.id = r.member_id
+             WHERE r.community_id = $1 AND r.role_group = $2 AND r.since <= $3
+                 AND (r.until IS NULL OR r.until >= $3) AND m.standing = 'member' ORDER BY r.member_id",
+            params![community, group, day],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("member_id")).collect()
+}

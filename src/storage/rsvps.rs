@@ -1,0 +1,351 @@
+//! Answers to invitations, the line of those who wait, and standing answers to a whole series.
+
+use chrono::NaiveDateTime;
+
+use super::{Row, StorageError, ToValue, Tx, Value};
+use crate::domain::events::rsvp::{Answer, PartStat, Seat, Way};
+use crate::domain::ids::{CommunityId, MemberId, SeriesId, SessionId};
+use crate::domain::text::UserText;
+use crate::domain::time::Instant;
+
+fn answer(row: &Row) -> Result<Answer, StorageError> {
+    Ok(Answer {
+        partstat: row.get("partstat")?,
+        seat: row.get("seat")?,
+        way: row.get("way")?,
+        place: row.get("place")?,
+    })
+}
+
+/// Somebody's answer for a session.
+///
+/// # Errors
+/// What the database says.
+pub async fn of(
+    tx: &mut Tx,
+    session: &SessionId,
+    member: &MemberId,
+) -> Result<Option<Answer>, StorageError> {
+    let row = tx
+        .opt(
+            "SELECT partstat, seat, way, place FROM rsvps WHERE session_id = $1 AND member_id = $2",
+            params![session, member],
+        )
+        .await?;
+    row.as_ref().map(answer).transpose()
+}
+
+/// Writes somebody's answer for a session, in place of an earlier one.
+///
+/// # Errors
+/// What the database says.
+pub async fn put(
+    tx: &mut Tx,
+    now: Instant,
+    community: &CommunityId,
+    session: &SessionId,
+    member: &MemberId,
+    answer: Answer,
+    offer_until: Option<Instant>,
+) -> Result<(), StorageError> {
+    tx.run(
+        "INSERT INTO rsvps (session_id, member_id, community_id, partstat, seat, way, place, offer_until, answered_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (session_id, member_id) DO UPDATE SET partstat = excluded.partstat, seat = excluded.seat,
+             way = excluded.way, place = excluded.place, offer_until = excluded.offer_until,
+             answered_at = excluded.answered_at",
+        params![
+            session,
+            member,
+            community,
+            answer.partstat,
+            answer.seat,
+            answer.way,
+            answer.place,
+            offer_until,
+            now
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes many answers that are known to be new.
+///
+/// # Errors
+/// [`StorageError::Unique`] when one is not.
+pub async fn insert_many(
+    tx: &mut Tx,
+    community: &CommunityId,
+    answers: &[(SessionId, MemberId, Answer, Instant)],
+) -> Result<u64, StorageError> {
+    let rows: Vec<Vec<Value>> = answers
+        .iter()
+        .map(|(session, member, answer, at)| {
+            params![
+                session,
+                member,
+                community,
+                answer.partstat,
+                answer.seat,
+                answer.way,
+                answer.place,
+                at
+            ]
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO rsvps (session_id, member_id, community_id, partstat, seat, way, place, answered_at) VALUES",
+        "",
+        rows,
+    )
+    .await
+}
+
+/// Grants somebody a seat, or offers it until an instant; their place in line stays.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_seat(
+    tx: &mut Tx,
+    session: &SessionId,
+    member: &MemberId,
+    seat: Seat,
+    offer_until: Option<Instant>,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE rsvps SET seat = $3, offer_until = $4 WHERE session_id = $1 AND member_id = $2",
+        params![session, member, seat, offer_until],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sends somebody to the end of the line.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_place(
+    tx: &mut Tx,
+    session: &SessionId,
+    member: &MemberId,
+    place: i64,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE rsvps SET place = $3 WHERE session_id = $1 AND member_id = $2",
+        params![session, member, place],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The first `limit` in line for a way of taking part.
+///
+/// # Errors
+/// What the database says.
+pub async fn first_in_line(
+    tx: &mut Tx,
+    session: &SessionId,
+    way: Way,
+    limit: i64,
+) -> Result<Vec<(MemberId, Answer)>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT member_id, partstat, seat, way, place FROM rsvps
+             WHERE session_id = $1 AND seat = 'waitlisted' AND way = $2 ORDER BY place LIMIT $3",
+            params![session, way, limit],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("member_id")?, answer(row)?)))
+        .collect()
+}
+
+/// How many stand in line before `place`.
+///
+/// # Errors
+/// What the database says.
+pub async fn ahead_of(
+    tx: &mut Tx,
+    session: &SessionId,
+    way: Way,
+    place: i64,
+) -> Result<i64, StorageError> {
+    tx.one(
+        "SELECT count(*) AS n FROM rsvps WHERE session_id = $1 AND seat IN ('waitlisted', 'offered')
+             AND way = $2 AND place < $3",
+        params![session, way, place],
+    )
+    .await?
+    .get("n")
+}
+
+/// Offers of a community whose time is up at `now`, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn offers_over(
+    tx: &mut Tx,
+    now: Instant,
+    limit: i64,
+) -> Result<Vec<(CommunityId, SessionId, MemberId)>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT community_id, session_id, member_id FROM rsvps
+             WHERE seat = 'offered' AND offer_until <= $1 ORDER BY offer_until, place LIMIT $2",
+            params![now, limit],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.get("community_id")?,
+                row.get("session_id")?,
+                row.get("member_id")?,
+            ))
+        })
+        .collect()
+}
+
+/// The next instant at which an offer's time is up.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_offer_end(tx: &mut Tx) -> Result<Option<Instant>, StorageError> {
+    tx.one(
+        "SELECT min(offer_until) AS at FROM rsvps WHERE seat = 'offered'",
+        params![],
+    )
+    .await?
+    .get("at")
+}
+
+/// The answers of one person to several sessions, for a list.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_member(
+    tx: &mut Tx,
+    member: &MemberId,
+    sessions: &[SessionId],
+) -> Result<Vec<(SessionId, Answer)>, StorageError> {
+    let list = sessions.iter().map(ToValue::to_value).collect();
+    let rows = tx
+        .all_in(
+            "SELECT session_id, partstat, seat, way, place FROM rsvps
+             WHERE member_id = $1 AND session_id IN (?list)",
+            params![member],
+            list,
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("session_id")?, answer(row)?)))
+        .collect()
+}
+
+/// Who answered what to a session, by answer, seat and name; at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn listed(
+    tx: &mut Tx,
+    session: &SessionId,
+    limit: i64,
+) -> Result<Vec<(UserText, Answer)>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT m.name, r.partstat, r.seat, r.way, r.place FROM rsvps r JOIN members m ON m.id = r.member_id
+             WHERE r.session_id = $1 ORDER BY r.partstat, r.seat, r.place, m.name_folded LIMIT $2",
+            params![session, limit],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("name")?, answer(row)?)))
+        .collect()
+}
+
+/// The people who were told when and where: yes, in line, and maybe.
+///
+/// # Errors
+/// What the database says.
+pub async fn concerned(tx: &mut Tx, session: &SessionId) -> Result<Vec<MemberId>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT member_id FROM rsvps WHERE session_id = $1 AND partstat IN ('accepted', 'tentative')
+             ORDER BY member_id",
+            params![session],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("member_id")).collect()
+}
+
+/// A standing answer to a series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What was said.
+    pub partstat: PartStat,
+    /// How they take part.
+    pub way: Way,
+    /// From which wall time on.
+    pub from: NaiveDateTime,
+}
+
+/// Writes somebody's standing answer to a series.
+///
+/// # Errors
+/// What the database says.
+pub async fn put_standing(
+    tx: &mut Tx,
+    now: Instant,
+    community: &CommunityId,
+    series: &SeriesId,
+    member: &MemberId,
+    standing: Standing,
+) -> Result<(), StorageError> {
+    tx.run(
+        "INSERT INTO standing_answers (series_id, member_id, community_id, partstat, way, from_wall, answered_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (series_id, member_id) DO UPDATE SET partstat = excluded.partstat, way = excluded.way,
+             from_wall = excluded.from_wall, answered_at = excluded.answered_at",
+        params![
+            series,
+            member,
+            community,
+            standing.partstat,
+            standing.way,
+            standing.from,
+            now
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The standing answers to a series, in the order they were given.
+///
+/// # Errors
+/// What the database says.
+pub async fn standing(
+    tx: &mut Tx,
+    series: &SeriesId,
+) -> Result<Vec<(MemberId, Standing)>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT member_id, partstat, way, from_wall FROM standing_answers
+             WHERE series_id = $1 ORDER BY answered_at, member_id",
+            params![series],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.get("member_id")?,
+                Standing {
+                    partstat: row.get("partstat")?,
+                    way: row.get("way")?,
+                    from: row.get("from_wall")?,
+                },
+            ))
+        })
+        .collect()
+}
