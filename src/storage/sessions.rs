@@ -14,7 +14,7 @@ macro_rules! select_sessions {
         concat!(
             "SELECT s.id, s.number, s.series_id, COALESCE(e.slug, '') AS series_slug, s.recurrence_id, s.wall,
                  s.zone, s.minutes, s.starts_at, s.ends_at, s.status, s.reason, s.revision, s.title, s.theme,
-                 s.link, s.place, s.recording, s.mode, s.capacity, s.capacity_in_person, s.announced_at,
+                 s.link, s.place, s.recording, s.mode, s.capacity, s.capacity_in_person, s.planned_at, s.announced_at,
                  s.yes_online, s.yes_in_person, s.offered_online, s.offered_in_person, s.waiting_online,
                  s.waiting_in_person, s.maybe, s.declined, s.estimate, s.recorded
              FROM sessions s LEFT JOIN series e ON e.id = s.series_id ",
@@ -50,6 +50,7 @@ fn session(row: &Row) -> Result<Session, StorageError> {
             online: row.get("capacity")?,
             in_person: row.get("capacity_in_person")?,
         },
+        planned_at: row.get("planned_at")?,
         announced_at: row.get("announced_at")?,
         estimate: row.get("estimate")?,
         recorded: row.get("recorded")?,
@@ -129,13 +130,14 @@ pub async fn insert_many(
                 s.mode,
                 s.capacity.online,
                 s.capacity.in_person,
+                now,
                 now
             ]
         })
         .collect();
     tx.insert_many(
         "INSERT INTO sessions (id, community_id, series_id, number, recurrence_id, wall, zone, minutes, starts_at,
-             ends_at, status, title, theme, link, place, mode, capacity, capacity_in_person, created_at) VALUES",
+             ends_at, status, title, theme, link, place, mode, capacity, capacity_in_person, planned_at, created_at) VALUES",
         "",
         rows,
     )
@@ -280,6 +282,7 @@ pub async fn planned_between(
 /// What the database says.
 pub async fn replan(
     tx: &mut Tx,
+    now: Instant,
     id: &SessionId,
     recurrence_id: Option<NaiveDateTime>,
     plan: Plan,
@@ -288,7 +291,7 @@ pub async fn replan(
 ) -> Result<(), StorageError> {
     tx.run(
         "UPDATE sessions SET recurrence_id = $2, wall = $3, zone = $4, starts_at = $5, ends_at = $6,
-             minutes = $7, revision = revision + 1 WHERE id = $1",
+             minutes = $7, planned_at = $8, revision = revision + 1 WHERE id = $1",
         params![
             id,
             recurrence_id,
@@ -296,7 +299,8 @@ pub async fn replan(
             plan.zone,
             starts_at,
             ends_at,
-            (ends_at - starts_at).num_minutes()
+            (ends_at - starts_at).num_minutes(),
+            now
         ],
     )
     .await?;

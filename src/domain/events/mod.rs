@@ -1,7 +1,10 @@
 //! Series, sessions, answers, attendance, and what is said about them when.
 
+pub mod act;
 pub mod attendance;
 pub mod digest;
+pub mod post;
 pub mod reminder;
+pub mod reply;
 pub mod rsvp;
 pub mod session;

@@ -95,6 +95,8 @@ pub struct Session {
     pub mode: Mode,
     /// Seats.
     pub capacity: Capacity,
+    /// When its date was set, by planning or moving it.
+    pub planned_at: Instant,
     /// When it was announced.
     pub announced_at: Option<Instant>,
     /// The host's estimate of how many came.

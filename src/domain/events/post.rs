@@ -1,0 +1,142 @@
+//! What is posted. A row of the outbox holds one [`Post`] as JSON: ids and numbers, never names; it is
+//! worded when it goes.
+
+use serde::{Deserialize, Serialize};
+
+use super::reminder::{Audience, Rung};
+use super::reply::Reply;
+use crate::domain::time::{Instant, Plan};
+
+/// One thing to post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "post", rename_all = "kebab-case")]
+pub enum Post {
+    /// The answer to somebody who said something.
+    Reply {
+        /// What is answered.
+        reply: Box<Reply>,
+    },
+    /// A session's announcement card.
+    Card,
+    /// The same card with new counts.
+    CardEdit,
+    /// A session has another date.
+    Moved {
+        /// The date it had.
+        from: Plan,
+    },
+    /// A session was called off.
+    Cancelled,
+    /// A session that was called off takes place after all.
+    Restored,
+    /// A reminder of a session.
+    Reminder {
+        /// Who is reminded.
+        audience: Audience,
+        /// Which rung.
+        rung: Rung,
+    },
+    /// A reminder that an organiser sent by hand.
+    Chase {
+        /// Who is asked.
+        audience: Audience,
+    },
+    /// A reminder that somebody wanted to have again later.
+    Snoozed,
+    /// Somebody moved up into a seat.
+    Promoted,
+    /// Somebody is asked whether they want a seat.
+    Offered {
+        /// Until when it is theirs.
+        until: Instant,
+    },
+    /// Nobody answered an offer: it went to the next in line.
+    OfferOver,
+    /// A digest.
+    Digest,
+    /// The figures of a session that was held.
+    Summary,
+    /// Nothing was recorded of a session.
+    Nag {
+        /// How many hours after its end.
+        hours: i64,
+    },
+}
+
+impl Post {
+    /// The kind of row it is.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Reply { .. } => "reply",
+            Self::Card => "card",
+            Self::CardEdit => "card-edit",
+            Self::Moved { .. } => "moved",
+            Self::Cancelled => "cancelled",
+            Self::Restored => "restored",
+            Self::Reminder { audience, .. } => match audience {
+                Audience::Coming => "reminder-coming",
+                Audience::Unanswered => "reminder-unanswered",
+                Audience::Speakers => "reminder-speakers",
+                Audience::Organisers => "reminder-organisers",
+                Audience::Room => "reminder-room",
+            },
+            Self::Chase { .. } => "chase",
+            Self::Snoozed => "snoozed",
+            Self::Promoted => "promoted",
+            Self::Offered { .. } => "offered",
+            Self::OfferOver => "offer-over",
+            Self::Digest => "digest",
+            Self::Summary => "summary",
+            Self::Nag { .. } => "nag",
+        }
+    }
+
+    /// Why it is posted, for `rehearse` and the operator's lists.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Reply { .. } => "an answer".to_owned(),
+            Self::Card => "announced by an organiser".to_owned(),
+            Self::CardEdit => "the counts changed".to_owned(),
+            Self::Moved { .. } => "the date changed".to_owned(),
+            Self::Cancelled => "called off".to_owned(),
+            Self::Restored => "takes place after all".to_owned(),
+            Self::Reminder { audience, rung } => {
+                format!("{} before, for: {audience}", rung_words(*rung))
+            }
+            Self::Chase { audience } => format!("asked by an organiser, for: {audience}"),
+            Self::Snoozed => "snoozed".to_owned(),
+            Self::Promoted => "a seat became free".to_owned(),
+            Self::Offered { .. } => "a seat became free shortly before the start".to_owned(),
+            Self::OfferOver => "an offer was not taken".to_owned(),
+            Self::Digest => "the digest's rule".to_owned(),
+            Self::Summary => "the session was held".to_owned(),
+            Self::Nag { hours } => format!("nothing recorded {hours} hours after the end"),
+        }
+    }
+
+    /// The kinds that are planned from a session's date, and planned anew when it changes.
+    pub const FROM_DATE: &'static [&'static str] = &[
+        "reminder-coming",
+        "reminder-unanswered",
+        "reminder-speakers",
+        "reminder-organisers",
+        "reminder-room",
+        "snoozed",
+        "chase",
+        "nag",
+        "summary",
+        "offered",
+        "moved",
+    ];
+}
+
+/// A rung in words: `1 day`, `2 hours`, `at the start`.
+pub fn rung_words(rung: Rung) -> String {
+    let plural = |n: i64, unit: &str| format!("{n} {unit}{}", if n == 1 { "" } else { "s" });
+    match rung.0 {
+        0 => "no time".to_owned(),
+        m if m % (24 * 60) == 0 => plural(m / (24 * 60), "day"),
+        m if m % 60 == 0 => plural(m / 60, "hour"),
+        m => plural(m, "minute"),
+    }
+}
