@@ -7,6 +7,7 @@ pub mod email;
 pub mod events;
 pub mod ids;
 pub mod people;
+pub mod phrase;
 pub mod platform;
 pub mod recurrence;
 pub mod refusal;

@@ -5,4 +5,5 @@ mod formats;
 mod harness;
 mod local_chat;
 mod opening;
+mod schedule;
 mod storage;

@@ -1,7 +1,9 @@
 //! A rule in words, the same words whatever way it was typed, so that an answer can repeat
 //! what was understood. What [`describe`] says, `domain::phrase` reads back to the same rule.
 
-use chrono::{Datelike, Month, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
+use std::cmp::Ordering;
+
+use chrono::{Datelike, Days, Month, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
 use super::rule::{ByDay, Freq, RRule, Until};
 use super::segment::{Pattern, Segment};
@@ -22,18 +24,18 @@ pub fn describe_segment(segment: &Segment) -> String {
         }
     };
     let ends = dtstart + TimeDelta::minutes(i64::from(segment.minutes()));
-    let next_day = if ends.date() > dtstart.date() {
-        " the next day"
-    } else {
-        ""
+    let midnight = dtstart.date() + Days::new(1);
+    let length = match ends.cmp(&midnight.and_time(NaiveTime::MIN)) {
+        Ordering::Less => ends.format("–%H:%M").to_string(),
+        Ordering::Equal => "–24:00".to_owned(),
+        Ordering::Greater => format!(" for {} minutes", segment.minutes()),
     };
     let until = segment.until().map_or(String::new(), |last| {
         format!(", until {}", last.format("%-d %B %Y"))
     });
     format!(
-        "{what}, {}–{}{next_day} {}{until}",
+        "{what}, {}{length} {}{until}",
         dtstart.format("%H:%M"),
-        ends.format("%H:%M"),
         segment.zone()
     )
 }
@@ -105,7 +107,11 @@ fn weekly(rule: &RRule, dtstart: NaiveDateTime) -> Option<String> {
 fn monthly(rule: &RRule, dtstart: NaiveDateTime) -> Option<String> {
     let day = day_of_month(rule, dtstart)?;
     if !rule.by_month.is_empty() {
-        return (rule.interval == 1).then(|| format!("{day} of {}", months(rule)));
+        return match (rule.interval, left_out(rule)) {
+            (1, Some(out)) => Some(format!("{day} of every month except {out}")),
+            (1, None) => Some(format!("{day} of {}", months(rule))),
+            _ => None,
+        };
     }
     Some(match rule.interval {
         1 => format!("{day} of every month"),
@@ -173,12 +179,12 @@ fn day_of_month(rule: &RRule, dtstart: NaiveDateTime) -> Option<String> {
                     .iter()
                     .map(|by| ordinal(i32::from(by.nth)))
                     .collect();
-                Some(format!("{} {}", join(&list), long(first)))
+                Some(format!("{} {}", join(&list), weekday_name(first)))
             } else {
                 let list: Vec<String> = rule
                     .by_day
                     .iter()
-                    .map(|by| format!("{} {}", ordinal(i32::from(by.nth)), long(by.day)))
+                    .map(|by| format!("{} {}", ordinal(i32::from(by.nth)), weekday_name(by.day)))
                     .collect();
                 Some(join(&list))
             }
@@ -192,15 +198,26 @@ fn day_of_month(rule: &RRule, dtstart: NaiveDateTime) -> Option<String> {
 
 fn in_months(rule: &RRule) -> String {
     if rule.by_month.is_empty() {
-        String::new()
-    } else {
-        format!(" in {}", months(rule))
+        return String::new();
+    }
+    match left_out(rule) {
+        Some(out) => format!(" except {out}"),
+        None => format!(" in {}", months(rule)),
     }
 }
 
+/// The months left out, when they are fewer to name than those that are in.
+fn left_out(rule: &RRule) -> Option<String> {
+    let out: Vec<u8> = (1..=12).filter(|m| !rule.by_month.contains(m)).collect();
+    (1..=4).contains(&out.len()).then(|| names(&out))
+}
+
 fn months(rule: &RRule) -> String {
-    let names: Vec<String> = rule
-        .by_month
+    names(&rule.by_month)
+}
+
+fn names(months: &[u8]) -> String {
+    let names: Vec<String> = months
         .iter()
         .filter_map(|month| Month::try_from(*month).ok())
         .map(|month| month.name().to_owned())
@@ -210,12 +227,15 @@ fn months(rule: &RRule) -> String {
 
 fn weekdays(by_day: &[ByDay], default: Weekday) -> String {
     if by_day.is_empty() {
-        return long(default).to_owned();
+        return weekday_name(default).to_owned();
     }
     if is_working_week(by_day) {
         return "weekday".to_owned();
     }
-    let names: Vec<String> = by_day.iter().map(|by| long(by.day).to_owned()).collect();
+    let names: Vec<String> = by_day
+        .iter()
+        .map(|by| weekday_name(by.day).to_owned())
+        .collect();
     join(&names)
 }
 
@@ -226,7 +246,8 @@ fn is_working_week(by_day: &[ByDay]) -> bool {
             .all(|by| by.nth == 0 && !matches!(by.day, Weekday::Sat | Weekday::Sun))
 }
 
-fn long(day: Weekday) -> &'static str {
+/// A weekday in full.
+pub fn weekday_name(day: Weekday) -> &'static str {
     match day {
         Weekday::Mon => "Monday",
         Weekday::Tue => "Tuesday",

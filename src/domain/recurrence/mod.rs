@@ -15,7 +15,7 @@ mod schedule;
 mod segment;
 mod text;
 
-pub use describe::{describe, describe_segment, long_date};
+pub use describe::{describe, describe_segment, long_date, weekday_name};
 pub use rule::{ByDay, Freq, RRule, RuleError, Until};
 pub use schedule::{Break, Occurrence, Schedule};
 pub use segment::{Pattern, Segment};

@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Weekday};
 
 use super::{TimeRange, WhenError, parse_range, parse_time, shown};
+use crate::domain::recurrence::weekday_name;
 
 /// No date takes more words.
 const WORDS_MAX: usize = 8;
@@ -113,8 +114,8 @@ fn on_weekday(day: Weekday, date: NaiveDate) -> Result<NaiveDate, WhenError> {
     }
     Err(WhenError::WrongWeekday {
         date: date.format("%-d %B %Y").to_string(),
-        is: long(date.weekday()),
-        typed: long(day),
+        is: weekday_name(date.weekday()),
+        typed: weekday_name(day),
     })
 }
 
@@ -286,18 +287,6 @@ fn month(word: &str) -> Option<u32> {
     }
     let month: chrono::Month = word.parse().ok()?;
     Some(month.number_from_month())
-}
-
-fn long(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "Monday",
-        Weekday::Tue => "Tuesday",
-        Weekday::Wed => "Wednesday",
-        Weekday::Thu => "Thursday",
-        Weekday::Fri => "Friday",
-        Weekday::Sat => "Saturday",
-        Weekday::Sun => "Sunday",
-    }
 }
 
 #[cfg(test)]

@@ -27,6 +27,25 @@ struct Typed {
     half: Option<Half>,
     /// Minutes were typed, so the hour counts to 24.
     full: bool,
+    /// A zero stands before the hour, so it counts to 24 whatever is beside it.
+    padded: bool,
+}
+
+impl Typed {
+    /// An hour that alone may be of either half of the day.
+    fn is_bare(&self) -> bool {
+        !self.full && self.is_loose()
+    }
+
+    /// An hour that takes its half of the day from the other end of a range.
+    fn is_loose(&self) -> bool {
+        self.half.is_none() && !self.padded && (1..=12).contains(&self.hour)
+    }
+
+    /// 24:00, or midnight as an end.
+    fn is_midnight(&self) -> bool {
+        self.full && self.half.is_none() && matches!((self.hour, self.minute), (0 | 24, 0))
+    }
 }
 
 /// Reads `14:00`, `9.30`, `2pm`, `10:30 a.m.`, `14h30`, `noon`, `midnight`.
@@ -35,7 +54,7 @@ struct Typed {
 /// [`WhenError::NotATime`], also for `25:00`; [`WhenError::AmbiguousTime`] for a bare hour up to 12.
 pub fn parse_time(typed: &str) -> Result<NaiveTime, WhenError> {
     let read = read(typed)?;
-    if read.half.is_none() && !read.full && (1..=12).contains(&read.hour) {
+    if read.is_bare() {
         let morning = time_of(read.hour % 12, 0, typed)?;
         let afternoon = time_of(read.hour % 12 + 12, 0, typed)?;
         return Err(WhenError::AmbiguousTime {
@@ -54,39 +73,30 @@ pub fn parse_time(typed: &str) -> Result<NaiveTime, WhenError> {
 pub fn parse_range(typed: &str) -> Result<TimeRange, WhenError> {
     let (from, to) = split(typed).ok_or_else(|| WhenError::NotARange(shown(typed)))?;
     let (first, second) = (read(from)?, read(to)?);
-    let bare = |one: &Typed| one.half.is_none() && !one.full && (1..=12).contains(&one.hour);
-    let start = match (bare(&first), second.half) {
-        // "2-3pm" shares its half of the day; "11-1pm" goes over noon.
-        (true, Some(half)) => {
-            let same = settle(&first, Some(half), from)?;
-            let end = settle(&second, None, to)?;
-            if same < end {
-                same
+    let start = match second.half {
+        // "2-3pm" and "2:30-4pm" share their half of the day; "11-1pm" goes over noon.
+        Some(half) if first.is_loose() => {
+            let shared = settle(&first, Some(half), from)?;
+            if shared < settle(&second, None, to)? {
+                shared
             } else {
                 settle(&first, Some(Half::Morning), from)?
             }
         }
-        (true, None) => parse_time(from)?,
-        (false, _) => settle(&first, None, from)?,
+        _ => settle(&first, None, from)?,
     };
-    if second.full && second.half.is_none() && (second.hour, second.minute) == (24, 0) {
+    if first.is_bare() && second.half.is_none() {
+        return parse_time(from).and(Err(WhenError::NotARange(shown(typed))));
+    }
+    if second.is_midnight() {
         return length(start, 24 * 60, from, to);
     }
-    let end = match (bare(&second), first.half) {
-        // "9am-11": the next 11 after the start.
-        (true, Some(_)) => {
-            let morning = settle(&second, Some(Half::Morning), to)?;
-            if morning > start {
-                morning
-            } else {
-                settle(&second, Some(Half::Afternoon), to)?
-            }
-        }
-        (true, None) if first.full => {
-            return Err(WhenError::NotARange(shown(typed)));
-        }
-        (true, None) => parse_time(to)?,
-        (false, _) => settle(&second, None, to)?,
+    let end = settle(&second, None, to)?;
+    // "10am-1" and "2pm-3:30" end at the next such time.
+    let end = if first.half.is_some() && second.is_loose() && end <= start {
+        settle(&second, Some(Half::Afternoon), to)?
+    } else {
+        end
     };
     length(start, end.hour() * 60 + end.minute(), from, to)
 }
@@ -121,6 +131,7 @@ fn read(typed: &str) -> Result<Typed, WhenError> {
         minute: 0,
         half: None,
         full: true,
+        padded: true,
     };
     match plain.as_str() {
         "noon" | "midday" | "12 noon" => return Ok(whole(12)),
@@ -148,6 +159,7 @@ fn read(typed: &str) -> Result<Typed, WhenError> {
             .then(|| text.parse::<u32>().ok())
             .flatten()
     };
+    let padded = hour.starts_with('0');
     let hour = number(hour, 2).ok_or_else(refused)?;
     let minute_value = match minute {
         Some(minute) if minute.len() == 2 => number(minute, 2).ok_or_else(refused)?,
@@ -162,6 +174,7 @@ fn read(typed: &str) -> Result<Typed, WhenError> {
         minute: minute_value,
         half,
         full: minute.is_some(),
+        padded,
     })
 }
 
@@ -230,6 +243,12 @@ mod tests {
             ("11-1pm", "11:00 120"),
             ("9am to 11", "09:00 120"),
             ("10am-1", "10:00 180"),
+            ("2:30-4pm", "14:30 90"),
+            ("2pm-3:30", "14:00 90"),
+            ("02:30-4pm", "02:30 810"),
+            ("10:00-11", "10:00 60"),
+            ("22:00-midnight", "22:00 120"),
+            ("2-3", "“2” can be 02:00 or 14:00: write one of these."),
             ("22:00-24:00", "22:00 120"),
             ("from 9.30 until 11.00", "09:30 90"),
             (

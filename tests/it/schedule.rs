@@ -1,0 +1,3 @@
+//! What people type for dates and rules, and the dates that come out.
+
+mod phrases;
