@@ -1,3 +1,5 @@
 //! What people type for dates and rules, and the dates that come out.
 
+mod any;
 mod phrases;
+mod series;

@@ -3,9 +3,13 @@
 //! The crate moves an instance out of a clock gap, which RFC 5545 section 3.3.10 forbids, and
 //! counts it. So it is given wall time as if it were UTC, which has no gaps, and COUNT and UNTIL
 //! stay with us. It also starts to search at DTSTART however far ahead one looks; starting it at
-//! the beginning of a later period of the rule gives the same instances.
+//! the beginning of a later period of the rule gives the same instances. And a rule that no date
+//! fits it follows to the year 10,000: dates are given to it nineteen calendar cycles of 400 years
+//! later, where every date has the weekday it has now and that year is near.
 
-use chrono::{DateTime, Datelike, Days, Month, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{
+    DateTime, Datelike, Days, Month, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
+};
 
 use super::rule::{Freq, RRule, RuleError};
 use crate::domain::time::Instant;
@@ -24,6 +28,19 @@ pub(super) const LAST: Instant = match NaiveDate::from_ymd_opt(2100, 1, 1) {
 
 /// The same as wall time.
 pub(super) const LAST_WALL: NaiveDateTime = LAST.naive_utc();
+
+/// Nineteen times 400 years, which is a whole number of weeks.
+const CYCLES: TimeDelta = TimeDelta::days(19 * 146_097);
+
+/// The wall times of a rule that was given to the crate, from the period that begins at `period`.
+pub(super) fn walls(
+    expander: &rrule::RRule<rrule::Validated>,
+    period: NaiveDateTime,
+) -> impl Iterator<Item = NaiveDateTime> + use<> {
+    let start = rrule::Tz::UTC.from_utc_datetime(&(period + CYCLES));
+    let set = rrule::RRuleSet::new(start).rrule(expander.clone()).limit();
+    set.into_iter().map(|at| at.naive_utc() - CYCLES)
+}
 
 /// The rule in the crate's form, with what it takes from `dtstart` filled in.
 pub(super) fn expander(

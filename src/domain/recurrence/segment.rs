@@ -1,6 +1,6 @@
 //! One rule, or a list of dates, in force from a date onward, and its expansion.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::calendar;
@@ -264,14 +264,8 @@ impl Segment {
             }
             (Pattern::Rule(rule), Some(expander)) => {
                 let period = calendar::period_start(rule, dtstart, wall_from);
-                let start = rrule::Tz::UTC.from_utc_datetime(&period);
-                let set = rrule::RRuleSet::new(start).rrule(expander.clone()).limit();
                 let least = dtstart.max(wall_from);
-                Box::new(
-                    set.into_iter()
-                        .map(|at| at.naive_utc())
-                        .skip_while(move |wall| *wall < least),
-                )
+                Box::new(calendar::walls(expander, period).skip_while(move |wall| *wall < least))
             }
             (Pattern::Rule(_), None) => Box::new(std::iter::empty()),
         }

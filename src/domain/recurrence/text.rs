@@ -159,7 +159,7 @@ fn read_weekday(value: &str) -> Option<Weekday> {
         .map(|(_, day)| *day)
 }
 
-fn weekday_name(day: Weekday) -> &'static str {
+fn weekday_code(day: Weekday) -> &'static str {
     WEEKDAYS[day.num_days_from_monday() as usize].0
 }
 
@@ -206,7 +206,7 @@ impl fmt::Display for RRule {
         list(f, "BYSECOND", &self.by_second)?;
         list(f, "BYSETPOS", &self.by_set_pos)?;
         if self.week_start != Weekday::Mon {
-            write!(f, ";WKST={}", weekday_name(self.week_start))?;
+            write!(f, ";WKST={}", weekday_code(self.week_start))?;
         }
         if let Some(count) = self.count {
             write!(f, ";COUNT={count}")?;
@@ -236,7 +236,7 @@ impl fmt::Display for ByDay {
         if self.nth != 0 {
             write!(f, "{}", self.nth)?;
         }
-        f.write_str(weekday_name(self.day))
+        f.write_str(weekday_code(self.day))
     }
 }
 
