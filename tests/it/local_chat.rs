@@ -2,6 +2,7 @@
 //! kept out, and what a restart remembers.
 
 mod guard;
+mod page;
 mod peer;
 mod restart;
 

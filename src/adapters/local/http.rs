@@ -32,7 +32,39 @@ pub(super) fn routes(inner: Arc<Inner>) -> Router {
         .with_state(inner)
 }
 
-/// The routes that anybody may fetch: they are the same on every machine.
+macro_rules! script {
+    ($name:literal) => {
+        (
+            concat!("/chat/assets/", $name, ".js"),
+            "text/javascript; charset=utf-8",
+            include_str!(concat!("../../../assets/chat/", $name, ".js")),
+        )
+    };
+}
+
+/// Path, media type and text of what is the same on every machine.
+const ASSETS: [(&str, &str, &str); 10] = [
+    (
+        "/chat/assets/chat.css",
+        "text/css; charset=utf-8",
+        include_str!("../../../assets/chat/chat.css"),
+    ),
+    (
+        "/chat/assets/icon.svg",
+        "image/svg+xml",
+        include_str!("../../../assets/chat/icon.svg"),
+    ),
+    script!("chat"),
+    script!("clock"),
+    script!("composer"),
+    script!("dom"),
+    script!("notices"),
+    script!("people"),
+    script!("posts"),
+    script!("rooms"),
+];
+
+/// The routes that anybody may fetch.
 pub(super) fn assets() -> Router {
     let asset = |kind: &'static str, text: &'static str| {
         get(move || async move {
@@ -43,15 +75,11 @@ pub(super) fn assets() -> Router {
             (headers, text)
         })
     };
-    Router::new()
-        .route(
-            "/chat/assets/chat.css",
-            asset("text/css", include_str!("../../../assets/chat.css")),
-        )
-        .route(
-            "/chat/assets/chat.js",
-            asset("text/javascript", include_str!("../../../assets/chat.js")),
-        )
+    ASSETS
+        .into_iter()
+        .fold(Router::new(), |router, (path, kind, text)| {
+            router.route(path, asset(kind, text))
+        })
         .layer(from_fn(harden))
 }
 

@@ -44,32 +44,44 @@ pub fn spoken(state: &Value) -> Vec<String> {
     posts.iter().map(said).collect()
 }
 
-/// Opens a chat whose bot commits to everything, or drops it.
-pub fn open(
-    journal: Option<PathBuf>,
-    attentive: bool,
-) -> (Arc<LocalChat>, Arc<StillClock>, Arc<Mutex<Vec<Inbound>>>) {
-    let (to_bot, mut from_people) = mpsc::channel::<Heard>(16);
+/// What a chat for tests is opened with, the clock that it shows, and the bot's end of it.
+pub fn options(journal: Option<PathBuf>) -> (LocalOptions, Arc<StillClock>, mpsc::Receiver<Heard>) {
+    let (to_bot, from_people) = mpsc::channel::<Heard>(16);
     let clock = StillClock::at("2026-09-07T08:00:00Z".parse().unwrap());
+    let room = |(id, title): (&str, &str)| LocalRoom {
+        id: id.to_owned(),
+        title: title.to_owned(),
+    };
     let options = LocalOptions {
         journal,
         heard: to_bot,
         clock: clock.clone(),
         rooms: [("announcements", "Announcements"), ("general", "General")]
-            .map(|(id, title)| LocalRoom {
-                id: id.to_owned(),
-                title: title.to_owned(),
-            })
+            .map(room)
             .to_vec(),
         space: "space".to_owned(),
         title: "Tidewater Partnership".to_owned(),
         zone: Europe::London,
     };
-    let chat = LocalChat::open(options).unwrap();
-    chat.set_people(vec![
+    (options, clock, from_people)
+}
+
+/// Who is there.
+pub fn people() -> Vec<LocalPerson> {
+    vec![
         person("ada", "Ada Quist", "ALPHA, manager", None),
         person("bo", "Bo Lind", "BETA", Some(America::New_York)),
-    ]);
+    ]
+}
+
+/// Opens a chat whose bot commits to everything, or drops it.
+pub fn open(
+    journal: Option<PathBuf>,
+    attentive: bool,
+) -> (Arc<LocalChat>, Arc<StillClock>, Arc<Mutex<Vec<Inbound>>>) {
+    let (options, clock, mut from_people) = options(journal);
+    let chat = LocalChat::open(options).unwrap();
+    chat.set_people(people());
     let heard = Arc::new(Mutex::new(Vec::new()));
     let kept = heard.clone();
     tokio::spawn(async move {
