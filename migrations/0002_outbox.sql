@@ -1,5 +1,5 @@
--- What is to be posted. The rules are in src/domain/outbox.rs and ARCHITECTURE.md.
--- No reference to communities or members: a row outlives what it was about.
+-- What is to be posted; the rules are in src/domain/outbox. No reference to communities or
+-- members: a row outlives what it was about.
 CREATE TABLE outbox (
     id TEXT PRIMARY KEY NOT NULL,
     community TEXT NOT NULL,
@@ -11,13 +11,25 @@ CREATE TABLE outbox (
     not_after BIGINT,
     key TEXT NOT NULL,
     token TEXT NOT NULL,
+    -- Ids only: the text is worded when the row is claimed.
     payload TEXT NOT NULL,
     state TEXT NOT NULL,
+    -- 1: the answer to somebody who waits.
+    answers BIGINT NOT NULL DEFAULT 0,
+    -- 1: an operator wants it posted however late it is.
+    forced BIGINT NOT NULL DEFAULT 0,
+    -- 1: taken back while it was being sent; it is not tried again.
+    recalled BIGINT NOT NULL DEFAULT 0,
     attempts BIGINT NOT NULL DEFAULT 0,
-    next_try_at BIGINT NOT NULL,
+    reads BIGINT NOT NULL DEFAULT 0,
+    -- NULL: settled, being sent, or (unknown) left to the operator.
+    next_try_at BIGINT,
     lease_owner TEXT,
     lease_until BIGINT,
     lease_gen BIGINT NOT NULL DEFAULT 0,
+    -- When and where its first request began, which is where it is looked for.
+    tried_at BIGINT,
+    tried_in TEXT,
     message_ref TEXT,
     last_error TEXT,
     created_at BIGINT NOT NULL,
@@ -25,14 +37,18 @@ CREATE TABLE outbox (
     UNIQUE (community, key)
 );
 
--- The claim walks what waits in the order it falls due, and nothing else: its cost does not
--- grow with what was sent long ago.
-CREATE INDEX outbox_waiting ON outbox (next_try_at, due_at, id) WHERE state = 'ready';
-CREATE INDEX outbox_in_flight ON outbox (destination, state)
+-- The claim walks what is due in order and asks of each row whether something of the same
+-- destination is ahead of it or in flight. Nothing here grows with what was sent long ago.
+CREATE INDEX outbox_due ON outbox (answers, due_at, id) WHERE state = 'ready';
+CREATE INDEX outbox_queue ON outbox (destination, answers, due_at, id) WHERE state = 'ready';
+CREATE INDEX outbox_useless ON outbox (not_after) WHERE state = 'ready';
+CREATE INDEX outbox_in_flight ON outbox (destination, state, next_try_at)
     WHERE state IN ('leased', 'unknown');
-CREATE INDEX outbox_unsettled ON outbox (community, state, due_at)
+CREATE INDEX outbox_reading ON outbox (next_try_at) WHERE state = 'unknown';
+CREATE INDEX outbox_leases ON outbox (lease_until) WHERE state = 'leased';
+CREATE INDEX outbox_unsettled ON outbox (community, due_at)
     WHERE state IN ('ready', 'leased', 'unknown', 'missed', 'dead');
-CREATE INDEX outbox_subject ON outbox (community, subject, state);
+CREATE INDEX outbox_subject ON outbox (community, subject, kind, state);
 
 -- Incoming events that were dealt with, so that a repeat changes nothing.
 CREATE TABLE inbox (
@@ -48,11 +64,11 @@ CREATE TABLE leases (
     name TEXT PRIMARY KEY NOT NULL,
     owner TEXT NOT NULL,
     generation BIGINT NOT NULL,
-    until BIGINT NOT NULL
+    held_until BIGINT NOT NULL
 );
 
 -- Settings that change while the service runs. The community is '' for the whole service:
--- a NULL would be different from every other NULL and could not be a key.
+-- a NULL would differ from every other NULL and could not be a key.
 CREATE TABLE settings (
     community TEXT NOT NULL,
     key TEXT NOT NULL,

@@ -6,6 +6,7 @@ pub mod country;
 pub mod email;
 pub mod events;
 pub mod ids;
+pub mod outbox;
 pub mod people;
 pub mod phrase;
 pub mod platform;

@@ -10,11 +10,14 @@ use super::connect::{Target, one_line, private_file};
 use super::error::OpenError;
 
 /// Every step: number, name, text. The files are part of the program.
-const STEPS: &[(i64, &str, &str)] = &[(
-    2,
-    "outbox",
-    include_str!("../../migrations/0002_outbox.sql"),
-)];
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "core", include_str!("../../migrations/0001_core.sql")),
+    (
+        2,
+        "outbox",
+        include_str!("../../migrations/0002_outbox.sql"),
+    ),
+];
 
 /// Brings the schema up to date; answers the copy that was made before, if one was.
 pub(super) async fn migrate(

@@ -32,6 +32,11 @@ pub mod sessions;
 mod tx;
 mod writer;
 
+pub mod inbox;
+pub mod leases;
+pub mod outbox;
+pub mod settings;
+
 pub use db::{Db, Options};
 pub use error::{OpenError, StorageError};
 pub use futures_util::future::BoxFuture;

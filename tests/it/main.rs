@@ -5,5 +5,7 @@ mod formats;
 mod harness;
 mod local_chat;
 mod opening;
+mod outbox;
+mod outbox_model;
 mod schedule;
 mod storage;

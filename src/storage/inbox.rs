@@ -1,0 +1,34 @@
+//! Incoming events that were dealt with. Platforms deliver an event again when they are not sure
+//! that we have it; the second time it must change nothing.
+
+use crate::domain::platform::Platform;
+use crate::domain::time::Instant;
+
+use super::{StorageError, Tx};
+
+/// Notes that the event is dealt with in this transaction; answers false when it was before.
+///
+/// # Errors
+/// What the database says.
+pub async fn take(
+    tx: &mut Tx,
+    platform: Platform,
+    event_id: &str,
+    now: Instant,
+) -> Result<bool, StorageError> {
+    let taken = tx.run(
+        "INSERT INTO inbox (platform, event_id, received_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (platform, event_id) DO NOTHING",
+        params![platform, event_id, now],
+    );
+    Ok(taken.await? == 1)
+}
+
+/// Forgets events received before `before`, which no platform delivers again; answers how many.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget_before(tx: &mut Tx, before: Instant) -> Result<u64, StorageError> {
+    tx.run("DELETE FROM inbox WHERE received_at < $1", params![before])
+        .await
+}
