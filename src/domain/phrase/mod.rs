@@ -1,11 +1,12 @@
 //! What people type for "how often": "last Monday of every month 14:00-15:00".
 //!
 //! [`parse`] turns a phrase into one [`Segment`] and says back in fixed words what it understood.
-//! Three steps, a file each: `words` cuts the phrase up, `times` takes out the time, `grammar`
-//! gathers what is said about days into a `meaning`, which becomes the rule. A full RRULE is taken
+//! Four steps, a file each: `words` cuts the phrase up, `times` takes out the time, `grammar`
+//! gathers what is said about days into a `meaning`, `amounts` makes it a rule. A full RRULE is taken
 //! as it is. What is not understood, or can be understood in two ways, is refused with examples.
 //! Imports the domain only.
 
+mod amounts;
 mod grammar;
 mod meaning;
 mod places;
@@ -108,11 +109,11 @@ pub fn parse(typed: &str, frame: &Frame) -> Result<Reading, PhraseError> {
     let time = times::take(&mut tokens)?;
     let meaning = grammar::gather(&tokens, frame.from)?;
     let from = meaning.from.unwrap_or(frame.from);
-    let until = meaning::last_date(&meaning, from).or(frame.until);
+    let until = amounts::last_date(&meaning, from).or(frame.until);
     let zone = meaning.zone.unwrap_or(frame.zone);
-    let (rule, notes) = meaning::to_rule(&meaning, from)?;
+    let (rule, notes) = amounts::to_rule(&meaning, from)?;
     let range = settle_time(time, typed, frame)?;
-    let dtstart = meaning::first_instance(&rule, from, range, zone)?;
+    let dtstart = amounts::first_instance(&rule, from, range, zone)?;
     let segment = Segment::rule(rule, dtstart, range.minutes, zone)?.in_force_from(from);
     finish(segment, until, notes)
 }
