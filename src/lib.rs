@@ -6,6 +6,7 @@
 
 pub mod adapters;
 pub mod chat;
+pub mod cli;
 pub mod domain;
 pub mod formats;
 pub mod storage;

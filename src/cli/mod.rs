@@ -1,0 +1,3 @@
+//! Floor 6. The command line: what each subcommand takes and prints.
+
+pub mod schedule;
