@@ -114,8 +114,9 @@ fn turned(typed: &str) -> String {
     }
 }
 
-/// Lower-case letters and digits alone, the accents of Latin letters taken off.
-fn fold(text: &str) -> String {
+/// Lower-case letters and digits alone, the accents of Latin letters taken off: how names that
+/// people and programs write are compared.
+pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {
@@ -127,6 +128,7 @@ fn fold(text: &str) -> String {
             'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => out.push('o'),
             'ù' | 'ú' | 'û' | 'ü' => out.push('u'),
             'ý' => out.push('y'),
+            'ß' => out.push_str("ss"),
             '&' => out.push_str("and"),
             c if c.is_alphanumeric() => out.push(c),
             _ => {}
