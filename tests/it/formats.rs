@@ -215,15 +215,13 @@ proptest::proptest! {
     }
 }
 
-/// Gives bytes for ever, and counts how many were taken.
-struct Endless<'t>(&'t [u8], usize);
+/// Gives letters for ever, and counts how many were taken.
+struct Endless(usize);
 
-impl Read for Endless<'_> {
+impl Read for Endless {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        for byte in buffer.iter_mut() {
-            *byte = self.0[self.1 % self.0.len()];
-            self.1 += 1;
-        }
+        buffer.fill(b'a');
+        self.0 += buffer.len();
         Ok(buffer.len())
     }
 }
@@ -231,14 +229,14 @@ impl Read for Endless<'_> {
 #[test]
 fn bad22_what_is_too_large_is_refused_before_all_of_it_is_read() {
     let limits = Limits::default();
-    let mut file = Endless(b"name,email\nAda,ada@example.org\n", 0);
+    let mut file = Endless(0);
     let refused = members::read(&mut file, &limits).unwrap_err();
     assert!(refused.too_large);
     assert_eq!(refused.to_string(), "Too large (max 20 MB).");
     assert!(
-        file.1 <= limits.bytes + 64 * 1024,
+        file.0 <= limits.bytes + 64 * 1024,
         "{} bytes were taken",
-        file.1
+        file.0
     );
 
     let mut said = String::new();

@@ -7,5 +7,6 @@ mod local_chat;
 mod opening;
 mod outbox;
 mod outbox_model;
+mod reports;
 mod schedule;
 mod storage;
