@@ -280,3 +280,5 @@ CREATE TABLE audit (
     outcome TEXT NOT NULL
 );
 CREATE INDEX audit_by_time ON audit (community_id, at);
+CREATE INDEX members_with_ladder ON members (community_id, ladder) WHERE ladder IS NOT NULL;
+CREATE INDEX rsvps_offered ON rsvps (offer_until, place) WHERE seat = 'offered';

@@ -4,9 +4,11 @@
 //! The code is a house of seven floors; a folder imports only from floors below it, and
 //! `tests/it/architecture.rs` holds it to that. `ARCHITECTURE.md` has the map.
 
+pub mod actions;
 pub mod adapters;
 pub mod chat;
 pub mod cli;
 pub mod domain;
 pub mod formats;
 pub mod storage;
+pub mod words;

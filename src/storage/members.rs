@@ -4,11 +4,11 @@ use super::{Row, StorageError, Tx};
 use crate::domain::events::reminder::Ladder;
 use crate::domain::ids::{CommunityId, MemberId, Mint, OrganisationId};
 use crate::domain::people::hours::Hours;
-use crate::domain::people::member::{Member, MessageKind, Permission, RoleTerm, Standing};
+use crate::domain::people::member::{Member, Permission, Standing};
 use crate::domain::people::organisation::fold;
 use crate::domain::platform::{Account, Platform};
 use crate::domain::text::UserText;
-use crate::domain::time::{Instant, Zone};
+use crate::domain::time::Instant;
 
 macro_rules! select_members {
     ($rest:literal) => {
@@ -261,94 +261,6 @@ pub async fn set_permission(
     Ok(())
 }
 
-/// Sets somebody's zone.
-///
-/// # Errors
-/// What the database says.
-pub async fn set_zone(tx: &mut Tx, member: &MemberId, zone: Zone) -> Result<(), StorageError> {
-    tx.run(
-        "UPDATE members SET zone = $2 WHERE id = $1",
-        params![member, zone],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Sets somebody's quiet hours; equal ends mean none at all, not even the community's.
-///
-/// # Errors
-/// What the database says.
-pub async fn set_quiet(tx: &mut Tx, member: &MemberId, hours: Hours) -> Result<(), StorageError> {
-    tx.run(
-        "UPDATE members SET quiet_from = $2, quiet_until = $3 WHERE id = $1",
-        params![
-            member,
-            hours.from.format("%H:%M").to_string(),
-            hours.until.format("%H:%M").to_string()
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Sets somebody's own ladder, or gives them the community's again.
-///
-/// # Errors
-/// What the database says.
-pub async fn set_ladder(
-    tx: &mut Tx,
-    member: &MemberId,
-    ladder: Option<&Ladder>,
-) -> Result<(), StorageError> {
-    tx.run(
-        "UPDATE members SET ladder = $2 WHERE id = $1",
-        params![member, ladder.map(ToString::to_string)],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Spares somebody a kind of message, or not any more.
-///
-/// # Errors
-/// What the database says.
-pub async fn set_opt_out(
-    tx: &mut Tx,
-    now: Instant,
-    member: &MemberId,
-    kind: MessageKind,
-    out: bool,
-) -> Result<(), StorageError> {
-    if out {
-        tx.run(
-            "INSERT INTO opt_outs (member_id, kind, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            params![member, kind, now],
-        )
-        .await?;
-    } else {
-        tx.run(
-            "DELETE FROM opt_outs WHERE member_id = $1 AND kind = $2",
-            params![member, kind],
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-/// The kinds of messages that somebody is spared.
-///
-/// # Errors
-/// What the database says.
-pub async fn opt_outs(tx: &mut Tx, member: &MemberId) -> Result<Vec<MessageKind>, StorageError> {
-    let rows = tx
-        .all(
-            "SELECT kind FROM opt_outs WHERE member_id = $1 ORDER BY kind",
-            params![member],
-        )
-        .await?;
-    rows.iter().map(|row| row.get("kind")).collect()
-}
-
 /// How many have joined and not left.
 ///
 /// # Errors
@@ -383,91 +295,35 @@ pub async fn joined_between(
     rows.iter().map(|row| row.get("name")).collect()
 }
 
-/// Adds a term in a role group.
+/// The accounts of a community, on any platform, whose id is `handle` or the address `typed`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn add_role(
-    tx: &mut Tx,
-    mint: &Mint,
-    now: Instant,
-    community: &CommunityId,
-    member: &MemberId,
-    term: &RoleTerm,
-) -> Result<(), StorageError> {
-    tx.run(
-        "INSERT INTO role_terms (id, community_id, member_id, role_group, since, until)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        params![
-            mint.ulid(now),
-            community,
-            member,
-            term.group,
-            term.since,
-            term.until
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Ends the running terms of somebody in a role group on `day`; how many ended.
-///
-/// # Errors
-/// What the database says.
-pub async fn end_role(
-    tx: &mut Tx,
-    member: &MemberId,
-    group: &str,
-    day: chrono::NaiveDate,
-) -> Result<u64, StorageError> {
-    tx.run(
-        "UPDATE role_terms SET until = $3 WHERE member_id = $1 AND role_group = $2
-             AND since <= $3 AND (until IS NULL OR until > $3)",
-        params![member, group, day],
-    )
-    .await
-}
-
-/// Somebody's terms, the earliest first.
-///
-/// # Errors
-/// What the database says.
-pub async fn roles(tx: &mut Tx, member: &MemberId) -> Result<Vec<RoleTerm>, StorageError> {
-    let rows = tx
-        .all(
-            "SELECT role_group, since, until FROM role_terms WHERE member_id = $1 ORDER BY since, role_group",
-            params![member],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(RoleTerm {
-                group: row.get("role_group")?,
-                since: row.get("since")?,
-                until: row.get("until")?,
-            })
-        })
-        .collect()
-}
-
-/// The members in a role group on `day`.
-///
-/// # Errors
-/// What the database says.
-pub async fn in_role(
+pub async fn accounts_called(
     tx: &mut Tx,
     community: &CommunityId,
-    group: &str,
-    day: chrono::NaiveDate,
-) -> Result<Vec<MemberId>, StorageError> {
-    let rows = tx
-        .all(
-            "SELECT DISTINCT r.member_id FROM role_terms r JOIN members m ON m.id = r.member_id
-             WHERE r.community_id = $1 AND r.role_group = $2 AND r.since <= $3
-                 AND (r.until IS NULL OR r.until >= $3) AND m.standing = 'member' ORDER BY r.member_id",
-            params![community, group, day],
-        )
-        .await?;
-    rows.iter().map(|row| row.get("member_id")).collect()
+    handle: &str,
+    typed: &str,
+) -> Result<Vec<Account>, StorageError> {
+    let mut found = Vec::new();
+    for platform in Platform::ALL {
+        let id = if *platform == Platform::Email {
+            typed.to_lowercase()
+        } else {
+            handle.to_owned()
+        };
+        let row = tx
+            .opt(
+                "SELECT account FROM accounts WHERE community_id = $1 AND platform = $2 AND account = $3",
+                params![community, platform, id],
+            )
+            .await?;
+        if row.is_some() {
+            found.push(Account {
+                platform: *platform,
+                id,
+            });
+        }
+    }
+    Ok(found)
 }

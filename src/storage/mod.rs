@@ -17,6 +17,7 @@ mod value;
 
 pub mod appearances;
 pub mod attendance;
+pub mod audience;
 pub mod cards;
 pub mod communities;
 mod connect;
@@ -26,6 +27,9 @@ pub mod ledger;
 mod lock;
 pub mod members;
 mod migrate;
+pub mod preferences;
+pub mod reviews;
+pub mod roles;
 pub mod rsvps;
 pub mod series;
 pub mod sessions;

@@ -41,6 +41,7 @@ fn row(kind: Kind, subject: &str, destination: Destination, due: i64) -> NewRow 
         subject_revision: 1,
         destination,
         due_at: at(due),
+        slot: at(due),
         not_after: None,
         extra: String::new(),
         payload: serde_json::json!({"session": subject}),

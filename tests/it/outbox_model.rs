@@ -147,6 +147,7 @@ async fn run(db: &Db, seed: u64) {
                     id: format!("{seed}/{}", number % ROOMS),
                 }),
                 due_at: at(due),
+                slot: at(due),
                 not_after: (number % 3 == 0).then(|| at(due + 1200)),
                 extra: String::new(),
                 payload: serde_json::json!({}),

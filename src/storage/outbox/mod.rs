@@ -5,6 +5,7 @@
 //! The rules, which state follows and what is too late, are in `domain/outbox`.
 
 mod claim;
+pub mod history;
 mod operator;
 mod settle;
 
@@ -74,6 +75,9 @@ pub struct NewRow {
     pub destination: Destination,
     /// When.
     pub due_at: Instant,
+    /// The instant it was planned for, part of its key; `due_at` may lie behind or ahead of it, for quiet
+    /// hours.
+    pub slot: Instant,
     /// The last instant at which it is worth sending; `None` for what its kind says.
     pub not_after: Option<Instant>,
     /// What tells it from others like it: an event's id, a rung, a counter. Often empty.
@@ -90,7 +94,7 @@ impl NewRow {
             &self.subject,
             self.subject_revision,
             &self.destination,
-            self.due_at,
+            self.slot,
             &self.extra,
         )
     }

@@ -1,0 +1,88 @@
+//! Announcement cards: posted once per room, edited once per burst of answers.
+
+use chrono::Duration;
+
+use super::{Context, Done, Draft, refused};
+use crate::domain::events::post::Post;
+use crate::domain::events::session::{Session, Status};
+use crate::domain::ids::SessionId;
+use crate::storage::{StorageError, Tx, cards, sessions};
+
+/// Announces a session: its card goes to the announcements room.
+///
+/// # Errors
+/// Refused when it was announced before, has begun, does not take place, or there is no room for it.
+pub async fn announce(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
+    check_announceable(ctx, session)?;
+    let Some(room) = ctx.announcements() else {
+        return refused(NO_ROOM);
+    };
+    sessions::set_announced(tx, &session.id, ctx.now).await?;
+    let card = Draft {
+        revision: session.revision,
+        not_after: Some(session.ends_at),
+        ..ctx.at_once(session.id.as_str(), room, Post::Card)
+    };
+    ctx.post(tx, vec![card]).await?;
+    let announced = Session {
+        announced_at: Some(ctx.now),
+        ..session.clone()
+    };
+    super::reminder::arm(tx, ctx, &announced).await?;
+    Ok(())
+}
+
+const NO_ROOM: &str =
+    "There is no announcements room yet. Set rooms.announcements in the configuration.";
+
+/// Whether a session can be announced now.
+///
+/// # Errors
+/// Refused, with what would have to be different.
+pub fn check_announceable(ctx: &Context, session: &Session) -> Done<()> {
+    let number = session.number;
+    if session.status != Status::Planned {
+        return refused(format!(
+            "Session {number} does not take place. “session restore {number}” puts it back."
+        ));
+    }
+    if session.has_begun(ctx.now) {
+        return refused(format!("Session {number} has already begun."));
+    }
+    if session.announced_at.is_some() {
+        return refused(format!(
+            "Session {number} is announced already; its card shows every change."
+        ));
+    }
+    if ctx.announcements().is_none() {
+        return refused(NO_ROOM);
+    }
+    Ok(())
+}
+
+/// Has the cards of a session edited, once for all that changes within the next seconds.
+///
+/// # Errors
+/// What the database says.
+pub async fn refresh(tx: &mut Tx, ctx: &Context, session: &SessionId) -> Result<(), StorageError> {
+    let soiled = cards::soil(tx, session).await?;
+    if soiled.is_empty() {
+        return Ok(());
+    }
+    let pause = Duration::seconds(i64::from(
+        ctx.community.settings.planning.card_pause_seconds,
+    ));
+    let drafts = soiled
+        .into_iter()
+        .filter_map(|card| {
+            let to = card.destination.parse().ok()?;
+            Some(Draft {
+                due: ctx.now + pause,
+                extra: card.edits.to_string(),
+                ..ctx.at_once(session.as_str(), to, Post::CardEdit)
+            })
+        })
+        .collect();
+    ctx.post(tx, drafts).await?;
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Digests: one row for each instant of their rule within the next 48 hours. After an outage the claim lets only
+//! the latest go.
+
+use chrono::Duration;
+
+use super::{Context, Draft, to_member};
+use crate::domain::events::digest::DigestPlan;
+use crate::domain::events::post::Post;
+use crate::domain::outbox::Destination;
+use crate::domain::people::member::MessageKind;
+use crate::domain::time::Instant;
+use crate::storage::{StorageError, Tx, preferences, roles, settings};
+
+/// How late a digest is still worth sending.
+pub const WORTH: Duration = Duration::hours(24);
+
+/// Writes the rows of all digests that fall due up to `until`.
+///
+/// # Errors
+/// What the database says.
+pub async fn arm(tx: &mut Tx, ctx: &Context, until: Instant) -> Result<u64, StorageError> {
+    let community = &ctx.community;
+    let written = settings::get(tx, Some(&community.id), CURSOR).await?;
+    let written = written.and_then(|text| text.parse::<i64>().ok());
+    // A new community's first digest is the next one, not the one before it was there.
+    let from = written.map_or(ctx.now, crate::domain::time::instant_from_millis);
+    if from >= until {
+        return Ok(0);
+    }
+    let mut drafts = Vec::new();
+    for plan in &community.settings.digest {
+        let instants = plan.cron.between(from, until, community.zone, MOST);
+        for due in instants {
+            for to in recipients(tx, ctx, plan, due).await? {
+                drafts.push(Draft {
+                    due,
+                    slot: due,
+                    not_after: Some(due + WORTH),
+                    ..ctx.at_once(plan.slug.clone(), to, Post::Digest)
+                });
+            }
+        }
+    }
+    let count = ctx.post(tx, drafts).await?;
+    settings::set(
+        tx,
+        Some(&community.id),
+        CURSOR,
+        &until.timestamp_millis().to_string(),
+    )
+    .await?;
+    Ok(count)
+}
+
+const CURSOR: &str = "digests-written-until";
+/// The most instants of one rule at a time: a rule for every minute is a mistake, not a wish.
+const MOST: usize = 200;
+
+/// Where a digest goes.
+///
+/// # Errors
+/// What the database says.
+pub async fn recipients(
+    tx: &mut Tx,
+    ctx: &Context,
+    plan: &DigestPlan,
+    at: Instant,
+) -> Result<Vec<Destination>, StorageError> {
+    if let Some(group) = &plan.role_group {
+        let day = at.with_timezone(&ctx.community.zone).date_naive();
+        let mut people = Vec::new();
+        for member in roles::members_in(tx, &ctx.community.id, group, day).await? {
+            if !preferences::opt_outs(tx, &member)
+                .await?
+                .contains(&MessageKind::Digests)
+            {
+                people.push(to_member(&member));
+            }
+        }
+        return Ok(people);
+    }
+    Ok(match &plan.room {
+        Some(room) => vec![Destination::Room(room.0.clone())],
+        None => ctx.announcements().into_iter().collect(),
+    })
+}

@@ -1,0 +1,174 @@
+//! Floor 5. Every use case, each in one transaction: it reads and writes records through `storage/`, asks
+//! the rules of `domain/`, and leaves what is to be posted in the outbox. No network, no text for people
+//! but refusals. May import storage and domain.
+
+pub mod attendance;
+pub mod card;
+pub mod digest;
+pub mod outbox;
+pub mod people;
+pub mod preference;
+pub mod proposal;
+pub mod reminder;
+pub mod rsvp;
+pub mod series;
+pub mod session;
+
+use std::sync::Arc;
+
+use crate::domain::community::Community;
+use crate::domain::events::post::Post;
+use crate::domain::ids::{MemberId, Mint};
+use crate::domain::outbox::{Destination, Kind};
+use crate::domain::people::member::{Member, Permission};
+use crate::domain::platform::Account;
+use crate::domain::refusal::Refused;
+use crate::domain::time::Instant;
+use crate::storage::outbox::NewRow;
+use crate::storage::{StorageError, Tx, ledger};
+
+/// What every action needs besides its transaction.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Makes ids.
+    pub mint: Arc<Mint>,
+    /// Now.
+    pub now: Instant,
+    /// The community that is acted in.
+    pub community: Arc<Community>,
+}
+
+/// Who acts.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The person.
+    pub member: Member,
+    /// The account they used.
+    pub account: Account,
+    /// What they may do here and now.
+    pub level: Permission,
+}
+
+/// Why an action did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It was refused, in words for the person who asked.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// The result of an action.
+pub type Done<T> = Result<T, Failure>;
+
+/// Refuses in these words.
+pub fn refused<T>(words: impl Into<String>) -> Done<T> {
+    Err(Refused::new(words).into())
+}
+
+/// Something to post, on its way to the outbox.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// What it is about: a session's id, a digest's name.
+    pub subject: String,
+    /// The revision of that subject's schedule.
+    pub revision: i64,
+    /// Where it goes.
+    pub to: Destination,
+    /// When it goes.
+    pub due: Instant,
+    /// The instant it was planned for: part of its key, while `due` may be put off.
+    pub slot: Instant,
+    /// When it becomes useless.
+    pub not_after: Option<Instant>,
+    /// What else tells it from others.
+    pub extra: String,
+    /// What it says.
+    pub post: Post,
+}
+
+impl Context {
+    /// Something to post as soon as this is committed.
+    pub fn at_once(&self, subject: impl Into<String>, to: Destination, post: Post) -> Draft {
+        Draft {
+            subject: subject.into(),
+            revision: 0,
+            to,
+            due: self.now,
+            slot: self.now,
+            not_after: None,
+            extra: String::new(),
+            post,
+        }
+    }
+
+    /// Puts drafts into the outbox; how many were not there yet.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn post(&self, tx: &mut Tx, drafts: Vec<Draft>) -> Result<u64, StorageError> {
+        let rows = drafts
+            .into_iter()
+            .map(|draft| self.row(draft))
+            .collect::<Result<Vec<_>, _>>()?;
+        crate::storage::outbox::enqueue_many(tx, &self.mint, self.now, &rows).await
+    }
+
+    fn row(&self, draft: Draft) -> Result<NewRow, StorageError> {
+        Ok(NewRow {
+            community: self.community.id.clone(),
+            kind: Kind::new(draft.post.kind()),
+            subject: draft.subject,
+            subject_revision: draft.revision,
+            destination: draft.to,
+            due_at: draft.due,
+            slot: draft.slot,
+            not_after: draft.not_after,
+            extra: draft.extra,
+            payload: serde_json::to_value(&draft.post)
+                .map_err(|error| StorageError::Internal(format!("a post: {error}")))?,
+        })
+    }
+
+    /// The announcements room, where there is one.
+    pub fn announcements(&self) -> Option<Destination> {
+        let room = self.community.settings.rooms.announcements.as_ref()?;
+        Some(Destination::Room(room.0.clone()))
+    }
+
+    /// The organisers' room, where there is one.
+    pub fn organisers(&self) -> Option<Destination> {
+        let room = self.community.settings.rooms.organisers.as_ref()?;
+        Some(Destination::Room(room.0.clone()))
+    }
+
+    /// Writes what somebody did into the audit log.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn audit(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        act: &str,
+        subject: &str,
+    ) -> Result<(), StorageError> {
+        let account = actor.account.to_string();
+        let line = ledger::Audit {
+            member: Some(&actor.member.id),
+            account: &account,
+            via: actor.account.platform.as_str(),
+            act,
+            subject,
+            outcome: "done",
+        };
+        ledger::audit(tx, &self.mint, self.now, &self.community.id, line).await
+    }
+}
+
+/// The destination of a member.
+pub fn to_member(member: &MemberId) -> Destination {
+    Destination::Member(member.clone())
+}

@@ -1,0 +1,203 @@
+//! People: found by the names that are typed, added when a speaker is new, taken into role groups.
+
+use super::{Context, Done, refused};
+use crate::domain::ids::OrganisationId;
+use crate::domain::people::member::{Member, Permission, RoleTerm, Standing};
+use crate::domain::platform::Account;
+use crate::domain::text::UserText;
+use crate::storage::members::{self, NewMember};
+use crate::storage::{StorageError, Tx, communities, roles};
+
+/// The person a typed name means, if exactly one is meant: `@account`, an e-mail address, or a full name.
+///
+/// # Errors
+/// What the database says.
+pub async fn known(
+    tx: &mut Tx,
+    ctx: &Context,
+    typed: &str,
+) -> Result<Option<Member>, StorageError> {
+    let typed = typed.trim();
+    let handle = typed.trim_start_matches('@');
+    if typed.starts_with('@') || typed.contains('@') {
+        for account in members::accounts_called(tx, &ctx.community.id, handle, typed).await? {
+            if let Some(member) = members::by_account(tx, &ctx.community.id, &account).await? {
+                return Ok(Some(member));
+            }
+        }
+    }
+    let mut found = members::by_name(tx, &ctx.community.id, handle).await?;
+    Ok(if found.len() == 1 { found.pop() } else { None })
+}
+
+/// The person a typed name means.
+///
+/// # Errors
+/// Refused when it is nobody's or several people's, with names that are near.
+pub async fn named(tx: &mut Tx, ctx: &Context, typed: &str) -> Done<Member> {
+    if let Some(member) = known(tx, ctx, typed).await? {
+        return Ok(member);
+    }
+    let several = members::by_name(tx, &ctx.community.id, typed.trim_start_matches('@')).await?;
+    if several.len() > 1 {
+        return refused(format!(
+            "{} people are called “{}”. Say which by their account, for example @{}.",
+            several.len(),
+            shorten(typed),
+            "ada"
+        ));
+    }
+    let near = members::names_like(tx, &ctx.community.id, typed.trim_start_matches('@')).await?;
+    let best = near.iter().max_by(|a, b| {
+        let likeness = |name: &UserText| strsim::jaro_winkler(name.as_str(), typed);
+        likeness(a).total_cmp(&likeness(b))
+    });
+    refused(match best {
+        Some(name) => format!(
+            "I know nobody called “{}”. Did you mean {name}?",
+            shorten(typed)
+        ),
+        None => format!("I know nobody called “{}”.", shorten(typed)),
+    })
+}
+
+fn shorten(typed: &str) -> String {
+    typed.chars().take(60).collect()
+}
+
+/// The person called `name`, added as a contact when nobody is; with `organisation` those of that name who
+/// belong elsewhere are somebody else.
+///
+/// # Errors
+/// Refused when several people have the name.
+pub async fn person_or_contact(
+    tx: &mut Tx,
+    ctx: &Context,
+    name: &str,
+    organisation: Option<&str>,
+) -> Done<(Member, Option<OrganisationId>)> {
+    let organisation = match organisation {
+        Some(organisation) => Some(
+            communities::organisation_named(
+                tx,
+                &ctx.mint,
+                ctx.now,
+                &ctx.community.id,
+                organisation,
+            )
+            .await?,
+        ),
+        None => None,
+    };
+    if let Some(member) = known(tx, ctx, name).await? {
+        let elsewhere = organisation.is_some()
+            && member.organisation.is_some()
+            && member.organisation != organisation;
+        // A member who speaks for another organisation this time is still that member.
+        if !elsewhere || member.standing == Standing::Member {
+            let organisation = organisation.or_else(|| member.organisation.clone());
+            return Ok((member, organisation));
+        }
+    }
+    let same_name = members::by_name(tx, &ctx.community.id, name).await?;
+    let mut fitting = same_name
+        .iter()
+        .filter(|member| member.organisation == organisation);
+    match (fitting.next(), fitting.next()) {
+        (Some(member), None) => return Ok((member.clone(), organisation)),
+        (Some(_), Some(_)) => {
+            return refused(format!(
+                "Several people are called “{}”. Say which by their account, like @ada.",
+                shorten(name)
+            ));
+        }
+        (None, _) if organisation.is_none() && same_name.len() > 1 => {
+            return refused(format!(
+                "Several people are called “{}”. Add their organisation: {} (ORGANISATION).",
+                shorten(name),
+                shorten(name)
+            ));
+        }
+        (None, _) => {}
+    }
+    let (name, _) = UserText::line(name.trim_start_matches('@'), 200)
+        .map_err(crate::domain::refusal::refuse)?;
+    let new = NewMember {
+        name,
+        standing: Standing::Contact,
+        permission: Permission::Guest,
+        organisation: organisation.clone(),
+        joined_at: None,
+    };
+    let id = members::insert(tx, &ctx.mint, ctx.now, &ctx.community.id, &new).await?;
+    match members::by_id(tx, &id).await? {
+        Some(member) => Ok((member, organisation)),
+        None => Err(StorageError::NotFound.into()),
+    }
+}
+
+/// Makes the person behind an account a manager, adding them when they are not known.
+///
+/// # Errors
+/// What the database says.
+pub async fn appoint_manager(
+    tx: &mut Tx,
+    ctx: &Context,
+    account: &Account,
+    name: &UserText,
+) -> Done<()> {
+    match members::by_account(tx, &ctx.community.id, account).await? {
+        Some(member) => members::set_permission(tx, &member.id, Permission::Manager).await?,
+        None => {
+            join(tx, ctx, account, name, Permission::Manager).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes somebody new into the community, known by an account.
+///
+/// # Errors
+/// What the database says.
+pub async fn join(
+    tx: &mut Tx,
+    ctx: &Context,
+    account: &Account,
+    name: &UserText,
+    permission: Permission,
+) -> Done<Member> {
+    let new = NewMember {
+        name: name.clone(),
+        standing: Standing::Member,
+        permission,
+        organisation: None,
+        joined_at: Some(ctx.now),
+    };
+    let id = members::insert(tx, &ctx.mint, ctx.now, &ctx.community.id, &new).await?;
+    members::add_account(tx, ctx.now, &ctx.community.id, &id, account).await?;
+    match members::by_id(tx, &id).await? {
+        Some(member) => Ok(member),
+        None => Err(StorageError::NotFound.into()),
+    }
+}
+
+/// Takes somebody into a role group from a day on; nothing happens when they are in it then.
+///
+/// # Errors
+/// What the database says.
+pub async fn begin_role(
+    tx: &mut Tx,
+    ctx: &Context,
+    member: &Member,
+    term: &RoleTerm,
+) -> Done<bool> {
+    let terms = roles::of(tx, &member.id).await?;
+    if terms
+        .iter()
+        .any(|known| known.group == term.group && known.covers(term.since))
+    {
+        return Ok(false);
+    }
+    roles::add(tx, &ctx.mint, ctx.now, &ctx.community.id, &member.id, term).await?;
+    Ok(true)
+}

@@ -1,0 +1,77 @@
+//! What people prefer: their zone, quiet hours, ladder, and the kinds of messages they are spared.
+
+use super::{Actor, Context, Done, reminder};
+use crate::domain::events::reminder::Ladder;
+use crate::domain::events::reply::{Preference, Reply};
+use crate::domain::people::hours::Hours;
+use crate::domain::people::member::{Member, MessageKind};
+use crate::domain::time::Zone;
+use crate::storage::{Tx, preferences, sessions};
+
+/// Sets the zone somebody is told times in.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_zone(tx: &mut Tx, actor: &Actor, zone: Zone) -> Done<Reply> {
+    preferences::set_zone(tx, &actor.member.id, zone).await?;
+    Ok(Reply::Preferences {
+        about: Preference::Zone,
+    })
+}
+
+/// Sets somebody's quiet hours; `None` means none at all.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_quiet(tx: &mut Tx, actor: &Actor, hours: Option<Hours>) -> Done<Reply> {
+    let none = Hours {
+        from: chrono::NaiveTime::MIN,
+        until: chrono::NaiveTime::MIN,
+    };
+    preferences::set_quiet(tx, &actor.member.id, hours.unwrap_or(none)).await?;
+    Ok(Reply::Preferences {
+        about: Preference::Quiet,
+    })
+}
+
+/// Sets somebody's own ladder, or gives them the community's again, and writes the reminders that follow from it
+/// for the sessions they come to soon.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_ladder(
+    tx: &mut Tx,
+    ctx: &Context,
+    actor: &Actor,
+    ladder: Option<Ladder>,
+) -> Done<Reply> {
+    preferences::set_ladder(tx, &actor.member.id, ladder.as_ref()).await?;
+    preferences::set_opt_out(tx, ctx.now, &actor.member.id, MessageKind::Reminders, false).await?;
+    let member = Member {
+        ladder,
+        ..actor.member.clone()
+    };
+    for session in sessions::answered_yes(tx, &member.id, ctx.now).await? {
+        reminder::arm_for(tx, ctx, &session, &member).await?;
+    }
+    Ok(Reply::Preferences {
+        about: Preference::Remind,
+    })
+}
+
+/// Spares somebody a kind of message, or not any more.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_mute(
+    tx: &mut Tx,
+    ctx: &Context,
+    actor: &Actor,
+    kind: MessageKind,
+    mute: bool,
+) -> Done<Reply> {
+    preferences::set_opt_out(tx, ctx.now, &actor.member.id, kind, mute).await?;
+    Ok(Reply::Preferences {
+        about: Preference::Mute(kind),
+    })
+}

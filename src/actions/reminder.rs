@@ -1,0 +1,424 @@
+//! Reminders: what falls due within the next 48 hours is written into the outbox in chunks. The key of each
+//! row makes repeats, restarts and a clock that runs backwards harmless; how far a rung has been written is
+//! remembered, so that nothing is read twice.
+
+use chrono::Duration;
+
+use super::{Actor, Context, Done, Draft, refused, to_member};
+use crate::domain::events::post::Post;
+use crate::domain::events::reminder::{Audience, EARLIEST, Ladder, Rung, outside_quiet};
+use crate::domain::events::reply::Reply;
+use crate::domain::events::session::{Session, Status};
+use crate::domain::outbox::Destination;
+use crate::domain::people::member::{Member, MessageKind};
+use crate::domain::time::Instant;
+use crate::storage::audience::{self, Recipient};
+use crate::storage::{StorageError, Tx, ledger, members, sessions};
+
+/// How far ahead rows are written.
+pub const AHEAD: Duration = Duration::hours(48);
+/// How many people one transaction writes rows for.
+pub const CHUNK: i64 = 500;
+
+/// One rung of a session that is due soon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueRung {
+    /// Who is reminded.
+    pub audience: Audience,
+    /// Which rung.
+    pub rung: Rung,
+    /// When.
+    pub due: Instant,
+    /// Until when it is worth sending.
+    pub not_after: Instant,
+    /// Whether the community's ladder has this rung; else only people's own ladders do.
+    pub common: bool,
+}
+
+impl DueRung {
+    /// What it is remembered by.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.audience, self.rung)
+    }
+}
+
+/// The rungs of a session that are due from `now` up to `until`, those that were missed meanwhile
+/// included while they are still worth sending. `own` are the ladders that people chose for themselves.
+pub fn due_rungs(ctx: &Context, session: &Session, own: &[Ladder], until: Instant) -> Vec<DueRung> {
+    if session.status != Status::Planned {
+        return Vec::new();
+    }
+    let ladders = &ctx.community.settings.reminders;
+    let mut found = Vec::new();
+    for audience in Audience::ALL {
+        let told = matches!(audience, Audience::Speakers | Audience::Organisers);
+        let since = match session.announced_at {
+            Some(at) => at.max(session.planned_at),
+            None if told => session.planned_at,
+            // Nobody is reminded of what nobody was told.
+            None => continue,
+        };
+        let common = ladders.of(*audience);
+        let mut rungs: Vec<(Rung, bool)> = common.0.iter().map(|rung| (*rung, true)).collect();
+        if *audience == Audience::Coming {
+            for rung in own.iter().flat_map(|ladder| &ladder.0) {
+                if !rungs.iter().any(|(known, _)| known == rung) {
+                    rungs.push((*rung, false));
+                }
+            }
+        }
+        for (rung, common_rung) in rungs {
+            let (due, not_after) = if common_rung {
+                common.window(rung, session.starts_at)
+            } else {
+                Ladder(vec![rung]).window(rung, session.starts_at)
+            };
+            // What was due before the date was set was never promised.
+            if due >= since && due <= until && not_after > ctx.now {
+                found.push(DueRung {
+                    audience: *audience,
+                    rung,
+                    due,
+                    not_after,
+                    common: common_rung,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Writes the first rows of every rung of a session that is due soon; what is more than a chunk is left to the
+/// scheduler.
+///
+/// # Errors
+/// What the database says.
+pub async fn arm(tx: &mut Tx, ctx: &Context, session: &Session) -> Result<(), StorageError> {
+    let own = audience::own_ladders(tx, &ctx.community.id).await?;
+    let rungs = due_rungs(ctx, session, &own, ctx.now + AHEAD);
+    if rungs.is_empty() {
+        return Ok(());
+    }
+    let complete = ledger::complete_rungs(tx, session.id.as_str(), session.revision).await?;
+    for rung in rungs {
+        if !complete.contains(&rung.name()) {
+            write_chunk(tx, ctx, session, &rung).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the next chunk of one rung; true when the rung is complete.
+///
+/// # Errors
+/// What the database says.
+pub async fn write_chunk(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+    rung: &DueRung,
+) -> Result<bool, StorageError> {
+    let (after, done) =
+        ledger::progress(tx, session.id.as_str(), session.revision, &rung.name()).await?;
+    if done {
+        return Ok(true);
+    }
+    let (drafts, last) = match room_instead(ctx, session, rung, tx).await? {
+        Some(room) => (
+            room.map(|to| draft(session, rung, to, rung.due))
+                .into_iter()
+                .collect(),
+            None,
+        ),
+        None => {
+            let people = audience::recipients(
+                tx,
+                &ctx.community.id,
+                &session.id,
+                rung.audience,
+                !rung.common,
+                &after,
+                CHUNK,
+            )
+            .await?;
+            let last = (people.len() as i64 == CHUNK)
+                .then(|| {
+                    people
+                        .last()
+                        .map(|person| person.member.as_str().to_owned())
+                })
+                .flatten();
+            let drafts = people
+                .iter()
+                .filter(|person| wants(person, rung))
+                .map(|person| {
+                    let due = personal_due(ctx, person, rung);
+                    draft(session, rung, to_member(&person.member), due)
+                })
+                .collect();
+            (drafts, last)
+        }
+    };
+    ctx.post(tx, drafts).await?;
+    let done = last.is_none();
+    ledger::set_progress(
+        tx,
+        &ctx.community.id,
+        session.id.as_str(),
+        session.revision,
+        &rung.name(),
+        last.as_deref().unwrap_or(""),
+        done,
+    )
+    .await?;
+    Ok(done)
+}
+
+/// Whether this rung is one post in a room instead of direct messages: `Some(None)` when there is no such
+/// room, `None` when people are written to.
+async fn room_instead(
+    ctx: &Context,
+    session: &Session,
+    rung: &DueRung,
+    tx: &mut Tx,
+) -> Result<Option<Option<Destination>>, StorageError> {
+    Ok(match rung.audience {
+        Audience::Organisers => Some(ctx.organisers()),
+        Audience::Room => Some(ctx.announcements()),
+        Audience::Speakers => None,
+        Audience::Coming | Audience::Unanswered => {
+            let count = size(tx, ctx, session, rung.audience).await?;
+            let many = count > i64::from(ctx.community.settings.reminders.direct_max);
+            // People with a ladder of their own are written to, however many others there are.
+            (many && rung.common).then(|| ctx.announcements())
+        }
+    })
+}
+
+/// How many people an audience has, nearly: counted without reading them.
+///
+/// # Errors
+/// What the database says.
+pub async fn size(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+    audience: Audience,
+) -> Result<i64, StorageError> {
+    let tally = session.tally;
+    Ok(match audience {
+        Audience::Coming => tally.yes() + tally.maybe,
+        Audience::Unanswered => {
+            let answered = tally.concerned() + tally.declined;
+            (members::count(tx, &ctx.community.id).await? - answered).max(0)
+        }
+        _ => 0,
+    })
+}
+
+/// Whether a person is among those a rung is for: by their own ladder, where they chose one.
+pub fn wants(person: &Recipient, rung: &DueRung) -> bool {
+    if rung.audience != Audience::Coming {
+        return true;
+    }
+    match &person.ladder {
+        Some(own) => own.0.contains(&rung.rung),
+        None => rung.common,
+    }
+}
+
+/// When a rung reaches a person with quiet hours.
+pub fn personal_due(ctx: &Context, person: &Recipient, rung: &DueRung) -> Instant {
+    let zone = person.zone.unwrap_or(ctx.community.zone);
+    let quiet = person.quiet.or(ctx.community.settings.quiet);
+    outside_quiet(rung.due, rung.not_after, quiet, zone)
+}
+
+fn draft(session: &Session, rung: &DueRung, to: Destination, due: Instant) -> Draft {
+    Draft {
+        subject: session.id.as_str().to_owned(),
+        revision: session.revision,
+        to,
+        due,
+        slot: rung.due,
+        not_after: Some(rung.not_after),
+        extra: String::new(),
+        post: Post::Reminder {
+            audience: rung.audience,
+            rung: rung.rung,
+        },
+    }
+}
+
+/// Writes the rows of somebody who has just answered, or changed their ladder, for the rungs whose rows are
+/// written already.
+///
+/// # Errors
+/// What the database says.
+pub async fn arm_for(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+    member: &Member,
+) -> Result<(), StorageError> {
+    if session.starts_at - Duration::minutes(EARLIEST.0) > ctx.now + AHEAD {
+        return Ok(());
+    }
+    let own: Vec<Ladder> = member.ladder.iter().cloned().collect();
+    let person = Recipient {
+        member: member.id.clone(),
+        zone: member.zone,
+        quiet: member.quiet,
+        ladder: member.ladder.clone(),
+    };
+    let direct_max = i64::from(ctx.community.settings.reminders.direct_max);
+    let drafts: Vec<Draft> = due_rungs(ctx, session, &own, ctx.now + AHEAD)
+        .into_iter()
+        .filter(|rung| {
+            rung.audience == Audience::Coming && rung.due > ctx.now && wants(&person, rung)
+        })
+        .filter(|rung| !rung.common || session.tally.yes() + session.tally.maybe <= direct_max)
+        .map(|rung| {
+            draft(
+                session,
+                &rung,
+                to_member(&member.id),
+                personal_due(ctx, &person, &rung),
+            )
+        })
+        .filter(|draft| draft.due > ctx.now)
+        .collect();
+    if !drafts.is_empty() {
+        ctx.post(tx, drafts).await?;
+    }
+    Ok(())
+}
+
+/// How many people a reminder by hand would reach, and how many of the audience opted out.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_chased(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+    audience: Audience,
+) -> Result<(i64, i64), StorageError> {
+    audience::count(tx, &ctx.community.id, &session.id, audience).await
+}
+
+/// Reminds an audience now, each person once a day at most.
+///
+/// # Errors
+/// Refused when the session has begun or does not take place.
+pub async fn chase(tx: &mut Tx, ctx: &Context, session: &Session, audience: Audience) -> Done<i64> {
+    if session.status != Status::Planned || session.has_begun(ctx.now) {
+        return refused(format!(
+            "Session {} is not to come any more.",
+            session.number
+        ));
+    }
+    let day = ctx.now.with_timezone(&ctx.community.zone).date_naive();
+    let (mut after, mut asked) = (String::new(), 0);
+    loop {
+        let people = audience::recipients(
+            tx,
+            &ctx.community.id,
+            &session.id,
+            audience,
+            false,
+            &after,
+            CHUNK,
+        )
+        .await?;
+        let full = people.len() as i64 == CHUNK;
+        if let Some(last) = people.last() {
+            after = last.member.as_str().to_owned();
+        }
+        let drafts = people
+            .into_iter()
+            .map(|person| {
+                let zone = person.zone.unwrap_or(ctx.community.zone);
+                let quiet = person.quiet.or(ctx.community.settings.quiet);
+                Draft {
+                    revision: session.revision,
+                    due: outside_quiet(ctx.now, session.starts_at, quiet, zone).max(ctx.now),
+                    slot: session.starts_at,
+                    extra: day.to_string(),
+                    not_after: Some(session.starts_at),
+                    ..ctx.at_once(
+                        session.id.as_str(),
+                        to_member(&person.member),
+                        Post::Chase { audience },
+                    )
+                }
+            })
+            .collect();
+        asked += ctx.post(tx, drafts).await? as i64;
+        if !full {
+            return Ok(asked);
+        }
+    }
+}
+
+/// Sends somebody the latest reminder of a session again later.
+///
+/// # Errors
+/// Refused when that would be after the session's start.
+pub async fn snooze(
+    tx: &mut Tx,
+    ctx: &Context,
+    actor: &Actor,
+    session: &Session,
+    pause: Duration,
+) -> Done<Reply> {
+    let until = ctx.now + pause;
+    if session.status != Status::Planned || until >= session.starts_at {
+        return refused(format!(
+            "Session {} would have begun by then. Try a shorter time, for example “snooze 15m”.",
+            session.number
+        ));
+    }
+    let again = Draft {
+        revision: session.revision,
+        due: until,
+        slot: until,
+        not_after: Some(session.starts_at),
+        ..ctx.at_once(
+            session.id.as_str(),
+            to_member(&actor.member.id),
+            Post::Snoozed,
+        )
+    };
+    ctx.post(tx, vec![again]).await?;
+    Ok(Reply::Snoozed {
+        session: session.id.clone(),
+        until,
+    })
+}
+
+/// The kind of message that an audience's reminders count as, for those who opted out of it.
+pub fn kind_of(audience: Audience) -> Option<MessageKind> {
+    match audience {
+        Audience::Coming => Some(MessageKind::Reminders),
+        Audience::Unanswered => Some(MessageKind::Invitations),
+        Audience::Speakers | Audience::Organisers | Audience::Room => None,
+    }
+}
+
+/// The planned sessions of the community whose reminders, nags or summaries may be due up to `until`.
+///
+/// # Errors
+/// What the database says.
+pub async fn sessions_near(
+    tx: &mut Tx,
+    ctx: &Context,
+    until: Instant,
+) -> Result<Vec<Session>, StorageError> {
+    let longest = Duration::minutes(EARLIEST.0);
+    let from = ctx.now - Duration::hours(NAG_HOURS[1]) - sessions::LONGEST;
+    sessions::planned_between(tx, &ctx.community.id, from, until + longest, 5_000).await
+}
+
+/// Hours after a session's end at which an unrecorded one is asked about.
+pub const NAG_HOURS: [i64; 2] = [24, 72];

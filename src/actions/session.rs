@@ -1,0 +1,340 @@
+//! Single sessions: added, described, moved, left out, called off, put back. A change of date cancels what was
+//! planned for the old one and plans the new one in the same transaction.
+
+use chrono::{Duration, NaiveDateTime};
+
+use super::{Context, Done, Draft, card, refused, reminder, rsvp, to_member};
+use crate::domain::events::post::Post;
+use crate::domain::events::session::{Capacity, Mode, Session, Status};
+use crate::domain::ids::{SeriesId, SessionId};
+use crate::domain::outbox::Kind;
+use crate::domain::text::UserText;
+use crate::domain::time::{Instant, Plan};
+use crate::storage::sessions::{self, NewSession};
+use crate::storage::{StorageError, Tx, cards, communities, members, outbox, rsvps};
+
+/// What a new session is like.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// Its series.
+    pub series: Option<SeriesId>,
+    /// The date its series' schedule gives it.
+    pub recurrence_id: Option<NaiveDateTime>,
+    /// When it takes place.
+    pub plan: Plan,
+    /// The same as an instant.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// Its title.
+    pub title: UserText,
+    /// Its theme.
+    pub theme: UserText,
+    /// Its video link.
+    pub link: String,
+    /// Its room.
+    pub place: UserText,
+    /// Where people take part.
+    pub mode: Mode,
+    /// Its seats.
+    pub capacity: Capacity,
+}
+
+/// Adds sessions, numbered in the order given.
+///
+/// # Errors
+/// [`StorageError::Unique`] when a series has a session of that date already.
+pub async fn add_many(
+    tx: &mut Tx,
+    ctx: &Context,
+    outlines: Vec<Outline>,
+) -> Result<Vec<Session>, StorageError> {
+    let count = outlines.len() as i64;
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let first = communities::take_numbers(tx, &ctx.community.id, count).await?;
+    let new: Vec<NewSession> = outlines
+        .into_iter()
+        .zip(first..)
+        .map(|(outline, number)| NewSession {
+            id: SessionId::new(ctx.mint.ulid(ctx.now)),
+            series: outline.series,
+            number,
+            recurrence_id: outline.recurrence_id,
+            plan: outline.plan,
+            starts_at: outline.starts_at,
+            ends_at: outline.ends_at,
+            title: outline.title,
+            theme: outline.theme,
+            link: outline.link,
+            place: outline.place,
+            mode: outline.mode,
+            capacity: outline.capacity,
+        })
+        .collect();
+    sessions::insert_many(tx, ctx.now, &ctx.community.id, &new).await?;
+    let mut added = Vec::with_capacity(new.len());
+    for session in &new {
+        if let Some(session) = sessions::by_id(tx, &session.id).await? {
+            added.push(session);
+        }
+    }
+    Ok(added)
+}
+
+/// Writes a session's details, passes on seats that became free, and refreshes its cards.
+///
+/// # Errors
+/// What the database says.
+pub async fn describe(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
+    sessions::set_details(tx, session).await?;
+    rsvp::promote_waitlisted(tx, ctx, session.clone()).await?;
+    Ok(())
+}
+
+/// What a change of date led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// How many people or rooms are told.
+    pub told: i64,
+    /// Whether a reminder of the old date had gone out.
+    pub rearmed: bool,
+}
+
+/// Whether a session may be given another date now.
+///
+/// # Errors
+/// Refused when it is over or does not take place, or the new date is the old one or past.
+pub fn check_movable(
+    ctx: &Context,
+    session: &Session,
+    starts_at: Instant,
+    ends_at: Instant,
+) -> Done<()> {
+    let number = session.number;
+    if session.status != Status::Planned {
+        return refused(format!(
+            "Session {number} does not take place. “session restore {number}” puts it back first."
+        ));
+    }
+    if session.has_begun(ctx.now) {
+        return refused(format!(
+            "Session {number} has begun; a date that is past stays as it was."
+        ));
+    }
+    if starts_at <= ctx.now {
+        return refused(
+            "That is in the past. Give a date to come, for example 2026-11-02.".to_owned(),
+        );
+    }
+    if (starts_at, ends_at) == (session.starts_at, session.ends_at) {
+        return refused(format!("Session {number} is at that time already."));
+    }
+    Ok(())
+}
+
+/// Gives a session another date. Answers are kept; what was planned for the old date is taken back and planned
+/// anew; whoever had been told is told once.
+///
+/// # Errors
+/// Those of [`check_movable`].
+pub async fn move_to(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+    plan: Plan,
+    starts_at: Instant,
+    ends_at: Instant,
+) -> Done<Told> {
+    check_movable(ctx, session, starts_at, ends_at)?;
+    sessions::replan(
+        tx,
+        ctx.now,
+        &session.id,
+        session.recurrence_id,
+        plan,
+        starts_at,
+        ends_at,
+    )
+    .await?;
+    let rearmed = withdraw(tx, ctx, session).await?;
+    let moved = Session {
+        plan,
+        starts_at,
+        ends_at,
+        minutes: (ends_at - starts_at).num_minutes(),
+        planned_at: ctx.now,
+        revision: session.revision + 1,
+        ..session.clone()
+    };
+    let told = notify(tx, ctx, &moved, Post::Moved { from: session.plan }).await?;
+    reminder::arm(tx, ctx, &moved).await?;
+    card::refresh(tx, ctx, &session.id).await?;
+    Ok(Told { told, rearmed })
+}
+
+/// Leaves a session out that nobody was told of.
+///
+/// # Errors
+/// Refused when somebody was told: then it has to be called off.
+pub async fn skip(tx: &mut Tx, ctx: &Context, session: &Session, reason: &UserText) -> Done<()> {
+    let number = session.number;
+    if session.status == Status::Skipped {
+        return refused(format!("Session {number} is left out already."));
+    }
+    if session.has_begun(ctx.now) {
+        return refused(format!(
+            "Session {number} has begun; it stays in the records."
+        ));
+    }
+    if session.announced_at.is_some() || session.tally.concerned() > 0 {
+        return refused(format!(
+            "People were told of session {number}. “session cancel {number} REASON” calls it off and tells them."
+        ));
+    }
+    sessions::set_status(tx, &session.id, Status::Skipped, reason).await?;
+    withdraw(tx, ctx, session).await?;
+    Ok(())
+}
+
+/// Whether a session may be called off now.
+///
+/// # Errors
+/// Refused when it is off already, or over.
+pub fn check_cancellable(ctx: &Context, session: &Session) -> Done<()> {
+    let number = session.number;
+    if session.status == Status::Cancelled {
+        return refused(format!("Session {number} is called off already."));
+    }
+    if session.ends_at <= ctx.now {
+        return refused(format!(
+            "Session {number} is over; it stays in the records."
+        ));
+    }
+    Ok(())
+}
+
+/// Calls a session off: whoever was told of it is told once.
+///
+/// # Errors
+/// Those of [`check_cancellable`].
+pub async fn cancel(tx: &mut Tx, ctx: &Context, session: &Session, reason: &UserText) -> Done<i64> {
+    check_cancellable(ctx, session)?;
+    sessions::set_status(tx, &session.id, Status::Cancelled, reason).await?;
+    withdraw(tx, ctx, session).await?;
+    let off = Session {
+        status: Status::Cancelled,
+        revision: session.revision + 1,
+        ..session.clone()
+    };
+    let told = notify(tx, ctx, &off, Post::Cancelled).await?;
+    card::refresh(tx, ctx, &session.id).await?;
+    Ok(told)
+}
+
+/// Puts a session back that was left out or called off; its answers count again, and whoever was told that it
+/// is off is told that it is on.
+///
+/// # Errors
+/// Refused when it takes place anyway, or its date is past.
+pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64> {
+    let number = session.number;
+    if session.status == Status::Planned {
+        return refused(format!(
+            "Session {number} takes place; there is nothing to put back."
+        ));
+    }
+    if session.has_begun(ctx.now) {
+        return refused(format!("The date of session {number} is past."));
+    }
+    let was = session.status;
+    sessions::set_status(tx, &session.id, Status::Planned, &UserText::default()).await?;
+    outbox::cancel_unsent(
+        tx,
+        &ctx.community.id,
+        session.id.as_str(),
+        &[Kind::new("cancelled")],
+    )
+    .await?;
+    let on = Session {
+        status: Status::Planned,
+        revision: session.revision + 1,
+        ..session.clone()
+    };
+    let told = match was {
+        Status::Cancelled => notify(tx, ctx, &on, Post::Restored).await?,
+        _ => 0,
+    };
+    reminder::arm(tx, ctx, &on).await?;
+    rsvp::promote_waitlisted(tx, ctx, on).await?;
+    Ok(told)
+}
+
+/// Takes back what was planned from a session's old date; true when one of its reminders had gone out.
+async fn withdraw(tx: &mut Tx, ctx: &Context, session: &Session) -> Result<bool, StorageError> {
+    let kinds: Vec<Kind> = Post::FROM_DATE.iter().map(|kind| Kind::new(kind)).collect();
+    outbox::cancel_unsent(tx, &ctx.community.id, session.id.as_str(), &kinds).await?;
+    outbox::history::any_reminder_sent(tx, &ctx.community.id, session.id.as_str(), session.revision)
+        .await
+}
+
+/// Tells everybody who was told when and where: each person once, or the room where they are many. `session`
+/// is as it is now.
+async fn notify(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+    post: Post,
+) -> Result<i64, StorageError> {
+    let concerned = session.tally.concerned();
+    let many = concerned > i64::from(ctx.community.settings.reminders.direct_max);
+    let not_after = match &post {
+        Post::Cancelled => Some(session.ends_at),
+        _ => Some(session.starts_at),
+    };
+    let draft = |to| Draft {
+        revision: session.revision,
+        not_after,
+        ..ctx.at_once(session.id.as_str(), to, post.clone())
+    };
+    if many {
+        let room: Vec<Draft> = ctx.announcements().map(draft).into_iter().collect();
+        ctx.post(tx, room).await?;
+        return Ok(concerned);
+    }
+    let mut people = rsvps::concerned(tx, &session.id).await?;
+    for appearance in crate::storage::appearances::of_session(tx, &session.id).await? {
+        let reachable = !members::accounts_of(tx, &appearance.member)
+            .await?
+            .is_empty();
+        if reachable && !people.contains(&appearance.member) {
+            people.push(appearance.member);
+        }
+    }
+    let told = people.len() as i64;
+    ctx.post(
+        tx,
+        people
+            .iter()
+            .map(|member| draft(to_member(member)))
+            .collect(),
+    )
+    .await?;
+    Ok(told)
+}
+
+/// The end of a session that keeps its length at a new start.
+pub fn same_length(session: &Session, starts_at: Instant) -> Instant {
+    starts_at + Duration::minutes(session.minutes)
+}
+
+/// Whether anybody outside the organisers knows of a session's date.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_known(tx: &mut Tx, session: &Session) -> Result<bool, StorageError> {
+    Ok(session.announced_at.is_some()
+        || session.tally.concerned() + session.tally.declined > 0
+        || cards::any(tx, &session.id).await?)
+}

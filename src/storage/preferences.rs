@@ -1,0 +1,96 @@
+//! What people prefer: zone, quiet hours, ladder, and the kinds of messages they are spared.
+
+use super::{StorageError, Tx};
+use crate::domain::events::reminder::Ladder;
+use crate::domain::ids::MemberId;
+use crate::domain::people::hours::Hours;
+use crate::domain::people::member::MessageKind;
+use crate::domain::time::{Instant, Zone};
+
+/// Sets somebody's zone.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_zone(tx: &mut Tx, member: &MemberId, zone: Zone) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE members SET zone = $2 WHERE id = $1",
+        params![member, zone],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sets somebody's quiet hours; equal ends mean none at all, not even the community's.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_quiet(tx: &mut Tx, member: &MemberId, hours: Hours) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE members SET quiet_from = $2, quiet_until = $3 WHERE id = $1",
+        params![
+            member,
+            hours.from.format("%H:%M").to_string(),
+            hours.until.format("%H:%M").to_string()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sets somebody's own ladder, or gives them the community's again.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_ladder(
+    tx: &mut Tx,
+    member: &MemberId,
+    ladder: Option<&Ladder>,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE members SET ladder = $2 WHERE id = $1",
+        params![member, ladder.map(ToString::to_string)],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Spares somebody a kind of message, or not any more.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_opt_out(
+    tx: &mut Tx,
+    now: Instant,
+    member: &MemberId,
+    kind: MessageKind,
+    out: bool,
+) -> Result<(), StorageError> {
+    if out {
+        tx.run(
+            "INSERT INTO opt_outs (member_id, kind, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            params![member, kind, now],
+        )
+        .await?;
+    } else {
+        tx.run(
+            "DELETE FROM opt_outs WHERE member_id = $1 AND kind = $2",
+            params![member, kind],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// The kinds of messages that somebody is spared.
+///
+/// # Errors
+/// What the database says.
+pub async fn opt_outs(tx: &mut Tx, member: &MemberId) -> Result<Vec<MessageKind>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT kind FROM opt_outs WHERE member_id = $1 ORDER BY kind",
+            params![member],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("kind")).collect()
+}

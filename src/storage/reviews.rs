@@ -1,0 +1,183 @@
+//! The queue of names in attendance reports that matched nobody.
+
+use super::{Row, StorageError, Tx, Value};
+use crate::domain::events::attendance::{Decision, Role};
+use crate::domain::ids::{CommunityId, MemberId, ReviewId, SessionId};
+use crate::domain::text::UserText;
+use crate::domain::time::Instant;
+
+/// A name of a report that matched nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Its id.
+    pub id: ReviewId,
+    /// The session.
+    pub session: SessionId,
+    /// What tells it from others within the report.
+    pub identity: String,
+    /// The name in the report.
+    pub name: UserText,
+    /// The address in the report; empty when there was none.
+    pub email: String,
+    /// What they were.
+    pub role: Role,
+    /// How long they were there.
+    pub minutes: Option<i64>,
+    /// Where their connection came from.
+    pub country: Option<String>,
+    /// The member it may be, by name.
+    pub suggested: Option<MemberId>,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+fn review(row: &Row) -> Result<Review, StorageError> {
+    Ok(Review {
+        id: row.get("id")?,
+        session: row.get("session_id")?,
+        identity: row.get("identity")?,
+        name: row.get("name")?,
+        email: row.get("email")?,
+        role: row.get("part")?,
+        minutes: row.get("minutes")?,
+        country: row.get("country")?,
+        suggested: row.get("suggested_member")?,
+        decision: row.get("decision")?,
+    })
+}
+
+/// Queues names for a decision; one that was decided before stays so.
+///
+/// # Errors
+/// What the database says.
+pub async fn queue(
+    tx: &mut Tx,
+    now: Instant,
+    community: &CommunityId,
+    reviews: &[Review],
+) -> Result<u64, StorageError> {
+    let rows: Vec<Vec<Value>> = reviews
+        .iter()
+        .map(|r| {
+            params![
+                r.id,
+                community,
+                r.session,
+                r.identity,
+                r.name,
+                r.email,
+                r.role,
+                r.minutes,
+                r.country,
+                r.suggested,
+                Decision::Open,
+                now
+            ]
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO reviews (id, community_id, session_id, identity, name, email, part, minutes, country,
+             suggested_member, decision, created_at) VALUES",
+        "ON CONFLICT (session_id, identity) DO NOTHING",
+        rows,
+    )
+    .await
+}
+
+/// The names of a session that wait for a decision, longest present first, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn open(
+    tx: &mut Tx,
+    session: &SessionId,
+    limit: i64,
+) -> Result<Vec<Review>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT id, session_id, identity, name, email, part, minutes, country, suggested_member, decision
+             FROM reviews WHERE session_id = $1 AND decision = 'open'
+             ORDER BY COALESCE(minutes, 0) DESC, name, id LIMIT $2",
+            params![session, limit],
+        )
+        .await?;
+    rows.iter().map(review).collect()
+}
+
+/// How many names of a session wait for a decision.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_open(tx: &mut Tx, session: &SessionId) -> Result<i64, StorageError> {
+    tx.one(
+        "SELECT count(*) AS n FROM reviews WHERE session_id = $1 AND decision = 'open'",
+        params![session],
+    )
+    .await?
+    .get("n")
+}
+
+/// A queued name by id.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_id(
+    tx: &mut Tx,
+    community: &CommunityId,
+    id: &ReviewId,
+) -> Result<Option<Review>, StorageError> {
+    let row = tx
+        .opt(
+            "SELECT id, session_id, identity, name, email, part, minutes, country, suggested_member, decision
+             FROM reviews WHERE community_id = $1 AND id = $2",
+            params![community, id],
+        )
+        .await?;
+    row.as_ref().map(review).transpose()
+}
+
+/// The decisions made before on the names of a session, so that a report imported again keeps them.
+///
+/// # Errors
+/// What the database says.
+pub async fn decided(
+    tx: &mut Tx,
+    session: &SessionId,
+) -> Result<Vec<(String, Decision, Option<MemberId>)>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT identity, decision, suggested_member FROM reviews
+             WHERE session_id = $1 AND decision <> 'open' ORDER BY identity",
+            params![session],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.get("identity")?,
+                row.get("decision")?,
+                row.get("suggested_member")?,
+            ))
+        })
+        .collect()
+}
+
+/// Writes down what was decided about a name; `member` is whom it was matched with.
+///
+/// # Errors
+/// What the database says.
+pub async fn decide(
+    tx: &mut Tx,
+    now: Instant,
+    id: &ReviewId,
+    decision: Decision,
+    member: Option<&MemberId>,
+    by: &MemberId,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE reviews SET decision = $2, suggested_member = $3, decided_by = $4, decided_at = $5 WHERE id = $1",
+        params![id, decision, member, by, now],
+    )
+    .await?;
+    Ok(())
+}

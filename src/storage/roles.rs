@@ -1,0 +1,95 @@
+//! Terms in role groups: people join and leave them.
+
+use super::{StorageError, Tx};
+use crate::domain::ids::{CommunityId, MemberId, Mint};
+use crate::domain::people::member::RoleTerm;
+use crate::domain::time::Instant;
+
+/// Adds a term in a role group.
+///
+/// # Errors
+/// What the database says.
+pub async fn add(
+    tx: &mut Tx,
+    mint: &Mint,
+    now: Instant,
+    community: &CommunityId,
+    member: &MemberId,
+    term: &RoleTerm,
+) -> Result<(), StorageError> {
+    tx.run(
+        "INSERT INTO role_terms (id, community_id, member_id, role_group, since, until)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        params![
+            mint.ulid(now),
+            community,
+            member,
+            term.group,
+            term.since,
+            term.until
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends the running terms of somebody in a role group on `day`; how many ended.
+///
+/// # Errors
+/// What the database says.
+pub async fn end(
+    tx: &mut Tx,
+    member: &MemberId,
+    group: &str,
+    day: chrono::NaiveDate,
+) -> Result<u64, StorageError> {
+    tx.run(
+        "UPDATE role_terms SET until = $3 WHERE member_id = $1 AND role_group = $2
+             AND since <= $3 AND (until IS NULL OR until > $3)",
+        params![member, group, day],
+    )
+    .await
+}
+
+/// Somebody's terms, the earliest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn of(tx: &mut Tx, member: &MemberId) -> Result<Vec<RoleTerm>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT role_group, since, until FROM role_terms WHERE member_id = $1 ORDER BY since, role_group",
+            params![member],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(RoleTerm {
+                group: row.get("role_group")?,
+                since: row.get("since")?,
+                until: row.get("until")?,
+            })
+        })
+        .collect()
+}
+
+/// The members in a role group on `day`.
+///
+/// # Errors
+/// What the database says.
+pub async fn members_in(
+    tx: &mut Tx,
+    community: &CommunityId,
+    group: &str,
+    day: chrono::NaiveDate,
+) -> Result<Vec<MemberId>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT DISTINCT r.member_id FROM role_terms r JOIN members m ON m.id = r.member_id
+             WHERE r.community_id = $1 AND r.role_group = $2 AND r.since <= $3
+                 AND (r.until IS NULL OR r.until >= $3) AND m.standing = 'member' ORDER BY r.member_id",
+            params![community, group, day],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("member_id")).collect()
+}

@@ -1,0 +1,23 @@
+//! Floor 4. What the bot says: pure functions from records to [`Message`](crate::chat::Message). Nothing here reads a database
+//! or a clock; whoever calls says what is known and who reads it. May import chat and domain.
+
+pub mod attendance;
+pub mod card;
+pub mod digest;
+pub mod help;
+pub mod outbox;
+pub mod preference;
+pub mod preview;
+pub mod reminder;
+pub mod rsvp;
+pub mod series;
+pub mod session;
+pub mod time;
+pub mod view;
+
+use crate::chat::Message;
+
+/// A refusal, in the words it came with.
+pub fn refused(words: &str) -> Message {
+    Message::text(words)
+}

@@ -1,0 +1,349 @@
+//! Sessions shown, and what was done to them.
+
+use super::time;
+use super::view::{Reader, SessionView, Upcoming};
+use crate::chat::{Line, Message};
+use crate::domain::events::reply::{CleanedWords, SessionDone};
+use crate::domain::events::rsvp::{PartStat, Seat};
+use crate::domain::events::session::{Mode, Part, Status};
+use crate::domain::time::Plan;
+
+/// `21 · Knowledge Share: Synthetic data`.
+pub fn name(view: &SessionView) -> Line {
+    let session = &view.session;
+    let line = Line::new()
+        .strong(format!("{} · ", session.number))
+        .strong_user(&session.title);
+    if session.theme.is_empty() {
+        line
+    } else {
+        line.strong(": ").strong_user(&session.theme)
+    }
+}
+
+/// What is missing before a session can go well, in a few words each.
+pub fn missing(view: &SessionView) -> Vec<&'static str> {
+    let session = &view.session;
+    let mut missing = Vec::new();
+    if session.theme.is_empty() {
+        missing.push("theme");
+    }
+    match view.who(Part::Speaker).count() {
+        0 => missing.push("speakers"),
+        _ if view.who(Part::Host).count() == 0 => missing.push("host"),
+        _ => {}
+    }
+    if session.mode != Mode::InPerson && session.link.is_empty() {
+        missing.push("link");
+    }
+    if session.mode != Mode::Online && session.place.is_empty() {
+        missing.push("place");
+    }
+    missing
+}
+
+/// Everything about a session, for whoever looks at it.
+pub fn shown(view: &SessionView, reader: &Reader) -> Message {
+    let session = &view.session;
+    let mut message = Message::default()
+        .heading(name(view))
+        .and(time::session(session, &reader.zones));
+    match session.status {
+        Status::Planned => {}
+        Status::Skipped => message = message.and(off("Left out", view)),
+        Status::Cancelled => message = message.and(off("Called off", view)),
+    }
+    message = message.bullets(details(view));
+    let seats = seats(view);
+    if !seats.0.is_empty() {
+        message = message.and(seats);
+    }
+    if session.status == Status::Planned && !session.has_begun(reader.now) {
+        let missing = missing(view);
+        if !missing.is_empty() {
+            message = message.quiet(format!("Missing: {}.", missing.join(", ")));
+        }
+    }
+    message
+}
+
+fn off(word: &str, view: &SessionView) -> Line {
+    let line = Line::new().strong(word.to_owned());
+    if view.session.reason.is_empty() {
+        line.say(".")
+    } else {
+        line.say(": ").user(&view.session.reason)
+    }
+}
+
+/// Speakers, talks, host, place and link, a line each.
+pub fn details(view: &SessionView) -> Vec<Line> {
+    let session = &view.session;
+    let mut lines = Vec::new();
+    for (part, label) in [
+        (Part::Speaker, "Speakers: "),
+        (Part::Host, "Host: "),
+        (Part::Chair, "Chair: "),
+    ] {
+        let mut line = Line::new();
+        for (at, appearance) in view.who(part).enumerate() {
+            line = if at == 0 {
+                line.say(label)
+            } else {
+                line.say(", ")
+            };
+            line = line.user(&appearance.name);
+            if !appearance.organisation.is_empty() {
+                line = line.say(" (").user(&appearance.organisation).say(")");
+            }
+        }
+        if !line.0.is_empty() {
+            lines.push(line);
+        }
+    }
+    for (place, title, speaker) in &view.talks {
+        let line = Line::new().say(format!("Talk {place}: ")).user(title);
+        lines.push(match speaker {
+            Some(speaker) => line.say(" – ").user(speaker),
+            None => line,
+        });
+    }
+    if session.mode != Mode::Online && !session.place.is_empty() {
+        lines.push(Line::new().say("Place: ").user(&session.place));
+    }
+    if session.mode != Mode::InPerson && !session.link.is_empty() {
+        lines.push(
+            Line::new()
+                .say("Video: ")
+                .link(session.link.clone(), session.link.clone()),
+        );
+    }
+    if !session.recording.is_empty() {
+        lines.push(
+            Line::new()
+                .say("Recording: ")
+                .link(session.recording.clone(), session.recording.clone()),
+        );
+    }
+    lines
+}
+
+/// Seats and answers in one line; empty while nobody answered and seats are not limited.
+pub fn seats(view: &SessionView) -> Line {
+    let (session, tally) = (&view.session, view.session.tally);
+    let mut parts = Vec::new();
+    let of = |taken: i64, limit: Option<i64>| match limit {
+        Some(limit) => format!("{taken} of {limit}"),
+        None => taken.to_string(),
+    };
+    match session.mode {
+        Mode::Online => parts.push(format!(
+            "{} yes",
+            of(tally.yes_online, session.capacity.online)
+        )),
+        Mode::InPerson => parts.push(format!(
+            "{} yes",
+            of(tally.yes_in_person, session.capacity.in_person)
+        )),
+        Mode::Both => {
+            parts.push(format!(
+                "{} in person",
+                of(tally.yes_in_person, session.capacity.in_person)
+            ));
+            parts.push(format!(
+                "{} online",
+                of(tally.yes_online, session.capacity.online)
+            ));
+        }
+    }
+    if tally.waiting() > 0 {
+        parts.push(format!("{} waiting", tally.waiting()));
+    }
+    parts.push(format!("{} maybe", tally.maybe));
+    parts.push(format!("{} no", tally.declined));
+    Line::new().say(parts.join(" · "))
+}
+
+/// What was done to a session.
+pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message {
+    let session = &view.session;
+    let when = || time::when(session.starts_at, &reader.zones);
+    let named = || name(view).say(": ");
+    let people = |n: i64| {
+        if n == 1 {
+            "1 person is told".to_owned()
+        } else {
+            format!("{n} people are told")
+        }
+    };
+    let answers = session.tally.concerned() + session.tally.declined;
+    match done {
+        SessionDone::Shown => shown(view, reader),
+        SessionDone::Added { note } => {
+            let message = Message::text(Line::new().say("Added: ").join(named()).join(when()));
+            with_note(message, note).quiet("Nothing announced yet.")
+        }
+        SessionDone::Set { what, cleaned } => {
+            let mut message = Message::text(
+                Line::new()
+                    .say(format!("{what} set. "))
+                    .join(named())
+                    .join(when()),
+            );
+            if let Some(words) = cleaned_words(*cleaned) {
+                message = message.quiet(words);
+            }
+            let missing = missing(view);
+            if missing.is_empty() {
+                message
+            } else {
+                message.quiet(format!("Missing: {}.", missing.join(", ")))
+            }
+        }
+        SessionDone::Announced => Message::text(named().say("announced.")),
+        SessionDone::Moved {
+            told,
+            rearmed,
+            note,
+        } => {
+            let mut message = Message::text(named().say("moved to ").join(when()).say("."));
+            let mut line = format!("{answers} answers kept, {}.", people(*told));
+            if *rearmed {
+                line += " The reminder that had gone out will go out again before the new date.";
+            }
+            message = message.quiet(line);
+            with_note(message, note)
+        }
+        SessionDone::Skipped => {
+            Message::text(named().join(when()).say(" is left out; numbers stay."))
+        }
+        SessionDone::Cancelled { told } => {
+            Message::text(named().say(format!("called off; {}.", people(*told))))
+        }
+        SessionDone::Restored { told } => {
+            let line = named().say("takes place after all, ").join(when()).say(".");
+            Message::text(line).quiet(if *told == 0 {
+                "Nobody had been told otherwise.".to_owned()
+            } else {
+                format!("{}.", people(*told))
+            })
+        }
+        SessionDone::Chased { asked: 0, .. } => {
+            Message::text(named().say("nobody was left to ask today."))
+        }
+        SessionDone::Chased { asked, .. } => {
+            Message::text(named().say(format!("{asked} people are asked.")))
+        }
+    }
+}
+
+fn with_note(message: Message, note: &Option<String>) -> Message {
+    match note {
+        Some(note) => message.quiet(note.clone()),
+        None => message,
+    }
+}
+
+/// What was changed of a typed text, where anything was.
+pub fn cleaned_words(cleaned: CleanedWords) -> Option<String> {
+    let mut changed = Vec::new();
+    if cleaned.controls {
+        changed.push("line breaks and control characters became spaces");
+    }
+    if cleaned.bidi {
+        changed.push("invisible direction marks were taken out");
+    }
+    if cleaned.marks {
+        changed.push("piled-up accents were cut");
+    }
+    (!changed.is_empty()).then(|| format!("I tidied the text: {}.", changed.join(", ")))
+}
+
+/// The sessions to come, with the reader's answers.
+pub fn upcoming(list: &[Upcoming], reader: &Reader) -> Message {
+    if list.is_empty() {
+        return Message::text("No sessions are planned.");
+    }
+    let lines = list
+        .iter()
+        .map(|item| {
+            let session = &item.session;
+            let line = Line::new()
+                .strong(format!("{} · ", session.number))
+                .say(format!(
+                    "{} – ",
+                    time::short(session.starts_at, reader.zone())
+                ))
+                .user(session.name());
+            match item.answer {
+                None => line,
+                Some(answer) => line.say(match (answer.partstat, answer.seat) {
+                    (_, Seat::Waitlisted) => " – you are in line",
+                    (_, Seat::Offered) => " – a seat is held for you",
+                    (PartStat::Accepted, _) => " – you said yes",
+                    (PartStat::Tentative, _) => " – you said maybe",
+                    (PartStat::Declined, _) => " – you said no",
+                    (PartStat::NeedsAction, _) => "",
+                }),
+            }
+        })
+        .collect();
+    Message::text(format!(
+        "Coming up, in {} time:",
+        crate::chat::plain::city(reader.zone())
+    ))
+    .bullets(lines)
+    .quiet(
+        Line::new()
+            .say("To answer: ")
+            .code(reader.command("rsvp yes NUMBER")),
+    )
+}
+
+/// Whoever was told when and where is told that the date changed.
+pub fn moved(view: &SessionView, from: Plan, reader: &Reader) -> Message {
+    let was = from.instant().map_or_else(
+        || Line::from(time::plan(from)),
+        |at| time::when(at, &reader.zones),
+    );
+    Message::default()
+        .heading(name(view))
+        .and(
+            Line::new()
+                .strong("New date: ")
+                .join(time::session(&view.session, &reader.zones)),
+        )
+        .quiet(Line::new().say("It was ").join(was).say("."))
+        .quiet(
+            Line::new()
+                .say("Your answer is kept. If the new date does not suit you: ")
+                .code(reader.command(&format!("rsvp no {}", view.session.number))),
+        )
+}
+
+/// Whoever was told of a session is told that it is off.
+pub fn cancelled(view: &SessionView, reader: &Reader) -> Message {
+    let message = Message::default().heading(name(view)).and(
+        Line::new()
+            .strong("Called off: ")
+            .join(time::when(view.session.starts_at, &reader.zones))
+            .say("."),
+    );
+    if view.session.reason.is_empty() {
+        message
+    } else {
+        message.and(Line::new().say("Reason: ").user(&view.session.reason))
+    }
+}
+
+/// Whoever was told that a session is off is told that it is on.
+pub fn restored(view: &SessionView, reader: &Reader) -> Message {
+    Message::default()
+        .heading(name(view))
+        .and(
+            Line::new()
+                .strong("It takes place after all: ")
+                .join(time::session(&view.session, &reader.zones)),
+        )
+        .quiet("Your answer is kept.")
+}

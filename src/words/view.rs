@@ -1,0 +1,56 @@
+//! What is known of a session, and who reads of it.
+
+use crate::domain::events::rsvp::Answer;
+use crate::domain::events::session::{Appearance, Part, Session};
+use crate::domain::text::UserText;
+use crate::domain::time::{Instant, Zone};
+
+/// A session with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionView {
+    /// The session.
+    pub session: Session,
+    /// Who has a part in it.
+    pub appearances: Vec<Appearance>,
+    /// Its talks: place, title, speaker.
+    pub talks: Vec<(i64, UserText, Option<UserText>)>,
+}
+
+impl SessionView {
+    /// Those who do `part`.
+    pub fn who(&self, part: Part) -> impl Iterator<Item = &Appearance> {
+        self.appearances.iter().filter(move |a| a.part == part)
+    }
+}
+
+/// Who reads, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reader {
+    /// The zones times are told in, the first in full.
+    pub zones: Vec<Zone>,
+    /// What stands before a command here.
+    pub prefix: &'static str,
+    /// Now.
+    pub now: Instant,
+}
+
+impl Reader {
+    /// A command as it is typed here.
+    pub fn command(&self, command: &str) -> String {
+        format!("{}{command}", self.prefix)
+    }
+
+    /// The zone times are told in first.
+    pub fn zone(&self) -> Zone {
+        self.zones.first().copied().unwrap_or(Zone::UTC)
+    }
+}
+
+/// A line of the list of sessions to come: the session, and the reader's own answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upcoming {
+    /// The session.
+    pub session: Session,
+    /// The reader's answer.
+    pub answer: Option<Answer>,
+}
