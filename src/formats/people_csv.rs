@@ -60,7 +60,7 @@ where
     writer.flush()
 }
 
-/// [`write`] to a text.
+/// [`write()`] to a text.
 pub fn to_text<'a, R>(headings: &[&str], rows: impl IntoIterator<Item = R>) -> String
 where
     R: IntoIterator<Item = Cow<'a, str>>,

@@ -26,11 +26,10 @@ pub(super) struct Block {
 /// [`Refused`] where the text cannot be split into cells within the limits.
 pub(super) fn blocks(text: &str, limits: &Limits) -> Result<Vec<Block>, Refused> {
     let records = records::split(text, separator(text), limits)?;
+    let mut records = records.into_iter().peekable();
     let mut blocks: Vec<Block> = Vec::new();
-    let mut next = records.iter().skip(1);
-    for record in &records {
-        let following = next.next();
-        match what_is(record, following, blocks.last()) {
+    while let Some(record) = records.next() {
+        match what_is(&record, records.peek(), blocks.last()) {
             Is::Title(title) => blocks.push(Block {
                 kind: headings::kind(&title),
                 title: Some((record.line, title)),
@@ -40,9 +39,11 @@ pub(super) fn blocks(text: &str, limits: &Limits) -> Result<Vec<Block>, Refused>
             Is::Heading => match blocks.last_mut() {
                 // A title and its heading belong together.
                 Some(block)
-                    if block.title.is_some() && is_new(block) && !starts_summary(block, record) =>
+                    if block.title.is_some()
+                        && is_new(block)
+                        && !starts_summary(block, &record) =>
                 {
-                    block.heading = Some(record.clone());
+                    block.heading = Some(record);
                 }
                 _ => blocks.push(Block {
                     kind: if is_summary(&record.cells) {
@@ -51,17 +52,17 @@ pub(super) fn blocks(text: &str, limits: &Limits) -> Result<Vec<Block>, Refused>
                         Kind::Participants
                     },
                     title: None,
-                    heading: Some(record.clone()),
+                    heading: Some(record),
                     rows: Vec::new(),
                 }),
             },
             Is::Row => match blocks.last_mut() {
-                Some(block) => block.rows.push(record.clone()),
+                Some(block) => block.rows.push(record),
                 None => blocks.push(Block {
                     kind: Kind::Summary,
                     title: None,
                     heading: None,
-                    rows: vec![record.clone()],
+                    rows: vec![record],
                 }),
             },
         }
