@@ -1,1 +1,141 @@
-//! .
+//! Digests: this week, next week, deadlines, new members, recordings; nothing at all when there is nothing.
+
+use chrono::NaiveDate;
+
+use super::time;
+use super::view::Reader;
+use crate::chat::{Line, Message, plain};
+use crate::domain::events::session::{Session, Status};
+use crate::domain::text::UserText;
+use crate::domain::time::Instant;
+
+/// What a digest has to tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Sessions of this week that are still to come.
+    pub this_week: Vec<Session>,
+    /// Sessions of next week.
+    pub next_week: Vec<Session>,
+    /// Deadlines of the next two weeks.
+    pub deadlines: Vec<(NaiveDate, UserText)>,
+    /// Names of those who joined since the last digest.
+    pub newcomers: Vec<UserText>,
+    /// How many more joined than are named.
+    pub more_newcomers: i64,
+    /// Sessions of the last weeks whose recording is there.
+    pub recordings: Vec<Session>,
+}
+
+impl Contents {
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        self.this_week.is_empty()
+            && self.next_week.is_empty()
+            && self.deadlines.is_empty()
+            && self.newcomers.is_empty()
+            && self.recordings.is_empty()
+    }
+}
+
+/// The digest; none when there is nothing to tell.
+pub fn digest(community: &UserText, contents: &Contents, reader: &Reader) -> Option<Message> {
+    if contents.is_empty() {
+        return None;
+    }
+    let zone = reader.zone();
+    let mut message =
+        Message::default().heading(Line::new().strong_user(community).strong(format!(
+            ", week of {}",
+            reader.now.with_timezone(&zone).format("%-d %B %Y")
+        )));
+    for (title, sessions) in [
+        ("This week", &contents.this_week),
+        ("Next week", &contents.next_week),
+    ] {
+        if !sessions.is_empty() {
+            message = message.and(Line::new().strong(title)).bullets(
+                sessions
+                    .iter()
+                    .map(|session| line(session, reader))
+                    .collect(),
+            );
+        }
+    }
+    if !contents.deadlines.is_empty() {
+        let lines = contents
+            .deadlines
+            .iter()
+            .map(|(day, title)| {
+                Line::new()
+                    .say(format!("{}: ", day.format("%a %-d %b")))
+                    .user(title)
+            })
+            .collect();
+        message = message.and(Line::new().strong("Deadlines")).bullets(lines);
+    }
+    if !contents.newcomers.is_empty() {
+        let mut names = Line::new();
+        for (at, name) in contents.newcomers.iter().enumerate() {
+            if at > 0 {
+                names = names.say(", ");
+            }
+            names = names.user(name);
+        }
+        if contents.more_newcomers > 0 {
+            names = names.say(format!(" and {} more", contents.more_newcomers));
+        }
+        message = message.and(
+            Line::new()
+                .strong("New here: ")
+                .join(names)
+                .say(". Welcome!"),
+        );
+    }
+    if !contents.recordings.is_empty() {
+        let lines = contents
+            .recordings
+            .iter()
+            .map(|session| {
+                Line::new()
+                    .user(session.name())
+                    .say(format!(" ({}): ", time::day(session.starts_at, zone)))
+                    .link("recording", session.recording.clone())
+            })
+            .collect();
+        message = message
+            .and(Line::new().strong("To watch again"))
+            .bullets(lines);
+    }
+    Some(message.quiet(format!("Times are {} time.", plain::city(zone))))
+}
+
+fn line(session: &Session, reader: &Reader) -> Line {
+    let line = Line::new()
+        .strong(format!("{} · ", session.number))
+        .say(format!(
+            "{} – ",
+            time::short(session.starts_at, reader.zone())
+        ))
+        .user(session.name());
+    if session.status == Status::Cancelled {
+        return line.say(" – called off");
+    }
+    line.say(" – ")
+        .code(reader.command(&format!("rsvp yes {}", session.number)))
+}
+
+/// What a digest would be that has nothing to tell, and when the next one goes.
+pub fn preview(message: Option<Message>, next: Option<Instant>, reader: &Reader) -> Message {
+    let message = message.unwrap_or_else(|| {
+        Message::text("There would be nothing to tell, so nothing would be posted.")
+    });
+    match next {
+        Some(next) => message.quiet(
+            Line::new()
+                .say("Next goes ")
+                .join(time::when(next, &reader.zones))
+                .say("."),
+        ),
+        None => message.quiet("It has no next date; check its rule in the configuration."),
+    }
+}

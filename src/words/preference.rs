@@ -1,1 +1,105 @@
-//! .
+//! Preferences confirmed: what will happen from now on.
+
+use super::time;
+use super::view::{Reader, SessionView};
+use crate::chat::{Line, Message, plain};
+use crate::domain::events::reply::Preference;
+use crate::domain::people::hours::Hours;
+use crate::domain::people::member::{Member, MessageKind};
+use crate::domain::text::UserText;
+use crate::domain::time::Instant;
+
+/// What somebody prefers now. `community_quiet` and `community_ladder` hold where they chose nothing.
+pub fn preference(
+    member: &Member,
+    muted: &[MessageKind],
+    about: Preference,
+    community_quiet: Option<Hours>,
+    community_ladder: &str,
+    reader: &Reader,
+) -> Message {
+    match about {
+        Preference::Zone => Message::text(format!(
+            "Times are told to you in {} time ({}). It is {} there now.",
+            plain::city(reader.zone()),
+            reader.zone().name(),
+            reader.now.with_timezone(&reader.zone()).format("%a %H:%M")
+        )),
+        Preference::Quiet => {
+            let own = member.quiet;
+            let zone = plain::city(reader.zone());
+            Message::text(match (own, community_quiet) {
+                (Some(hours), _) if hours.from == hours.until => {
+                    "You have no quiet hours: reminders come at any time.".to_owned()
+                }
+                (Some(hours), _) => format!("You are left alone {hours}, {zone} time. Reminders that fall into it wait until its end, or come just before it."),
+                (None, Some(hours)) => format!("You are left alone {hours}, {zone} time, like everybody here."),
+                (None, None) => "You have no quiet hours: reminders come at any time.".to_owned(),
+            })
+            .quiet(Line::new().say("To change it: ").code(reader.command("quiet 18:00-08:00")).say(" or ").code(reader.command("quiet off")))
+        }
+        Preference::Remind => {
+            if muted.contains(&MessageKind::Reminders) {
+                return Message::text("You are not reminded of sessions.").quiet(
+                    Line::new()
+                        .say("To be reminded again: ")
+                        .code(reader.command("remind on")),
+                );
+            }
+            let ladder = member
+                .ladder
+                .as_ref()
+                .map_or_else(|| community_ladder.to_owned(), ToString::to_string);
+            let whose = if member.ladder.is_some() {
+                ""
+            } else {
+                ", like everybody here"
+            };
+            Message::text(format!(
+                "Before a session that you come to you are reminded: {ladder}{whose}."
+            ))
+            .quiet(
+                Line::new()
+                    .say("To change it: ")
+                    .code(reader.command("remind 1d,1h"))
+                    .say(" or ")
+                    .code(reader.command("remind off")),
+            )
+        }
+        Preference::Mute(kind) => {
+            let what = match kind {
+                MessageKind::Reminders => "reminders of sessions",
+                MessageKind::Invitations => "questions whether you come",
+                MessageKind::Digests => "digests by direct message",
+            };
+            Message::text(if muted.contains(&kind) {
+                format!("You get no {what} from now on.")
+            } else {
+                format!("You get {what} again.")
+            })
+        }
+    }
+}
+
+/// A reminder will come again.
+pub fn snoozed(view: &SessionView, until: Instant, reader: &Reader) -> Message {
+    Message::text(
+        Line::new()
+            .say("I'll remind you of ")
+            .join(super::session::name(view))
+            .say(" again ")
+            .join(time::when(until, &reader.zones))
+            .say("."),
+    )
+}
+
+/// A term in a role group began or ended.
+pub fn role(name: &UserText, group: &str, on: chrono::NaiveDate, ended: bool) -> Message {
+    let day = on.format("%a %-d %b %Y");
+    let line = Line::new().user(name);
+    Message::text(if ended {
+        line.say(format!(" is in {group} until {day}."))
+    } else {
+        line.say(format!(" is in {group} from {day}."))
+    })
+}

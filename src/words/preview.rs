@@ -1,1 +1,101 @@
-//! .
+//! Previews: what would be done, who would hear of it, and the buttons that decide.
+
+use super::session::name;
+use super::view::{Reader, SessionView};
+use super::{card, session, time};
+use crate::chat::{Button, Line, Message};
+use crate::domain::events::act::Act;
+use crate::domain::events::reminder::Audience;
+use crate::domain::ids::ProposalId;
+
+/// The preview of an act, as `reader` would see its result.
+pub fn preview(
+    view: &SessionView,
+    act: &Act,
+    id: &ProposalId,
+    room: Option<&str>,
+    reader: &Reader,
+) -> Message {
+    let tally = view.session.tally;
+    let concerned = tally.concerned();
+    let confirm = |label: &str| Button::new(label, format!("confirm {id}"));
+    let dismiss = Button::new("Not now", format!("dismiss {id}"));
+    match act {
+        Act::Announce { .. } => {
+            let mut message = Message::text(match room {
+                Some(room) => format!("This would be posted in {room}:"),
+                None => "This would be posted:".to_owned(),
+            });
+            let card = card::card(view, reader);
+            let shown = card
+                .blocks
+                .into_iter()
+                .filter(|block| !matches!(block, crate::chat::Block::Buttons(_)));
+            message.blocks.extend(shown);
+            let missing = session::missing(view);
+            if !missing.is_empty() {
+                message = message.quiet(format!("Missing: {}.", missing.join(", ")));
+            }
+            message.buttons(vec![confirm("Post").primary(), dismiss])
+        }
+        Act::Move { starts_at, .. } => Message::text(
+            Line::new()
+                .join(name(view))
+                .say(" would move from ")
+                .join(time::when(view.session.starts_at, &reader.zones))
+                .say(" to ")
+                .strong("the new date: ")
+                .join(time::when(*starts_at, &reader.zones))
+                .say("."),
+        )
+        .quiet(format!(
+            "{} answers kept, one notice to {}; reminders go out again before the new date.",
+            concerned + tally.declined,
+            people(concerned)
+        ))
+        .buttons(vec![confirm("Move").primary(), dismiss]),
+        Act::Cancel { reason, .. } => {
+            let off = crate::domain::events::session::Session {
+                status: crate::domain::events::session::Status::Cancelled,
+                reason: reason.clone(),
+                ..view.session.clone()
+            };
+            let mut message =
+                Message::text(format!("This notice would go to {}:", people(concerned)));
+            let notice = session::cancelled(
+                &SessionView {
+                    session: off,
+                    ..view.clone()
+                },
+                reader,
+            );
+            message.blocks.extend(notice.blocks);
+            message.buttons(vec![confirm("Cancel it").danger(), dismiss])
+        }
+        Act::Chase {
+            audience,
+            asked,
+            opted_out,
+            ..
+        } => {
+            let whom = match audience {
+                Audience::Unanswered => "who have not answered",
+                Audience::Coming => "who said yes or maybe",
+                _ => "with a part in it",
+            };
+            Message::text(Line::new().join(name(view)).say(format!(
+                ": {} {whom} would be asked; {opted_out} opted out.",
+                people(*asked)
+            )))
+            .buttons(vec![confirm("Send").primary(), dismiss])
+        }
+    }
+}
+
+fn people(n: i64) -> String {
+    if n == 1 {
+        "1 person".to_owned()
+    } else {
+        format!("{n} people")
+    }
+}

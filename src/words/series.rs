@@ -1,1 +1,180 @@
-//! .
+//! Series planned, changed and listed.
+
+use super::rsvp::numbers;
+use super::time;
+use super::view::Reader;
+use crate::chat::{Line, Message, plain};
+use crate::domain::events::session::Session;
+use crate::domain::text::UserText;
+use crate::domain::time::Zone;
+
+/// A series was planned. `zones` are those of the partners.
+pub fn planned(title: &UserText, rule: &str, sessions: &[Session], reader: &Reader) -> Message {
+    let numbers: Vec<i64> = sessions.iter().map(|s| s.number).collect();
+    let mut message = Message::text(
+        Line::new()
+            .strong_user(title)
+            .say(format!(
+                ": {} sessions, {}. ",
+                sessions.len(),
+                super::rsvp::numbers(&numbers)
+            ))
+            .say(format!("{rule}.")),
+    );
+    if let Some(first) = sessions.first() {
+        message = message.quiet(
+            Line::new()
+                .say("First: ")
+                .join(time::when(first.starts_at, &reader.zones))
+                .say("."),
+        );
+    }
+    let odd = odd_weeks(sessions, &reader.zones);
+    if !odd.is_empty() {
+        message = message.quiet(odd.join(" "));
+    }
+    message.quiet("Nothing announced yet.")
+}
+
+/// Sessions in weeks in which partners' clocks differ by another number of hours than usual.
+fn odd_weeks(sessions: &[Session], zones: &[Zone]) -> Vec<String> {
+    let Some((home, others)) = zones.split_first() else {
+        return Vec::new();
+    };
+    let mut notes = Vec::new();
+    for zone in others {
+        let apart = |s: &Session| {
+            let at = s.starts_at;
+            at.with_timezone(zone).naive_local() - at.with_timezone(home).naive_local()
+        };
+        let mut all: Vec<_> = sessions.iter().map(apart).collect();
+        all.sort_unstable();
+        let Some(usual) = all.get(all.len() / 2).copied() else {
+            continue;
+        };
+        for session in sessions.iter().filter(|s| apart(s) != usual) {
+            let there = session.starts_at.with_timezone(zone);
+            let usually = there + (usual - apart(session));
+            notes.push(format!(
+                "Session {} is {} in {}, not {}.",
+                session.number,
+                there.format("%H:%M"),
+                plain::city(*zone),
+                usually.format("%H:%M")
+            ));
+        }
+    }
+    notes
+}
+
+/// What a change of a series led to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// Sessions that have another date now.
+    pub moved: Vec<Session>,
+    /// Sessions that are new.
+    pub added: Vec<Session>,
+    /// Numbers of those left out now.
+    pub skipped: Vec<i64>,
+    /// People told.
+    pub told: i64,
+}
+
+/// A series' rule or breaks changed.
+pub fn changed(title: &UserText, rule: &str, changed: &Changed, reader: &Reader) -> Message {
+    let mut message = Message::text(Line::new().strong_user(title).say(format!(": {rule}.")));
+    let mut lines = Vec::new();
+    let days = |sessions: &[Session]| {
+        let days: Vec<_> = sessions
+            .iter()
+            .map(|s| s.plan.wall.format("%a %-d %b").to_string())
+            .collect();
+        days.join(", ")
+    };
+    if !changed.moved.is_empty() {
+        let list: Vec<i64> = changed.moved.iter().map(|s| s.number).collect();
+        let verb = if list.len() == 1 { "moves" } else { "move" };
+        lines.push(Line::from(format!(
+            "{} {verb} to {}.",
+            numbers(&list),
+            days(&changed.moved)
+        )));
+    }
+    if !changed.added.is_empty() {
+        let list: Vec<i64> = changed.added.iter().map(|s| s.number).collect();
+        lines.push(Line::from(format!(
+            "New: {}, {}.",
+            numbers(&list),
+            days(&changed.added)
+        )));
+    }
+    if !changed.skipped.is_empty() {
+        lines.push(Line::from(format!(
+            "Left out: {}.",
+            numbers(&changed.skipped)
+        )));
+    }
+    if lines.is_empty() {
+        lines.push(Line::from("No planned session changes."));
+    }
+    message = message.bullets(lines);
+    message.quiet(match changed.told {
+        0 => format!(
+            "Answers are kept; nobody had been told. Times are {} time.",
+            plain::city(reader.zone())
+        ),
+        1 => "Answers are kept; 1 person is told.".to_owned(),
+        n => format!("Answers are kept; {n} people are told."),
+    })
+}
+
+/// What a series' sessions have in common was set.
+pub fn set(title: &UserText, sessions: i64) -> Message {
+    Message::text(Line::new().strong_user(title).say(match sessions {
+        0 => ": set for the sessions planned from now on.".to_owned(),
+        1 => ": set; 1 session to come follows.".to_owned(),
+        n => format!(": set; {n} sessions to come follow."),
+    }))
+}
+
+/// A series in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its short name.
+    pub slug: String,
+    /// Its title.
+    pub title: UserText,
+    /// Its rule, in words.
+    pub rule: String,
+    /// Its next session.
+    pub next: Option<Session>,
+}
+
+/// The series and their rules.
+pub fn list(list: &[Listed], reader: &Reader) -> Message {
+    if list.is_empty() {
+        return Message::text("There is no series yet.").quiet(
+            Line::new()
+                .say("A manager plans one: ")
+                .code(reader.command("help series new")),
+        );
+    }
+    let lines = list
+        .iter()
+        .map(|series| {
+            let line = Line::new()
+                .strong(series.slug.clone())
+                .say(" · ")
+                .user(&series.title)
+                .say(format!(": {}.", series.rule));
+            match &series.next {
+                Some(next) => line
+                    .say(format!(" Next: {}, ", next.number))
+                    .join(time::when(next.starts_at, &reader.zones))
+                    .say("."),
+                None => line.say(" Nothing planned."),
+            }
+        })
+        .collect();
+    Message::default().bullets(lines)
+}
