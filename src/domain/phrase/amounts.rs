@@ -25,6 +25,7 @@ pub(super) fn to_rule(
     refuse_two_readings(&meaning)?;
     merge_dates(&mut meaning)?;
     check_times_per(&meaning)?;
+    leave_out_days(&mut meaning)?;
     let kinds = [
         !meaning.nth_days.is_empty(),
         !meaning.days.is_empty(),
@@ -43,15 +44,26 @@ pub(super) fn to_rule(
     };
     spread_months(&mut rule, &meaning)?;
     rule.count = meaning.count;
-    if let Some(day) = rule.by_month_day.iter().find(|day| **day > 28)
-        && rule.by_month_day.len() == 1
-    {
-        meaning.notes.push(format!(
-            "Months without a {day}{} are left out; for the end of each month write “last day of every month”.",
-            if *day == 31 { "st" } else { "th" }
-        ));
-    }
+    meaning.notes.extend(missing_days(&rule));
     Ok((rule, meaning.notes))
+}
+
+/// What to tell when a month or a year may lack the day.
+fn missing_days(rule: &RRule) -> Option<String> {
+    let [day] = rule.by_month_day.as_slice() else {
+        return None;
+    };
+    if *day < 29 {
+        return None;
+    }
+    if rule.freq == Freq::Yearly {
+        let leap = (*day, rule.by_month.as_slice()) == (29, &[2]);
+        return leap.then(|| "29 February comes in leap years only.".to_owned());
+    }
+    let ending = if *day == 31 { "st" } else { "th" };
+    Some(format!(
+        "Months without a {day}{ending} are left out; for the end of each month write “last day of every month”."
+    ))
 }
 
 /// The first date on or after `from` that the rule would have without its interval: where
@@ -132,6 +144,27 @@ fn merge_dates(meaning: &mut Meaning) -> Result<(), PhraseError> {
     for (day, month) in std::mem::take(&mut meaning.dates) {
         add(&mut meaning.month_days, day);
         add(&mut meaning.months, month);
+    }
+    Ok(())
+}
+
+/// "Every day except Sunday" is six weekdays.
+fn leave_out_days(meaning: &mut Meaning) -> Result<(), PhraseError> {
+    if meaning.except_days.is_empty() {
+        return Ok(());
+    }
+    if meaning.days.is_empty() && meaning.every == Some((1, Unit::Day)) {
+        meaning.every = None;
+        meaning.days = WORKING_WEEK.to_vec();
+        meaning.days.extend([Weekday::Sat, Weekday::Sun]);
+    }
+    meaning
+        .days
+        .retain(|day| !meaning.except_days.contains(day));
+    if meaning.days.is_empty() {
+        return unclear(
+            "Weekdays can be left out of others, for example “every weekday except Friday 10:00”.",
+        );
     }
     Ok(())
 }

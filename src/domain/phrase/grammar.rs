@@ -3,13 +3,12 @@
 use chrono::NaiveDate;
 
 use super::PhraseError;
+use super::bounds::{read_end, read_except, read_lasting};
 use super::meaning::{Meaning, Unit};
-use super::places::{
-    read_month_range, read_months, read_number, read_position, read_weekday_range,
-};
+use super::places::{read_months, read_number, read_position, read_weekday_range};
 use super::vocabulary::{adverb, cardinal, month, position, unit, unknown, weekdays};
 use super::words::{Kind, Token};
-use crate::domain::when::{parse_date, parse_zone};
+use crate::domain::when::parse_zone;
 
 /// Words that carry no meaning between the others.
 const FILLERS: [&str; 22] = [
@@ -112,12 +111,12 @@ fn read_one(
     if reader.take_any(&["except", "excluding", "without", "skipping"]) {
         return read_except(reader, meaning);
     }
-    if matches!(
-        text,
-        "from" | "starting" | "beginning" | "since" | "until" | "till" | "ending"
-    ) && read_end(reader, meaning, today)?
+    let ends = meaning.from.is_some() && matches!(text, "to" | "through" | "-");
+    if matches!(text, "from" | "starting" | "beginning" | "since")
+        || matches!(text, "until" | "till" | "ending")
+        || ends
     {
-        return Ok(());
+        return read_end(reader, meaning, today);
     }
     if let Some(position) = position(token) {
         return read_position(reader, meaning, position);
@@ -129,6 +128,14 @@ fn read_one(
     }
     if month(text).is_some() {
         return read_months(reader, meaning);
+    }
+    if text == "day"
+        && reader
+            .ahead(1)
+            .is_some_and(|t| matches!(t.kind, Kind::Number(_)))
+    {
+        reader.at += 1;
+        return Ok(());
     }
     if let Kind::Number(number) = token.kind {
         return read_number(reader, meaning, number);
@@ -245,6 +252,13 @@ fn read_interval(
         return set_every(meaning, (number.saturating_mul(size), unit));
     }
     if let Some(first) = weekdays(reader.word()) {
+        if first.len() == 5 && number == 2 {
+            return Err(PhraseError::TwoReadings {
+                typed: format!("every other {}", reader.word()),
+                one: "every Monday, Wednesday and Friday".to_owned(),
+                other: "every 2 weeks from Monday to Friday".to_owned(),
+            });
+        }
         reader.at += 1;
         read_weekday_range(reader, &first, &mut meaning.days);
         return set_every(
@@ -279,13 +293,14 @@ fn read_times(
         reader.word_ahead(words),
         "a" | "per" | "every" | "each" | "in"
     ));
-    let per = unit(reader.word_ahead(words + behind));
+    let word = reader.word_ahead(words + behind);
+    let per = if behind > 0 { unit(word) } else { adverb(word) };
     reader.at += words;
     // "once every two weeks"
     if times == 1 && behind > 0 && per.is_none() {
         return Ok(());
     }
-    let Some((size, per)) = per.filter(|_| behind > 0) else {
+    let Some((size, per)) = per else {
         meaning.count = Some(times);
         return Ok(());
     };
@@ -308,86 +323,4 @@ fn read_times(
             Ok(())
         }
     }
-}
-
-/// "for 10 weeks", "for 8 sessions"; false when neither follows.
-fn read_lasting(reader: &mut Reader<'_>, meaning: &mut Meaning) -> bool {
-    let Some(number) = reader.ahead(1).and_then(cardinal) else {
-        return false;
-    };
-    if let Some((size, unit)) = unit(reader.word_ahead(2)) {
-        meaning.lasting = Some((number.saturating_mul(size.into()), unit));
-    } else if matches!(reader.word_ahead(2), "times" | "sessions") {
-        meaning.count = Some(number);
-    } else {
-        return false;
-    }
-    reader.at += 3;
-    true
-}
-
-fn read_except(reader: &mut Reader<'_>, meaning: &mut Meaning) -> Result<(), PhraseError> {
-    while reader.take_any(&["in", "for", "the", "during", "every"]) {}
-    let mut months = Vec::new();
-    while let Some(first) = month(reader.word()) {
-        reader.at += 1;
-        read_month_range(reader, first, &mut months);
-        if month(reader.word_ahead(1)).is_some() {
-            reader.take_any(&["and", "or"]);
-        }
-    }
-    match reader.peek() {
-        Some(token) if months.is_empty() => Err(unknown(&token.text)),
-        None if months.is_empty() => Err(PhraseError::Unclear(
-            "Say which months are left out, for example “last Monday of every month except August 14:00”."
-                .to_owned(),
-        )),
-        _ => {
-            meaning.except = months;
-            Ok(())
-        }
-    }
-}
-
-/// "from 2026-09-01", "until 30 June 2027"; false when no date follows.
-fn read_end(
-    reader: &mut Reader<'_>,
-    meaning: &mut Meaning,
-    today: NaiveDate,
-) -> Result<bool, PhraseError> {
-    let starts = !matches!(reader.word(), "until" | "till" | "ending");
-    let skip = 1 + usize::from(matches!(reader.word_ahead(1), "on" | "the"));
-    for length in (1..=4).rev() {
-        let Some(tokens) = reader
-            .tokens
-            .get(reader.at + skip..reader.at + skip + length)
-        else {
-            continue;
-        };
-        let dated = tokens
-            .iter()
-            .any(|t| !matches!(t.kind, Kind::Word | Kind::Dash));
-        let typed: Vec<&str> = tokens.iter().map(|t| t.text.as_str()).collect();
-        let typed = typed.join(" ");
-        match parse_date(&typed, today) {
-            Ok(date) if dated => {
-                reader.at += skip + length;
-                if starts {
-                    meaning.from = Some(date);
-                } else {
-                    meaning.until = Some(date);
-                }
-                return Ok(true);
-            }
-            Err(error @ crate::domain::when::WhenError::NoSuchDate(_)) => {
-                return Err(error.into());
-            }
-            _ => {}
-        }
-    }
-    // "from September to June", "from Monday to Friday": the word only leads.
-    let next = reader.word_ahead(skip);
-    let leads = starts && (month(next).is_some() || weekdays(next).is_some() || next == "in");
-    reader.at += usize::from(leads);
-    Ok(leads)
 }

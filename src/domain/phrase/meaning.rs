@@ -35,6 +35,8 @@ pub(super) struct Meaning {
     pub months: Vec<u8>,
     /// "except August".
     pub except: Vec<u8>,
+    /// "except Friday".
+    pub except_days: Vec<Weekday>,
     /// How many times in a unit were asked for: "twice a month".
     pub times_per: Option<(usize, Unit)>,
     /// "every 2nd Tuesday": the words.

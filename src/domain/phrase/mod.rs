@@ -7,6 +7,7 @@
 //! Imports the domain only.
 
 mod amounts;
+mod bounds;
 mod grammar;
 mod meaning;
 mod places;
@@ -18,7 +19,9 @@ use chrono::NaiveDate;
 
 use crate::domain::recurrence::{RRule, RuleError, Segment, describe_segment};
 use crate::domain::time::Zone;
-use crate::domain::when::{TimeRange, WhenError};
+use crate::domain::when::{self, TimeRange, WhenError};
+
+use words::{Kind, Token};
 
 /// The longest phrase, in characters.
 pub const PHRASE_MAX: usize = 300;
@@ -107,6 +110,12 @@ pub fn parse(typed: &str, frame: &Frame) -> Result<Reading, PhraseError> {
     }
     let mut tokens = words::cut(typed);
     let time = times::take(&mut tokens)?;
+    if let Some(dates) = single_dates(&tokens, frame.from)? {
+        let range = settle_time(time, typed, frame)?;
+        let walls = dates.iter().map(|date| date.and_time(range.start));
+        let segment = Segment::dates(walls.collect(), range.minutes, frame.zone)?;
+        return finish(segment, frame.until, Vec::new());
+    }
     let meaning = grammar::gather(&tokens, frame.from)?;
     let from = meaning.from.unwrap_or(frame.from);
     let until = amounts::last_date(&meaning, from).or(frame.until);
@@ -116,6 +125,31 @@ pub fn parse(typed: &str, frame: &Frame) -> Result<Reading, PhraseError> {
     let dtstart = amounts::first_instance(&rule, from, range, zone)?;
     let segment = Segment::rule(rule, dtstart, range.minutes, zone)?.in_force_from(from);
     finish(segment, until, notes)
+}
+
+/// The dates of a phrase that names nothing else: "2026-11-02, 2026-11-16", "2 Nov".
+fn single_dates(tokens: &[Token], today: NaiveDate) -> Result<Option<Vec<NaiveDate>>, PhraseError> {
+    let dates: Option<Vec<NaiveDate>> = tokens
+        .iter()
+        .filter(|token| !token.is("and"))
+        .map(|token| match token.kind {
+            Kind::Date(date) => Some(date),
+            _ => None,
+        })
+        .collect();
+    if let Some(dates) = dates.filter(|dates| !dates.is_empty()) {
+        return Ok(Some(dates));
+    }
+    let named = tokens.iter().any(|t| vocabulary::month(&t.text).is_some())
+        && tokens
+            .iter()
+            .any(|t| matches!(t.kind, Kind::Number(_) | Kind::Ordinal(_)));
+    let typed: Vec<&str> = tokens.iter().map(|t| t.text.as_str()).collect();
+    match when::parse_date(&typed.join(" "), today) {
+        Ok(date) if named => Ok(Some(vec![date])),
+        Err(error @ WhenError::WrongWeekday { .. }) if named => Err(error.into()),
+        _ => Ok(None),
+    }
 }
 
 fn parse_rule_text(rule: &str, typed: &str, frame: &Frame) -> Result<Reading, PhraseError> {

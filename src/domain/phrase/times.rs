@@ -3,6 +3,7 @@
 use chrono::NaiveTime;
 
 use super::PhraseError;
+use super::vocabulary::month;
 use super::words::{Kind, Token};
 use crate::domain::when::{TimeRange, parse_duration, parse_range, parse_time};
 
@@ -73,13 +74,16 @@ fn time_at(tokens: &[Token], at: usize) -> Result<Option<(Time, usize, usize)>, 
             || (between && joint.is("and"));
         let timed = |t: &Token| is_named(t) || t.kind == Kind::Clock;
         let bare = |t: &Token| matches!(t.kind, Kind::Number(_));
+        let month_before = at
+            .checked_sub(1)
+            .is_some_and(|before| month(&tokens[before].text).is_some());
         let all_bare = bare(token) && bare(other);
         let ranged = (timed(token) && (timed(other) || bare(other)))
             || (bare(token) && timed(other))
-            || (all_bare && (led.is_some() || joint.kind == Kind::Dash));
-        let date_follows = tokens.get(at + 3).is_some_and(|t| {
-            matches!(t.kind, Kind::Word) && super::vocabulary::month(&t.text).is_some()
-        });
+            || (all_bare && !month_before);
+        let date_follows = tokens
+            .get(at + 3)
+            .is_some_and(|t| matches!(t.kind, Kind::Word) && month(&t.text).is_some());
         let unit_follows = bare(other) && tokens.get(at + 3).is_some_and(is_count_unit);
         if joins && ranged && !date_follows && !unit_follows {
             let typed = format!("{}-{}", colon(token), colon(other));
@@ -94,7 +98,7 @@ fn time_at(tokens: &[Token], at: usize) -> Result<Option<(Time, usize, usize)>, 
     if number {
         let date_follows = tokens
             .get(at + 1)
-            .is_some_and(|t| super::vocabulary::month(&t.text).is_some() || is_count_unit(t));
+            .is_some_and(|t| month(&t.text).is_some() || is_count_unit(t));
         if date_follows || !led.is_some_and(|word| word.is("at")) {
             return Ok(None);
         }

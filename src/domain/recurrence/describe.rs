@@ -97,6 +97,9 @@ fn weekly(rule: &RRule, dtstart: NaiveDateTime) -> Option<String> {
     }
     let days = weekdays(&rule.by_day, dtstart.weekday());
     let every = match rule.interval {
+        n @ 2.. if is_working_week(&rule.by_day) => {
+            format!("every {n} weeks from Monday to Friday")
+        }
         1 => format!("every {days}"),
         2 => format!("every other {days}"),
         n => format!("every {n} weeks on {days}"),

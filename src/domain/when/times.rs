@@ -85,7 +85,7 @@ pub fn parse_range(typed: &str) -> Result<TimeRange, WhenError> {
         }
         _ => settle(&first, None, from)?,
     };
-    if first.is_bare() && second.half.is_none() {
+    if first.is_bare() && second.half.is_none() && second.hour <= 12 {
         return parse_time(from).and(Err(WhenError::NotARange(shown(typed))));
     }
     if second.is_midnight() {
@@ -248,6 +248,7 @@ mod tests {
             ("02:30-4pm", "02:30 810"),
             ("10:00-11", "10:00 60"),
             ("22:00-midnight", "22:00 120"),
+            ("9-17", "09:00 480"),
             ("2-3", "“2” can be 02:00 or 14:00: write one of these."),
             ("22:00-24:00", "22:00 120"),
             ("from 9.30 until 11.00", "09:30 90"),
