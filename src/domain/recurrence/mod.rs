@@ -16,6 +16,6 @@ mod segment;
 mod text;
 
 pub use describe::{describe, describe_segment, long_date, weekday_name};
-pub use rule::{ByDay, Freq, RRule, RuleError, Until};
+pub use rule::{ByDay, COUNT_MAX, Freq, PER_DAY_MAX, RRule, RuleError, Until};
 pub use schedule::{Break, Occurrence, Schedule};
-pub use segment::{Pattern, Segment};
+pub use segment::{MINUTES_MAX, Pattern, Segment};
