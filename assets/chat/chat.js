@@ -3,7 +3,7 @@
 import { clock } from './clock.js';
 import { composer as box } from './composer.js';
 import { attempt, avatar, byId, get, memory } from './dom.js';
-import { glow, hideNews, hideToast, news, toast } from './notices.js';
+import { atEnd, glow, hideNews, hideToast, news, toast, toEnd } from './notices.js';
 import { chooser } from './people.js';
 import { dayLine, thread } from './posts.js';
 import { rooms } from './rooms.js';
@@ -33,11 +33,6 @@ const demo = clock();
 const composer = box(view);
 
 const roomOf = (id) => view.rooms.find((room) => room.id === id);
-const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-
-function toEnd() {
-  scroll.scrollTop = scroll.scrollHeight;
-}
 
 // ---- posts -------------------------------------------------------------------------------
 
@@ -117,7 +112,7 @@ function arrived(one, isNew) {
   if (!isNew || known) {
     if (end) toEnd();
     glow(one.id);
-  } else if ((end || mine) && topOf(one) === one.id) toEnd();
+  } else if ((end || mine || demo.justMoved()) && topOf(one) === one.id) toEnd();
   else if (!mine) news(one);
   else byId(`post-${one.id}`)?.scrollIntoView({ block: 'nearest' });
   sidebar.read(view.room, lastId());

@@ -4,12 +4,14 @@
 import { byId, get, post } from './dom.js';
 
 const EVERY = 20_000;
+const AFTER = 2_000;
 
 export function clock() {
   const bar = byId('clock');
   const next = byId('clock-next');
   const steps = Array.from(bar.querySelectorAll('[data-step]'));
   let moving = false;
+  let moved = -Infinity;
   let happened = '';
   let awaited = null;
   let timer = null;
@@ -78,6 +80,7 @@ export function clock() {
       problem = error.message;
     }
     moving = false;
+    moved = performance.now();
     await refresh();
     if (problem) next.textContent = problem;
   }
@@ -91,5 +94,8 @@ export function clock() {
     if (!document.hidden && !bar.hidden) refresh();
   });
 
-  return { refresh, step };
+  /** Whether what comes in now comes because the visitor moved the clock. */
+  const justMoved = () => moving || performance.now() - moved < AFTER;
+
+  return { refresh, step, justMoved };
 }

@@ -38,6 +38,13 @@ export function hideNews() {
   byId('news').hidden = true;
 }
 
+/** Whether the newest post is in sight. */
+export const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+
+export function toEnd() {
+  scroll.scrollTop = scroll.scrollHeight;
+}
+
 /** Tells of a new post in another room. */
 export function toast(one, room, open) {
   const where = room.direct ? `${one.author.name} wrote to you: ` : `New in #${room.title}: `;
@@ -60,7 +67,9 @@ export function toast(one, room, open) {
     act('Open', 'primary', () => open(room.id)),
     act('Dismiss', 'plain', () => {}),
   );
+  const end = atEnd();
   byId('toast').hidden = false;
+  if (end) toEnd();
 }
 
 export function hideToast() {
