@@ -5,6 +5,7 @@ mod guard;
 mod page;
 mod peer;
 mod restart;
+mod terminal;
 
 use convene::chat::message::Button;
 use convene::chat::{ChatPort, Direct, Line, Message, Said, Sent};

@@ -222,7 +222,7 @@ impl Inner {
         let inner = self.clone();
         self.change(move |store| {
             inner.reachable(store, &room)?;
-            if let Some(post) = store.by_token(&room, &token) {
+            if let Some(post) = store.by_token(&room, author.is_none(), &token) {
                 return Err(Change::Before(post.id));
             }
             let id = store.next_id();

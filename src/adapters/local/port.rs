@@ -105,7 +105,7 @@ impl Inner {
     fn find(&self, room: &str, token: &str, since: Instant) -> Found {
         let _no_change_under_way = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         let store = self.store();
-        if let Some(post) = store.by_token(room, token) {
+        if let Some(post) = store.by_token(room, true, token) {
             return Found::Reference(reference(room, post.id));
         }
         match store.log(room).and_then(|log| log.dropped_until) {

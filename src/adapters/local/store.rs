@@ -91,7 +91,8 @@ pub(super) enum Entry {
 #[derive(Debug, Default)]
 pub(super) struct Log {
     pub posts: VecDeque<Post>,
-    tokens: HashMap<String, u64>,
+    /// What was posted under a token: the bot's and the people's tokens are apart.
+    tokens: HashMap<(bool, String), u64>,
     pub dropped_until: Option<Instant>,
     pub revision: u64,
 }
@@ -131,9 +132,10 @@ impl Store {
         self.logs.get(room)?.post(id)
     }
 
-    pub fn by_token(&self, room: &str, token: &str) -> Option<&Post> {
+    /// The bot's post under `token`, or that of a person.
+    pub fn by_token(&self, room: &str, by_bot: bool, token: &str) -> Option<&Post> {
         let log = self.logs.get(room)?;
-        log.post(*log.tokens.get(token)?)
+        log.post(*log.tokens.get(&(by_bot, token.to_owned()))?)
     }
 
     /// The post at the top of the thread that an answer to `id` belongs to.
@@ -152,12 +154,12 @@ impl Store {
                 (post.born, post.revision) = (revision, revision);
                 let log = self.logs.entry(post.room.clone()).or_default();
                 log.revision = revision;
-                log.tokens.insert(post.token.clone(), post.id);
+                log.tokens.insert(post.token_key(), post.id);
                 log.posts.push_back(post);
                 if log.posts.len() > KEPT
                     && let Some(old) = log.posts.pop_front()
                 {
-                    log.tokens.remove(&old.token);
+                    log.tokens.remove(&old.token_key());
                     log.dropped_until = Some(old.at);
                 }
             }
@@ -211,6 +213,10 @@ impl Log {
 }
 
 impl Post {
+    fn token_key(&self) -> (bool, String) {
+        (self.author.is_none(), self.token.clone())
+    }
+
     /// Whether a button on it stands for `command`.
     pub fn offers(&self, command: &str) -> bool {
         let Body::Said(message) = &self.body else {
