@@ -8,6 +8,7 @@ pub mod actions;
 pub mod adapters;
 pub mod chat;
 pub mod cli;
+pub mod clock;
 pub mod domain;
 pub mod formats;
 pub mod storage;

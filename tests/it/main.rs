@@ -1,6 +1,7 @@
 //! Every story and every check that needs more than one room, in one binary so that it links once.
 
 mod architecture;
+mod delivery;
 mod formats;
 mod harness;
 mod local_chat;

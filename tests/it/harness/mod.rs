@@ -1,3 +1,4 @@
 //! What the stories share.
 
 pub mod databases;
+pub mod scripted;

@@ -1,0 +1,224 @@
+//! One row in flight: worded, held to its platform's rate, sent, and told apart by what is known
+//! of it afterwards.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::chat::{ChatPort, Direct, Found, Message, Sent};
+use crate::domain::outbox::{Destination, Outcome};
+use crate::domain::platform::{Account, MessageRef, Platform, Room};
+use crate::domain::time::Instant;
+use crate::storage::StorageError;
+use crate::storage::outbox::{self, Claimed};
+
+use super::{Delivery, To, Worded};
+
+/// How much earlier than by our clock a posting may carry by the platform's.
+const SKEW: chrono::Duration = chrono::Duration::minutes(5);
+
+const NO_ANSWER: &str = "the platform did not answer in time";
+
+impl Delivery {
+    /// Sends a row, or looks for it; `None` when the claim was lost on the way and nothing must be
+    /// done about it any more.
+    pub(super) async fn fly(&self, row: &Claimed, begun: &AtomicBool) -> Option<Outcome> {
+        if row.reading {
+            return Some(self.look_for(row).await);
+        }
+        let worded = match self.word(row).await {
+            Ok(worded) => worded,
+            Err(error) => {
+                tracing::error!(%error, outbox.kind = %row.kind, "a row could not be worded");
+                return Some(Outcome::Again("it could not be worded".to_owned()));
+            }
+        };
+        match worded {
+            Worded::Nothing => Some(Outcome::Unneeded),
+            Worded::Nowhere(reason) => Some(Outcome::Refused(reason)),
+            Worded::Edit { target, message } => {
+                Some(self.edit(row, &target, &message, begun).await)
+            }
+            Worded::Post {
+                to,
+                thread,
+                message,
+            } => self.post(row, to, thread.as_ref(), &message, begun).await,
+        }
+    }
+
+    async fn word(&self, row: &Claimed) -> Result<Worded, StorageError> {
+        let (row, now, word) = (row.clone(), self.clock.now(), self.wording.word.clone());
+        if row.kind.policy().repeatable {
+            let worded = self
+                .db
+                .write(move |tx| Box::pin(async move { word(tx, &row, now).await }));
+            return worded.await;
+        }
+        self.db
+            .read(move |tx| Box::pin(async move { word(tx, &row, now).await }))
+            .await
+    }
+
+    async fn post(
+        &self,
+        row: &Claimed,
+        to: To,
+        thread: Option<&MessageRef>,
+        message: &Message,
+        begun: &AtomicBool,
+    ) -> Option<Outcome> {
+        let platform = match &to {
+            To::Room(room) => room.platform,
+            To::Direct(account) => account.platform,
+        };
+        let port = match self.clear(platform).await {
+            Ok(port) => port,
+            Err(outcome) => return Some(outcome),
+        };
+        let room = match to {
+            To::Room(room) => room,
+            To::Direct(account) => match self.open(&*port, &account).await {
+                Ok(room) => room,
+                Err(outcome) => return Some(outcome),
+            },
+        };
+        // A posting to a room is looked for in that room; for others the room is noted first.
+        if !matches!(&row.destination, Destination::Room(known) if *known == room)
+            && let Err(lost) = self.note_room(row, &room).await
+        {
+            return lost;
+        }
+        if self.stopping.is_cancelled() {
+            return Some(Outcome::Wait(Duration::ZERO));
+        }
+        begun.store(true, Ordering::SeqCst);
+        let sent = self.limit(port.post(&room, thread, message, &row.token));
+        Some(self.outcome(platform, sent.await, Outcome::Unclear))
+    }
+
+    async fn edit(
+        &self,
+        row: &Claimed,
+        target: &MessageRef,
+        message: &Message,
+        begun: &AtomicBool,
+    ) -> Outcome {
+        let platform = target.room.platform;
+        let port = match self.clear(platform).await {
+            Ok(port) => port,
+            Err(outcome) => return outcome,
+        };
+        begun.store(true, Ordering::SeqCst);
+        let sent = self.limit(port.edit(target, message, &row.token));
+        self.outcome(platform, sent.await, Outcome::Again)
+    }
+
+    /// What is known after a request; `unclear` says what follows when nothing is.
+    fn outcome(
+        &self,
+        platform: Platform,
+        sent: Option<Sent>,
+        unclear: fn(String) -> Outcome,
+    ) -> Outcome {
+        match sent {
+            Some(Sent::Done(reference)) => Outcome::Sent(Some(reference)),
+            Some(Sent::Refused(reason)) => Outcome::Refused(reason),
+            Some(Sent::RetryAfter(time)) => self.silenced(platform, time),
+            Some(Sent::Unclear(reason)) => unclear(reason),
+            None => unclear(NO_ANSWER.to_owned()),
+        }
+    }
+
+    /// The port of a platform once its rate lets another request through; else what becomes of
+    /// the row.
+    async fn clear(&self, platform: Platform) -> Result<Arc<dyn ChatPort>, Outcome> {
+        let Some(port) = self.ports.get(&platform) else {
+            return Err(Outcome::Again(format!("{platform} is not connected")));
+        };
+        loop {
+            let taken = match self.buckets().get_mut(&platform) {
+                Some(bucket) => bucket.take(self.steady.now()),
+                None => Ok(()),
+            };
+            match taken {
+                _ if self.stopping.is_cancelled() => return Err(Outcome::Wait(Duration::ZERO)),
+                Ok(()) => return Ok(Arc::clone(port)),
+                Err(wait) if wait > self.pace.hold => return Err(Outcome::Wait(wait)),
+                Err(wait) => tokio::time::sleep(wait).await,
+            }
+        }
+    }
+
+    fn silenced(&self, platform: Platform, time: Duration) -> Outcome {
+        if let Some(bucket) = self.buckets().get_mut(&platform) {
+            bucket.silence(self.steady.now(), time);
+        }
+        Outcome::Wait(time)
+    }
+
+    async fn open(&self, port: &dyn ChatPort, account: &Account) -> Result<Room, Outcome> {
+        match self.limit(port.open_direct(&account.id)).await {
+            Some(Direct::Room(room)) => Ok(room),
+            Some(Direct::Refused(reason)) => Err(Outcome::Refused(reason)),
+            Some(Direct::RetryAfter(time)) => Err(self.silenced(account.platform, time)),
+            Some(Direct::Unreachable(reason)) => Err(Outcome::Again(reason)),
+            None => Err(Outcome::Again(NO_ANSWER.to_owned())),
+        }
+    }
+
+    /// Notes the room before the request begins; else what becomes of the row, `None` when it is no
+    /// longer ours.
+    async fn note_room(&self, row: &Claimed, room: &Room) -> Result<(), Option<Outcome>> {
+        let (row, room) = (row.clone(), room.clone());
+        let noted = self
+            .db
+            .write(move |tx| Box::pin(async move { outbox::begin(tx, &row, &room).await }));
+        match noted.await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(None),
+            Err(StorageError::Full | StorageError::Busy) => {
+                Err(Some(Outcome::Wait(Duration::from_secs(5))))
+            }
+            Err(error) => {
+                tracing::error!(%error, "a row's room could not be noted");
+                Err(Some(Outcome::Again(
+                    "its room could not be noted".to_owned(),
+                )))
+            }
+        }
+    }
+
+    async fn look_for(&self, row: &Claimed) -> Outcome {
+        if row.kind.policy().repeatable {
+            return Outcome::Absent;
+        }
+        let room = match (&row.tried_in, &row.destination) {
+            (Some(room), _) | (None, Destination::Room(room)) => room,
+            // The room is noted before the request begins, so it never did.
+            (None, _) => return Outcome::Absent,
+        };
+        let Some(port) = self.ports.get(&room.platform) else {
+            return Outcome::Unclear(format!("{} is not connected", room.platform));
+        };
+        if !port.capabilities().finds {
+            return Outcome::CannotTell;
+        }
+        let since: Instant = row.tried_at.unwrap_or(row.due_at) - SKEW;
+        match self
+            .limit(port.find_by_token(room, &row.token, since))
+            .await
+        {
+            Some(Found::Reference(reference)) => Outcome::Sent(Some(reference)),
+            Some(Found::Absent) => Outcome::Absent,
+            Some(Found::Cannot) => Outcome::CannotTell,
+            None => Outcome::Unclear(NO_ANSWER.to_owned()),
+        }
+    }
+
+    /// Waits for a platform no longer than it may take; `None` when it did not answer in time.
+    async fn limit<T>(&self, request: impl Future<Output = T>) -> Option<T> {
+        tokio::time::timeout(self.pace.send, request).await.ok()
+    }
+}

@@ -1,0 +1,6 @@
+//! Floor 6. Time as a way in: the scheduler that writes ahead what falls due, and the delivery
+//! loop that sends it. Imports actions, words, chat, storage and domain.
+
+pub mod bucket;
+pub mod delivery;
+pub mod steady;
