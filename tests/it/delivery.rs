@@ -17,6 +17,9 @@ use convene::storage::{Db, StorageError, settings};
 use crate::harness::databases::on_both;
 use crate::harness::scripted::{Act, Scripted};
 
+const REMINDER: Kind = Kind::new("reminder-coming");
+const SEAT: Kind = Kind::new("promoted");
+
 fn at(seconds: i64) -> Instant {
     instant_from_millis(1_788_782_400_000 + seconds * 1000)
 }
@@ -130,6 +133,7 @@ impl World {
             subject_revision: 0,
             destination,
             due_at: at(due),
+            slot: at(due),
             not_after: None,
             extra: String::new(),
             payload: serde_json::Value::Null,
@@ -143,7 +147,7 @@ impl World {
 
     async fn remind(&self, subject: &str, due: i64) {
         let destination = Destination::Room(hall());
-        self.queue(Kind::REMINDER, subject, destination, due).await;
+        self.queue(REMINDER, subject, destination, due).await;
     }
 
     /// Moves the clock there and sends what is due.
@@ -176,7 +180,7 @@ async fn what_is_due_appears_in_order_and_what_follows_is_noted() {
         world.remind("later", 500).await;
         world
             .queue(
-                Kind::SEAT,
+                SEAT,
                 "you are in",
                 Destination::Member(MemberId::new("mei")),
                 15,
@@ -245,7 +249,7 @@ async fn a_platform_that_asks_to_wait_is_left_alone_for_that_long() {
         // Another room of the same platform is not tried either.
         world
             .queue(
-                Kind::REMINDER,
+                REMINDER,
                 "elsewhere",
                 Destination::room(Platform::Local, "den"),
                 1,
@@ -306,7 +310,7 @@ async fn what_cannot_be_worded_is_given_up_and_the_rest_goes_out() {
         let world = World::new(db);
         world
             .queue(
-                Kind::REMINDER,
+                REMINDER,
                 "unspeakable",
                 Destination::room(Platform::Local, "den"),
                 0,
@@ -329,7 +333,7 @@ async fn a_direct_room_that_cannot_be_opened_posts_nothing_and_is_tried_again() 
     on_both(|db| async move {
         let world = World::new(db);
         let mei = Destination::Member(MemberId::new("mei"));
-        world.queue(Kind::SEAT, "you are in", mei, 0).await;
+        world.queue(SEAT, "you are in", mei, 0).await;
         world
             .port
             .direct("mei", Direct::Unreachable("connection refused".to_owned()));
@@ -385,7 +389,7 @@ async fn a_platform_is_spoken_to_at_its_rate() {
         let world = World::over(db, port);
         for number in 0..10 {
             let room = Destination::room(Platform::Local, format!("room {number}"));
-            world.queue(Kind::REMINDER, "hello", room, 0).await;
+            world.queue(REMINDER, "hello", room, 0).await;
         }
         assert_eq!(world.at(0).await.sent, 4);
         let mut seen = vec![4];

@@ -13,6 +13,9 @@ use convene::storage::{BoxFuture, Db, StorageError, Tx, inbox, leases, settings}
 
 use crate::harness::databases::on_both;
 
+const REMINDER: Kind = Kind::new("reminder-coming");
+const CARD: Kind = Kind::new("card");
+
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;
 
@@ -121,8 +124,8 @@ fn there(row: &Claimed) -> Outcome {
 async fn the_same_posting_is_queued_once_however_often_it_is_planned() {
     on_both(|db| async move {
         let rows = vec![
-            row(Kind::REMINDER, "S1", hall(), 10),
-            row(Kind::REMINDER, "S2", hall(), 10),
+            row(REMINDER, "S1", hall(), 10),
+            row(REMINDER, "S2", hall(), 10),
         ];
         assert_eq!(enqueue(&db, rows.clone()).await, 2);
         assert_eq!(enqueue(&db, rows.clone()).await, 0);
@@ -145,10 +148,10 @@ async fn the_oldest_goes_first_and_one_at_a_time_to_each_destination() {
         enqueue(
             &db,
             vec![
-                row(Kind::REMINDER, "later", hall(), 20),
-                row(Kind::REMINDER, "first", hall(), 10),
-                row(Kind::REMINDER, "other", member("M1"), 15),
-                row(Kind::REMINDER, "future", member("M2"), 1000),
+                row(REMINDER, "later", hall(), 20),
+                row(REMINDER, "first", hall(), 10),
+                row(REMINDER, "other", member("M1"), 15),
+                row(REMINDER, "future", member("M2"), 1000),
             ],
         )
         .await;
@@ -177,8 +180,8 @@ async fn a_row_that_is_asked_to_wait_keeps_its_place_and_its_attempts() {
         enqueue(
             &db,
             vec![
-                row(Kind::REMINDER, "first", hall(), 10),
-                row(Kind::REMINDER, "second", hall(), 11),
+                row(REMINDER, "first", hall(), 10),
+                row(REMINDER, "second", hall(), 11),
             ],
         )
         .await;
@@ -200,7 +203,7 @@ async fn an_answer_goes_first_and_out_of_a_paused_outbox_too() {
         enqueue(
             &db,
             vec![
-                row(Kind::REMINDER, "reminder", hall(), 10),
+                row(REMINDER, "reminder", hall(), 10),
                 row(Kind::REPLY, "reply", hall(), 20),
             ],
         )
@@ -234,7 +237,7 @@ async fn an_answer_goes_first_and_out_of_a_paused_outbox_too() {
 #[tokio::test]
 async fn what_kills_its_sender_is_given_up_in_the_end() {
     on_both(|db| async move {
-        enqueue(&db, vec![row(Kind::REMINDER, "deadly", hall(), 0)]).await;
+        enqueue(&db, vec![row(REMINDER, "deadly", hall(), 0)]).await;
         let mut now = 0;
         for attempt in 1..=ATTEMPTS {
             let claimed = claim(&db, now).await;
@@ -265,8 +268,8 @@ async fn what_cannot_be_read_back_is_left_to_the_operator_and_holds_nobody_up() 
         enqueue(
             &db,
             vec![
-                row(Kind::REMINDER, "lost", hall(), 0),
-                row(Kind::REMINDER, "next", hall(), 1),
+                row(REMINDER, "lost", hall(), 0),
+                row(REMINDER, "next", hall(), 1),
             ],
         )
         .await;
@@ -298,7 +301,7 @@ async fn what_cannot_be_read_back_is_left_to_the_operator_and_holds_nobody_up() 
 #[tokio::test]
 async fn an_answer_from_an_earlier_claim_changes_nothing() {
     on_both(|db| async move {
-        enqueue(&db, vec![row(Kind::REMINDER, "S1", hall(), 0)]).await;
+        enqueue(&db, vec![row(REMINDER, "S1", hall(), 0)]).await;
         let asleep = claim(&db, 0).await;
         write(&db, |tx| {
             Box::pin(async move { outbox::expire_leases(tx, at(61), at(61), 0.0).await })
@@ -319,7 +322,7 @@ async fn an_answer_from_an_earlier_claim_changes_nothing() {
 #[tokio::test]
 async fn that_it_was_sent_is_believed_though_the_lease_had_run_out() {
     on_both(|db| async move {
-        enqueue(&db, vec![row(Kind::REMINDER, "S1", hall(), 0)]).await;
+        enqueue(&db, vec![row(REMINDER, "S1", hall(), 0)]).await;
         let slow = claim(&db, 0).await;
         write(&db, |tx| {
             Box::pin(async move { outbox::take_over(tx, "two", at(61), 0.0).await })
@@ -335,9 +338,9 @@ async fn that_it_was_sent_is_believed_though_the_lease_had_run_out() {
 #[tokio::test]
 async fn late_is_sent_while_it_is_useful_and_listed_when_it_is_not() {
     on_both(|db| async move {
-        let mut reminder = row(Kind::REMINDER, "before the start", hall(), 0);
+        let mut reminder = row(REMINDER, "before the start", hall(), 0);
         reminder.not_after = Some(at(60 * MINUTE));
-        let mut over = row(Kind::REMINDER, "started", member("M1"), 0);
+        let mut over = row(REMINDER, "started", member("M1"), 0);
         over.not_after = Some(at(30 * MINUTE));
         enqueue(
             &db,
@@ -407,11 +410,11 @@ async fn moving_a_session_takes_back_what_waits_and_does_not_retry_what_flies() 
         enqueue(
             &db,
             vec![
-                row(Kind::REMINDER, "S1", hall(), 0),
-                row(Kind::REMINDER, "S1", member("M1"), 0),
-                row(Kind::REMINDER, "S1", member("M2"), 500),
-                row(Kind::ANNOUNCEMENT, "S1", member("M3"), 500),
-                row(Kind::REMINDER, "S2", member("M4"), 500),
+                row(REMINDER, "S1", hall(), 0),
+                row(REMINDER, "S1", member("M1"), 0),
+                row(REMINDER, "S1", member("M2"), 500),
+                row(CARD, "S1", member("M3"), 500),
+                row(REMINDER, "S2", member("M4"), 500),
             ],
         )
         .await;
@@ -419,7 +422,7 @@ async fn moving_a_session_takes_back_what_waits_and_does_not_retry_what_flies() 
         settle(&db, 1, &claimed[0], there(&claimed[0])).await;
         let (cancelled, posted) = write(&db, |tx| {
             Box::pin(async move {
-                let kinds = [Kind::REMINDER];
+                let kinds = [REMINDER];
                 let cancelled = outbox::cancel_unsent(tx, &community(), "S1", &kinds).await?;
                 let posted = outbox::posted_about(tx, &community(), "S1", &kinds).await?;
                 Ok((cancelled, posted))
@@ -459,8 +462,8 @@ async fn the_next_due_instant_is_found_behind_every_kind_of_wait() {
         enqueue(
             &db,
             vec![
-                row(Kind::REMINDER, "a", hall(), 10),
-                row(Kind::REMINDER, "b", member("M1"), 300),
+                row(REMINDER, "a", hall(), 10),
+                row(REMINDER, "b", member("M1"), 300),
             ],
         )
         .await;

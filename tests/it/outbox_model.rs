@@ -16,6 +16,8 @@ use rand::{RngExt, SeedableRng};
 
 use crate::harness::databases::on_both;
 
+const REMINDER: Kind = Kind::new("reminder-coming");
+
 const ROOMS: usize = 40;
 const ROWS: usize = 160;
 const TROUBLED: i64 = 60;
@@ -139,7 +141,7 @@ async fn run(db: &Db, seed: u64) {
             let due = now + world.chance.random_range(0..1800);
             NewRow {
                 community: community.clone(),
-                kind: Kind::REMINDER,
+                kind: REMINDER,
                 subject: format!("S{number}"),
                 subject_revision: 0,
                 destination: Destination::Room(Room {

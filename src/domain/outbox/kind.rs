@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::time::Instant;
 
-/// What a posting is. Kinds are open: a new one needs a name here and words in `words/`.
+/// What a posting is. Kinds are open: those with rules of their own are named here.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Kind(Cow<'static, str>);
@@ -16,22 +16,8 @@ pub struct Kind(Cow<'static, str>);
 impl Kind {
     /// The answer to a command.
     pub const REPLY: Self = Self::new("reply");
-    /// The card of a session.
-    pub const ANNOUNCEMENT: Self = Self::new("announcement");
     /// A card brought up to date.
     pub const CARD_EDIT: Self = Self::new("card-edit");
-    /// A reminder of a session.
-    pub const REMINDER: Self = Self::new("reminder");
-    /// A session was moved.
-    pub const MOVED: Self = Self::new("moved");
-    /// A session was cancelled.
-    pub const CANCELLED: Self = Self::new("cancelled");
-    /// A freed seat is offered or given.
-    pub const SEAT: Self = Self::new("seat");
-    /// What a session came to.
-    pub const SUMMARY: Self = Self::new("summary");
-    /// Something is still to be done.
-    pub const NAG: Self = Self::new("nag");
     /// A digest; its subject is the plan, not the week, so that a later one takes its place.
     pub const DIGEST: Self = Self::new("digest");
     /// A welcome to somebody new.

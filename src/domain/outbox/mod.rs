@@ -91,13 +91,13 @@ mod tests {
     fn a_key_tells_apart_what_differs_and_nothing_else() {
         let hall = Destination::room(Platform::Matrix, "!hall:example.org");
         let due = instant_from_millis(1_790_000_000_000);
-        let one = key(&Kind::REMINDER, "S1", 2, &hall, due, "");
+        let one = key(&Kind::CARD_EDIT, "S1", 2, &hall, due, "");
         assert_eq!(
             one,
-            "reminder|S1|2|room:matrix:!hall:example.org|1790000000000|"
+            "card-edit|S1|2|room:matrix:!hall:example.org|1790000000000|"
         );
-        assert_eq!(one, key(&Kind::REMINDER, "S1", 2, &hall, due, ""));
-        assert_ne!(one, key(&Kind::REMINDER, "S1", 3, &hall, due, ""));
+        assert_eq!(one, key(&Kind::CARD_EDIT, "S1", 2, &hall, due, ""));
+        assert_ne!(one, key(&Kind::CARD_EDIT, "S1", 3, &hall, due, ""));
         assert_ne!(
             key(&Kind::REPLY, "a|b", 0, &hall, due, ""),
             key(&Kind::REPLY, "a", 0, &hall, due, "b"),
