@@ -176,7 +176,10 @@ pub async fn write_chunk(
 
 /// Whether this rung is one post in a room instead of direct messages: `Some(None)` when there is no such
 /// room, `None` when people are written to.
-async fn room_instead(
+///
+/// # Errors
+/// What the database says.
+pub async fn room_instead(
     ctx: &Context,
     session: &Session,
     rung: &DueRung,

@@ -28,6 +28,7 @@ mod lock;
 pub mod members;
 mod migrate;
 pub mod preferences;
+pub mod rehearsal;
 pub mod reviews;
 pub mod roles;
 pub mod rsvps;

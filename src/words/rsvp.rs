@@ -214,7 +214,8 @@ pub fn answers(view: &SessionView, list: &[(UserText, Answer)], reader: &Reader)
         .heading(name(view))
         .and(time::when(view.session.starts_at, &reader.zones))
         .and(super::session::seats(view));
-    let groups: [(&str, fn(&Answer) -> bool); 4] = [
+    type Group = (&'static str, fn(&Answer) -> bool);
+    let groups: [Group; 4] = [
         ("Yes: ", |a| {
             a.partstat == PartStat::Accepted && a.seat == Seat::Confirmed
         }),

@@ -12,9 +12,21 @@ pub use args::{Args, Word};
 pub use table::{Spec, TABLE, Verb};
 
 use crate::domain::people::member::Permission;
+use crate::domain::platform::Platform;
 
 /// The longest command in characters.
 pub const COMMAND_MAX: usize = 2_000;
+
+/// What stands before a command on a platform: nothing in a direct message.
+pub fn prefix(platform: Platform, direct: bool) -> &'static str {
+    match platform {
+        Platform::Local | Platform::Matrix | Platform::Email if direct => "",
+        Platform::Email => "",
+        Platform::Local => "!",
+        Platform::Matrix => "!convene ",
+        Platform::Slack | Platform::Discord => "/convene ",
+    }
+}
 
 /// A line that was understood as far as its verb.
 #[derive(Clone, Debug)]

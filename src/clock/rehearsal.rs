@@ -1,0 +1,210 @@
+//! What would be posted in the next days, worded and not sent: what waits in the outbox, and what the scheduler
+//! would write into it.
+
+use std::collections::BTreeMap;
+
+use chrono::Duration;
+
+use super::wording::load;
+use crate::actions::{Context, digest, reminder};
+use crate::chat::command::prefix;
+use crate::chat::plain;
+use crate::domain::community::Community;
+use crate::domain::events::post::Post;
+use crate::domain::events::reminder::{Audience, outside_quiet};
+use crate::domain::events::session::Session;
+use crate::domain::ids::Mint;
+use crate::domain::outbox::{Destination, OutboxState};
+use crate::domain::platform::{Platform, Room};
+use crate::domain::time::{Instant, Zone};
+use crate::storage::rehearsal::{Person, people};
+use crate::storage::{StorageError, Tx, audience, outbox};
+use crate::words::outbox::Rehearsed;
+use crate::words::view::{Reader, SessionView};
+use crate::words::{digest as digest_words, reminder as reminder_words, session as session_words};
+
+/// One message that would be posted.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Planned {
+    /// When.
+    pub due: Instant,
+    /// What kind of message.
+    pub kind: String,
+    /// Where: `room:…` or `direct`.
+    pub destination: String,
+    /// Who reads it, by name; empty in rooms.
+    pub recipient: String,
+    /// What it is about, in short.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+    /// What it says, as plain text.
+    pub text: String,
+    /// Whether somebody has to do something before.
+    #[serde(skip)]
+    pub needs: Option<String>,
+}
+
+/// Every message that would be posted from `now` on for `days` days, in order.
+///
+/// # Errors
+/// What the database says.
+pub async fn rehearse(
+    tx: &mut Tx,
+    community: &Community,
+    now: Instant,
+    days: i64,
+    connected: &[Platform],
+) -> Result<Vec<Planned>, StorageError> {
+    let until = now + Duration::days(days.clamp(0, 366));
+    let ctx = Context { mint: Mint::seeded(0).into(), now, community: community.clone().into() };
+    let mut found = waiting(tx, community, until).await?;
+    let own = audience::own_ladders(tx, &community.id).await?;
+    for session in reminder::sessions_near(tx, &ctx, until).await? {
+        let rungs = reminder::due_rungs(&ctx, &session, &own, until);
+        if rungs.iter().all(|rung| rung.due < now) {
+            continue;
+        }
+        let view = load::view(tx, session).await?;
+        let mut audiences: BTreeMap<Audience, Vec<Person>> = BTreeMap::new();
+        for rung in rungs.into_iter().filter(|rung| rung.due >= now) {
+            remind(tx, &ctx, &view, &rung, &mut audiences, connected, &mut found).await?;
+        }
+    }
+    for plan in &community.settings.digest {
+        for due in plan.cron.between(now, until, community.zone, 500) {
+            let contents = load::contents(tx, community, plan, due).await?;
+            let reader = reader_of(community, due, connected);
+            let Some(message) = digest_words::digest(&community.name, &contents, &reader) else {
+                continue;
+            };
+            let text = plain::message(&message);
+            for to in digest::recipients(tx, &ctx, plan, due).await? {
+                let (destination, recipient) = match &to {
+                    Destination::Room(room) => (format!("room:{}", room.id), String::new()),
+                    _ => ("direct".to_owned(), super::wording::place(tx, &to).await?.as_str().to_owned()),
+                };
+                found.push(Planned {
+                    due,
+                    kind: Post::Digest.kind().to_owned(),
+                    destination,
+                    recipient,
+                    subject: plan.slug.clone(),
+                    reason: Post::Digest.reason(),
+                    text: text.clone(),
+                    needs: None,
+                });
+            }
+        }
+    }
+    found.sort_by(|a, b| (a.due, &a.kind, &a.recipient).cmp(&(b.due, &b.kind, &b.recipient)));
+    Ok(found)
+}
+
+fn reader_of(community: &Community, now: Instant, connected: &[Platform]) -> Reader {
+    let platform = connected.first().copied().unwrap_or(Platform::Local);
+    Reader { zones: community.zones(), prefix: prefix(platform, false), now }
+}
+
+/// Rows that are in the outbox already and are not planned from a date.
+async fn waiting(tx: &mut Tx, community: &Community, until: Instant) -> Result<Vec<Planned>, StorageError> {
+    let mut found = Vec::new();
+    for row in outbox::list(tx, &community.id, &[OutboxState::Ready]).await? {
+        let planned_again = row.kind.as_str().starts_with("reminder-") || row.kind.as_str() == "digest";
+        if row.due_at > until || planned_again {
+            continue;
+        }
+        let (destination, recipient) = match &row.destination {
+            Destination::Room(Room { id, .. }) => (format!("room:{id}"), String::new()),
+            other => ("direct".to_owned(), super::wording::place(tx, other).await?.as_str().to_owned()),
+        };
+        found.push(Planned {
+            due: row.due_at,
+            kind: row.kind.to_string(),
+            destination,
+            recipient,
+            subject: row.subject.clone(),
+            reason: "waits in the outbox".to_owned(),
+            text: String::new(),
+            needs: None,
+        });
+    }
+    Ok(found)
+}
+
+async fn remind(
+    tx: &mut Tx,
+    ctx: &Context,
+    view: &SessionView,
+    rung: &reminder::DueRung,
+    audiences: &mut BTreeMap<Audience, Vec<Person>>,
+    connected: &[Platform],
+    found: &mut Vec<Planned>,
+) -> Result<(), StorageError> {
+    let session = &view.session;
+    let post = Post::Reminder { audience: rung.audience, rung: rung.rung };
+    let planned = |due, destination: &str, recipient: &str, text, needs| Planned {
+        due,
+        kind: post.kind().to_owned(),
+        destination: destination.to_owned(),
+        recipient: recipient.to_owned(),
+        subject: subject(session),
+        reason: post.reason(),
+        text,
+        needs,
+    };
+    if let Some(room) = reminder::room_instead(ctx, session, rung, tx).await? {
+        if let Some(Destination::Room(room)) = room {
+            let reader = reader_of(&ctx.community, rung.due, connected);
+            let message =
+                reminder_words::reminder(view, rung.audience, Some(rung.rung), None, true, &reader);
+            let missing = session_words::missing(view);
+            let needs = (rung.audience == Audience::Organisers && !missing.is_empty())
+                .then(|| format!("{}: missing {}", subject(session), missing.join(", ")));
+            found.push(planned(rung.due, &format!("room:{}", room.id), "", plain::message(&message), needs));
+        }
+        return Ok(());
+    }
+    if !audiences.contains_key(&rung.audience) {
+        let list = people(tx, &ctx.community.id, &session.id, rung.audience).await?;
+        audiences.insert(rung.audience, list);
+    }
+    let mut texts: BTreeMap<(Zone, u8), String> = BTreeMap::new();
+    for person in &audiences[&rung.audience] {
+        if !reminder::wants(&person.recipient, rung) {
+            continue;
+        }
+        let zone = person.recipient.zone.unwrap_or(ctx.community.zone);
+        let quiet = person.recipient.quiet.or(ctx.community.settings.quiet);
+        let due = outside_quiet(rung.due, rung.not_after, quiet, zone);
+        // People of one zone and one answer read the same words.
+        let alike = (zone, person.answer.map_or(0, |a| 1 + a.partstat as u8 * 2 + a.way as u8));
+        let text = texts.entry(alike).or_insert_with(|| {
+            let reader = Reader { zones: vec![zone], prefix: "", now: rung.due };
+            let message =
+                reminder_words::reminder(view, rung.audience, Some(rung.rung), person.answer, false, &reader);
+            plain::message(&message)
+        });
+        found.push(planned(due, "direct", person.name.as_str(), text.clone(), None));
+    }
+    Ok(())
+}
+
+fn subject(session: &Session) -> String {
+    format!("{} {}", session.number, session.name())
+}
+
+/// The numbers of a rehearsal.
+pub fn counted(found: &[Planned]) -> Rehearsed {
+    let mut by_kind: BTreeMap<&str, usize> = BTreeMap::new();
+    for planned in found {
+        *by_kind.entry(&planned.kind).or_default() += 1;
+    }
+    let mut needs: Vec<String> = found.iter().filter_map(|planned| planned.needs.clone()).collect();
+    needs.dedup();
+    Rehearsed {
+        messages: found.len(),
+        by_kind: by_kind.into_iter().map(|(kind, n)| (kind.to_owned(), n)).collect(),
+        needs,
+    }
+}

@@ -1,0 +1,117 @@
+//! Records read for words.
+
+use chrono::{Datelike, Days, Duration, NaiveTime};
+
+use super::Desk;
+use crate::actions::{Context, attendance};
+use crate::chat::Message;
+use crate::domain::community::Community;
+use crate::domain::events::attendance::Turnout;
+use crate::domain::events::digest::DigestPlan;
+use crate::domain::events::session::Session;
+use crate::domain::ids::Mint;
+use crate::domain::time::{Instant, Plan, Zone};
+use crate::storage::{StorageError, Tx, appearances, ledger, members, sessions};
+use crate::words::digest::{self, Contents};
+use crate::words::view::SessionView;
+
+/// A session with what belongs to it.
+///
+/// # Errors
+/// What the database says.
+pub async fn view(tx: &mut Tx, session: Session) -> Result<SessionView, StorageError> {
+    Ok(SessionView {
+        appearances: appearances::of_session(tx, &session.id).await?,
+        talks: appearances::talks(tx, &session.id).await?,
+        session,
+    })
+}
+
+/// The figures of a session that was held.
+///
+/// # Errors
+/// What the database says.
+pub async fn turnout(tx: &mut Tx, community: &Community, session: &Session) -> Result<Turnout, StorageError> {
+    let ctx = Context {
+        // Reading mints nothing.
+        mint: Mint::seeded(0).into(),
+        now: session.ends_at,
+        community: community.clone().into(),
+    };
+    attendance::turnout(tx, &ctx, session).await
+}
+
+/// A digest as it is at `at`; `None` when it has nothing to tell.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn digest(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    slug: &str,
+    at: Instant,
+) -> Result<Option<Message>, StorageError> {
+    let Some(plan) = desk.community.settings.digest.iter().find(|plan| plan.slug == slug) else {
+        return Ok(None);
+    };
+    let contents = contents(tx, desk.community, plan, at).await?;
+    let reader = crate::words::view::Reader { now: at, ..desk.reader.clone() };
+    Ok(digest::digest(&desk.community.name, &contents, &reader))
+}
+
+/// How many newcomers are named.
+const NAMED: usize = 20;
+
+/// What a digest of the instant `at` has to tell: weeks are the community's own, Monday to Sunday.
+///
+/// # Errors
+/// What the database says.
+pub async fn contents(
+    tx: &mut Tx,
+    community: &Community,
+    plan: &DigestPlan,
+    at: Instant,
+) -> Result<Contents, StorageError> {
+    let zone = community.zone;
+    let today = at.with_timezone(&zone).date_naive();
+    let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
+    let midnight = |day| start_of(day, zone);
+    let (next, after) = (midnight(monday + Days::new(7)), midnight(monday + Days::new(14)));
+    let since = last_time(plan, at, zone);
+    let mut newcomers =
+        members::joined_between(tx, &community.id, since, at, NAMED as i64 * 50).await?;
+    let more_newcomers = newcomers.len().saturating_sub(NAMED) as i64;
+    newcomers.truncate(NAMED);
+    let held = sessions::planned_between(tx, &community.id, at - Duration::days(28), at, 200).await?;
+    let recordings = held
+        .into_iter()
+        .filter(|session| !session.recording.is_empty() && session.ends_at < at)
+        .collect();
+    let announced = |list: Vec<Session>| -> Vec<Session> {
+        list.into_iter().filter(|session| session.announced_at.is_some()).collect()
+    };
+    Ok(Contents {
+        this_week: announced(sessions::planned_between(tx, &community.id, at, next, 50).await?),
+        next_week: announced(sessions::planned_between(tx, &community.id, next, after, 50).await?),
+        deadlines: ledger::deadlines(tx, &community.id, today, today + Days::new(14)).await?,
+        newcomers,
+        more_newcomers,
+        recordings,
+    })
+}
+
+/// The instant of the rule before `at`, or a week before it where the rule is rarer than that is known.
+fn last_time(plan: &DigestPlan, at: Instant, zone: Zone) -> Instant {
+    let week = at - Duration::days(8);
+    let before = plan.cron.between(week, at - Duration::seconds(1), zone, 20_000);
+    before.last().copied().unwrap_or(at - Duration::days(31))
+}
+
+/// The first instant of a day.
+fn start_of(day: chrono::NaiveDate, zone: Zone) -> Instant {
+    let plan = Plan { wall: day.and_time(NaiveTime::MIN), zone };
+    match plan.place() {
+        crate::domain::time::Placed::Once(at) | crate::domain::time::Placed::FirstOfTwo(at, _) => at,
+        crate::domain::time::Placed::Gap { after, .. } => after,
+    }
+}
