@@ -4,6 +4,7 @@
 
 pub mod attendance;
 pub mod card;
+pub mod chase;
 pub mod digest;
 pub mod outbox;
 pub mod people;

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::{Actor, Context, Done, card, refused, reminder, session};
+use super::{Actor, Context, Done, card, chase, refused, session};
 use crate::domain::events::act::Act;
 use crate::domain::events::reply::{Reply, SessionDone};
 use crate::domain::events::session::Session;
@@ -109,7 +109,7 @@ pub async fn perform(tx: &mut Tx, ctx: &Context, act: &Act, session: Session) ->
         }
         Act::Chase { audience, .. } => SessionDone::Chased {
             audience: *audience,
-            asked: reminder::chase(tx, ctx, &session, *audience).await?,
+            asked: chase::chase(tx, ctx, &session, *audience).await?,
         },
     };
     Ok(Reply::Session { session: id, done })

@@ -4,13 +4,12 @@
 
 use chrono::Duration;
 
-use super::{Actor, Context, Done, Draft, refused, to_member};
+use super::{Context, Draft, to_member};
 use crate::domain::events::post::Post;
 use crate::domain::events::reminder::{Audience, EARLIEST, Ladder, Rung, outside_quiet};
-use crate::domain::events::reply::Reply;
 use crate::domain::events::session::{Session, Status};
 use crate::domain::outbox::Destination;
-use crate::domain::people::member::{Member, MessageKind};
+use crate::domain::people::member::Member;
 use crate::domain::time::Instant;
 use crate::storage::audience::{self, Recipient};
 use crate::storage::{StorageError, Tx, ledger, members, sessions};
@@ -295,118 +294,6 @@ pub async fn arm_for(
         ctx.post(tx, drafts).await?;
     }
     Ok(())
-}
-
-/// How many people a reminder by hand would reach, and how many of the audience opted out.
-///
-/// # Errors
-/// What the database says.
-pub async fn count_chased(
-    tx: &mut Tx,
-    ctx: &Context,
-    session: &Session,
-    audience: Audience,
-) -> Result<(i64, i64), StorageError> {
-    audience::count(tx, &ctx.community.id, &session.id, audience).await
-}
-
-/// Reminds an audience now, each person once a day at most.
-///
-/// # Errors
-/// Refused when the session has begun or does not take place.
-pub async fn chase(tx: &mut Tx, ctx: &Context, session: &Session, audience: Audience) -> Done<i64> {
-    if session.status != Status::Planned || session.has_begun(ctx.now) {
-        return refused(format!(
-            "Session {} is not to come any more.",
-            session.number
-        ));
-    }
-    let day = ctx.now.with_timezone(&ctx.community.zone).date_naive();
-    let (mut after, mut asked) = (String::new(), 0);
-    loop {
-        let people = audience::recipients(
-            tx,
-            &ctx.community.id,
-            &session.id,
-            audience,
-            false,
-            &after,
-            CHUNK,
-        )
-        .await?;
-        let full = people.len() as i64 == CHUNK;
-        if let Some(last) = people.last() {
-            after = last.member.as_str().to_owned();
-        }
-        let drafts = people
-            .into_iter()
-            .map(|person| {
-                let zone = person.zone.unwrap_or(ctx.community.zone);
-                let quiet = person.quiet.or(ctx.community.settings.quiet);
-                Draft {
-                    revision: session.revision,
-                    due: outside_quiet(ctx.now, session.starts_at, quiet, zone).max(ctx.now),
-                    slot: session.starts_at,
-                    extra: day.to_string(),
-                    not_after: Some(session.starts_at),
-                    ..ctx.at_once(
-                        session.id.as_str(),
-                        to_member(&person.member),
-                        Post::Chase { audience },
-                    )
-                }
-            })
-            .collect();
-        asked += ctx.post(tx, drafts).await? as i64;
-        if !full {
-            return Ok(asked);
-        }
-    }
-}
-
-/// Sends somebody the latest reminder of a session again later.
-///
-/// # Errors
-/// Refused when that would be after the session's start.
-pub async fn snooze(
-    tx: &mut Tx,
-    ctx: &Context,
-    actor: &Actor,
-    session: &Session,
-    pause: Duration,
-) -> Done<Reply> {
-    let until = ctx.now + pause;
-    if session.status != Status::Planned || until >= session.starts_at {
-        return refused(format!(
-            "Session {} would have begun by then. Try a shorter time, for example “snooze 15m”.",
-            session.number
-        ));
-    }
-    let again = Draft {
-        revision: session.revision,
-        due: until,
-        slot: until,
-        not_after: Some(session.starts_at),
-        ..ctx.at_once(
-            session.id.as_str(),
-            to_member(&actor.member.id),
-            Post::Snoozed,
-        )
-    };
-    ctx.post(tx, vec![again]).await?;
-    Ok(Reply::Snoozed {
-        session: session.id.clone(),
-        until,
-    })
-}
-
-/// The kind of message that an audience's reminders count as, for those who opted out of it.
-pub fn kind_of(audience: Audience) -> Option<MessageKind> {
-    match audience {
-        Audience::Coming => Some(MessageKind::Reminders),
-        Audience::Unanswered => Some(MessageKind::Invitations),
-        Audience::Speakers | Audience::Organisers | Audience::Room => None,
-    }
 }
 
 /// The planned sessions of the community whose reminders, nags or summaries may be due up to `until`.

@@ -3,4 +3,6 @@
 
 pub mod bucket;
 pub mod delivery;
+pub mod rehearsal;
 pub mod steady;
+pub mod wording;

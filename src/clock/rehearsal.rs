@@ -1,7 +1,7 @@
 //! What would be posted in the next days, worded and not sent: what waits in the outbox, and what the scheduler
 //! would write into it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::Duration;
 
@@ -57,7 +57,11 @@ pub async fn rehearse(
     connected: &[Platform],
 ) -> Result<Vec<Planned>, StorageError> {
     let until = now + Duration::days(days.clamp(0, 366));
-    let ctx = Context { mint: Mint::seeded(0).into(), now, community: community.clone().into() };
+    let ctx = Context {
+        mint: Mint::seeded(0).into(),
+        now,
+        community: community.clone().into(),
+    };
     let mut found = waiting(tx, community, until).await?;
     let own = audience::own_ladders(tx, &community.id).await?;
     for session in reminder::sessions_near(tx, &ctx, until).await? {
@@ -68,7 +72,16 @@ pub async fn rehearse(
         let view = load::view(tx, session).await?;
         let mut audiences: BTreeMap<Audience, Vec<Person>> = BTreeMap::new();
         for rung in rungs.into_iter().filter(|rung| rung.due >= now) {
-            remind(tx, &ctx, &view, &rung, &mut audiences, connected, &mut found).await?;
+            remind(
+                tx,
+                &ctx,
+                &view,
+                &rung,
+                &mut audiences,
+                connected,
+                &mut found,
+            )
+            .await?;
         }
     }
     for plan in &community.settings.digest {
@@ -82,7 +95,10 @@ pub async fn rehearse(
             for to in digest::recipients(tx, &ctx, plan, due).await? {
                 let (destination, recipient) = match &to {
                     Destination::Room(room) => (format!("room:{}", room.id), String::new()),
-                    _ => ("direct".to_owned(), super::wording::place(tx, &to).await?.as_str().to_owned()),
+                    _ => (
+                        "direct".to_owned(),
+                        super::wording::place(tx, &to).await?.as_str().to_owned(),
+                    ),
                 };
                 found.push(Planned {
                     due,
@@ -103,20 +119,32 @@ pub async fn rehearse(
 
 fn reader_of(community: &Community, now: Instant, connected: &[Platform]) -> Reader {
     let platform = connected.first().copied().unwrap_or(Platform::Local);
-    Reader { zones: community.zones(), prefix: prefix(platform, false), now }
+    Reader {
+        zones: community.zones(),
+        prefix: prefix(platform, false),
+        now,
+    }
 }
 
 /// Rows that are in the outbox already and are not planned from a date.
-async fn waiting(tx: &mut Tx, community: &Community, until: Instant) -> Result<Vec<Planned>, StorageError> {
+async fn waiting(
+    tx: &mut Tx,
+    community: &Community,
+    until: Instant,
+) -> Result<Vec<Planned>, StorageError> {
     let mut found = Vec::new();
     for row in outbox::list(tx, &community.id, &[OutboxState::Ready]).await? {
-        let planned_again = row.kind.as_str().starts_with("reminder-") || row.kind.as_str() == "digest";
+        let planned_again =
+            row.kind.as_str().starts_with("reminder-") || row.kind.as_str() == "digest";
         if row.due_at > until || planned_again {
             continue;
         }
         let (destination, recipient) = match &row.destination {
             Destination::Room(Room { id, .. }) => (format!("room:{id}"), String::new()),
-            other => ("direct".to_owned(), super::wording::place(tx, other).await?.as_str().to_owned()),
+            other => (
+                "direct".to_owned(),
+                super::wording::place(tx, other).await?.as_str().to_owned(),
+            ),
         };
         found.push(Planned {
             due: row.due_at,
@@ -142,7 +170,10 @@ async fn remind(
     found: &mut Vec<Planned>,
 ) -> Result<(), StorageError> {
     let session = &view.session;
-    let post = Post::Reminder { audience: rung.audience, rung: rung.rung };
+    let post = Post::Reminder {
+        audience: rung.audience,
+        rung: rung.rung,
+    };
     let planned = |due, destination: &str, recipient: &str, text, needs| Planned {
         due,
         kind: post.kind().to_owned(),
@@ -161,7 +192,13 @@ async fn remind(
             let missing = session_words::missing(view);
             let needs = (rung.audience == Audience::Organisers && !missing.is_empty())
                 .then(|| format!("{}: missing {}", subject(session), missing.join(", ")));
-            found.push(planned(rung.due, &format!("room:{}", room.id), "", plain::message(&message), needs));
+            found.push(planned(
+                rung.due,
+                &format!("room:{}", room.id),
+                "",
+                plain::message(&message),
+                needs,
+            ));
         }
         return Ok(());
     }
@@ -169,7 +206,7 @@ async fn remind(
         let list = people(tx, &ctx.community.id, &session.id, rung.audience).await?;
         audiences.insert(rung.audience, list);
     }
-    let mut texts: BTreeMap<(Zone, u8), String> = BTreeMap::new();
+    let mut texts: HashMap<(Zone, u8), String> = HashMap::new();
     for person in &audiences[&rung.audience] {
         if !reminder::wants(&person.recipient, rung) {
             continue;
@@ -178,14 +215,35 @@ async fn remind(
         let quiet = person.recipient.quiet.or(ctx.community.settings.quiet);
         let due = outside_quiet(rung.due, rung.not_after, quiet, zone);
         // People of one zone and one answer read the same words.
-        let alike = (zone, person.answer.map_or(0, |a| 1 + a.partstat as u8 * 2 + a.way as u8));
+        let alike = (
+            zone,
+            person
+                .answer
+                .map_or(0, |a| 1 + a.partstat as u8 * 2 + a.way as u8),
+        );
         let text = texts.entry(alike).or_insert_with(|| {
-            let reader = Reader { zones: vec![zone], prefix: "", now: rung.due };
-            let message =
-                reminder_words::reminder(view, rung.audience, Some(rung.rung), person.answer, false, &reader);
+            let reader = Reader {
+                zones: vec![zone],
+                prefix: "",
+                now: rung.due,
+            };
+            let message = reminder_words::reminder(
+                view,
+                rung.audience,
+                Some(rung.rung),
+                person.answer,
+                false,
+                &reader,
+            );
             plain::message(&message)
         });
-        found.push(planned(due, "direct", person.name.as_str(), text.clone(), None));
+        found.push(planned(
+            due,
+            "direct",
+            person.name.as_str(),
+            text.clone(),
+            None,
+        ));
     }
     Ok(())
 }
@@ -200,11 +258,17 @@ pub fn counted(found: &[Planned]) -> Rehearsed {
     for planned in found {
         *by_kind.entry(&planned.kind).or_default() += 1;
     }
-    let mut needs: Vec<String> = found.iter().filter_map(|planned| planned.needs.clone()).collect();
+    let mut needs: Vec<String> = found
+        .iter()
+        .filter_map(|planned| planned.needs.clone())
+        .collect();
     needs.dedup();
     Rehearsed {
         messages: found.len(),
-        by_kind: by_kind.into_iter().map(|(kind, n)| (kind.to_owned(), n)).collect(),
+        by_kind: by_kind
+            .into_iter()
+            .map(|(kind, n)| (kind.to_owned(), n))
+            .collect(),
         needs,
     }
 }

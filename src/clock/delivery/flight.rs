@@ -36,6 +36,10 @@ impl Delivery {
         };
         match worded {
             Worded::Nothing => Some(Outcome::Unneeded),
+            Worded::Later(at) => {
+                let wait = (at - self.clock.now()).to_std().unwrap_or_default();
+                Some(Outcome::Wait(wait))
+            }
             Worded::Nowhere(reason) => Some(Outcome::Refused(reason)),
             Worded::Edit { target, message } => {
                 Some(self.edit(row, &target, &message, begun).await)

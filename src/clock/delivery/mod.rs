@@ -44,6 +44,8 @@ pub enum Worded {
         /// What it says from now on.
         message: Message,
     },
+    /// Its reader is left alone until then; no attempt is used.
+    Later(Instant),
     /// There is nothing to say any more; the row is done.
     Nothing,
     /// It can reach nobody, for a reason that names nobody; the row is listed as failed.

@@ -31,7 +31,11 @@ pub async fn view(tx: &mut Tx, session: Session) -> Result<SessionView, StorageE
 ///
 /// # Errors
 /// What the database says.
-pub async fn turnout(tx: &mut Tx, community: &Community, session: &Session) -> Result<Turnout, StorageError> {
+pub async fn turnout(
+    tx: &mut Tx,
+    community: &Community,
+    session: &Session,
+) -> Result<Turnout, StorageError> {
     let ctx = Context {
         // Reading mints nothing.
         mint: Mint::seeded(0).into(),
@@ -51,11 +55,20 @@ pub(super) async fn digest(
     slug: &str,
     at: Instant,
 ) -> Result<Option<Message>, StorageError> {
-    let Some(plan) = desk.community.settings.digest.iter().find(|plan| plan.slug == slug) else {
+    let Some(plan) = desk
+        .community
+        .settings
+        .digest
+        .iter()
+        .find(|plan| plan.slug == slug)
+    else {
         return Ok(None);
     };
     let contents = contents(tx, desk.community, plan, at).await?;
-    let reader = crate::words::view::Reader { now: at, ..desk.reader.clone() };
+    let reader = crate::words::view::Reader {
+        now: at,
+        ..desk.reader.clone()
+    };
     Ok(digest::digest(&desk.community.name, &contents, &reader))
 }
 
@@ -76,19 +89,25 @@ pub async fn contents(
     let today = at.with_timezone(&zone).date_naive();
     let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
     let midnight = |day| start_of(day, zone);
-    let (next, after) = (midnight(monday + Days::new(7)), midnight(monday + Days::new(14)));
+    let (next, after) = (
+        midnight(monday + Days::new(7)),
+        midnight(monday + Days::new(14)),
+    );
     let since = last_time(plan, at, zone);
     let mut newcomers =
         members::joined_between(tx, &community.id, since, at, NAMED as i64 * 50).await?;
     let more_newcomers = newcomers.len().saturating_sub(NAMED) as i64;
     newcomers.truncate(NAMED);
-    let held = sessions::planned_between(tx, &community.id, at - Duration::days(28), at, 200).await?;
+    let held =
+        sessions::planned_between(tx, &community.id, at - Duration::days(28), at, 200).await?;
     let recordings = held
         .into_iter()
         .filter(|session| !session.recording.is_empty() && session.ends_at < at)
         .collect();
     let announced = |list: Vec<Session>| -> Vec<Session> {
-        list.into_iter().filter(|session| session.announced_at.is_some()).collect()
+        list.into_iter()
+            .filter(|session| session.announced_at.is_some())
+            .collect()
     };
     Ok(Contents {
         this_week: announced(sessions::planned_between(tx, &community.id, at, next, 50).await?),
@@ -103,15 +122,22 @@ pub async fn contents(
 /// The instant of the rule before `at`, or a week before it where the rule is rarer than that is known.
 fn last_time(plan: &DigestPlan, at: Instant, zone: Zone) -> Instant {
     let week = at - Duration::days(8);
-    let before = plan.cron.between(week, at - Duration::seconds(1), zone, 20_000);
+    let before = plan
+        .cron
+        .between(week, at - Duration::seconds(1), zone, 20_000);
     before.last().copied().unwrap_or(at - Duration::days(31))
 }
 
 /// The first instant of a day.
 fn start_of(day: chrono::NaiveDate, zone: Zone) -> Instant {
-    let plan = Plan { wall: day.and_time(NaiveTime::MIN), zone };
+    let plan = Plan {
+        wall: day.and_time(NaiveTime::MIN),
+        zone,
+    };
     match plan.place() {
-        crate::domain::time::Placed::Once(at) | crate::domain::time::Placed::FirstOfTwo(at, _) => at,
+        crate::domain::time::Placed::Once(at) | crate::domain::time::Placed::FirstOfTwo(at, _) => {
+            at
+        }
         crate::domain::time::Placed::Gap { after, .. } => after,
     }
 }

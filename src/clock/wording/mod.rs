@@ -45,7 +45,14 @@ pub fn wording(communities: Communities, connected: Vec<Platform>) -> Wording {
 async fn note(tx: &mut Tx, row: &Claimed, reference: &MessageRef) -> Result<(), StorageError> {
     if row.kind.as_str() == Post::Card.kind() {
         let session = SessionId::new(row.subject.clone());
-        cards::put(tx, &row.community, &session, &row.destination.to_string(), reference).await?;
+        cards::put(
+            tx,
+            &row.community,
+            &session,
+            &row.destination.to_string(),
+            reference,
+        )
+        .await?;
     }
     Ok(())
 }
@@ -66,25 +73,44 @@ async fn word(
     connected: &[Platform],
 ) -> Result<Worded, StorageError> {
     let Some(community) = communities.get(&row.community) else {
-        return Ok(Worded::Nowhere("its community is not in the configuration".to_owned()));
+        return Ok(Worded::Nowhere(
+            "its community is not in the configuration".to_owned(),
+        ));
     };
     let Ok(post) = serde_json::from_value::<Post>(row.payload.clone()) else {
-        return Ok(Worded::Nowhere("it was written by another version".to_owned()));
+        return Ok(Worded::Nowhere(
+            "it was written by another version".to_owned(),
+        ));
     };
     let Some((to, reader)) = address(tx, community, &row.destination, now, connected).await? else {
-        return Ok(Worded::Nowhere("nobody there can be reached on a connected platform".to_owned()));
+        return Ok(Worded::Nowhere(
+            "nobody there can be reached on a connected platform".to_owned(),
+        ));
     };
-    let desk = Desk { community, now, connected, reader };
+    let desk = Desk {
+        community,
+        now,
+        connected,
+        reader,
+    };
     if post == Post::CardEdit {
         return edit(tx, &desk, row).await;
     }
     if let Post::Reply { reply } = &post {
         let message = replies::reply(tx, &desk, row, reply).await?;
-        return Ok(Worded::Post { to, thread: None, message });
+        return Ok(Worded::Post {
+            to,
+            thread: None,
+            message,
+        });
     }
     if post == Post::Digest {
         let message = load::digest(tx, &desk, &row.subject, row.due_at).await?;
-        return Ok(message.map_or(Worded::Nothing, |message| Worded::Post { to, thread: None, message }));
+        return Ok(message.map_or(Worded::Nothing, |message| Worded::Post {
+            to,
+            thread: None,
+            message,
+        }));
     }
     let Some(session) = sessions::by_id(tx, &SessionId::new(row.subject.clone())).await? else {
         return Ok(Worded::Nothing);
@@ -101,7 +127,11 @@ async fn word(
         return Ok(Worded::Later(later));
     }
     let message = about_session(tx, &desk, &post, session, member).await?;
-    Ok(message.map_or(Worded::Nothing, |message| Worded::Post { to, thread: None, message }))
+    Ok(message.map_or(Worded::Nothing, |message| Worded::Post {
+        to,
+        thread: None,
+        message,
+    }))
 }
 
 /// Where a row goes and who reads it there; `None` when nobody can be reached.
@@ -113,25 +143,37 @@ async fn address(
     connected: &[Platform],
 ) -> Result<Option<(To, Reader)>, StorageError> {
     let direct = |account: Account, zone| {
-        let reader = Reader { zones: vec![zone], prefix: prefix(account.platform, true), now };
+        let reader = Reader {
+            zones: vec![zone],
+            prefix: prefix(account.platform, true),
+            now,
+        };
         (To::Direct(account), reader)
     };
     Ok(match destination {
         Destination::Room(room) => {
-            let reader = Reader { zones: community.zones(), prefix: prefix(room.platform, false), now };
+            let reader = Reader {
+                zones: community.zones(),
+                prefix: prefix(room.platform, false),
+                now,
+            };
             Some((To::Room(room.clone()), reader))
         }
         Destination::Account(account) => {
             let member = members::by_account(tx, &community.id, account).await?;
-            let zone = member.and_then(|member| member.zone).unwrap_or(community.zone);
+            let zone = member
+                .and_then(|member| member.zone)
+                .unwrap_or(community.zone);
             Some(direct(account.clone(), zone))
         }
         Destination::Member(id) => {
             let zone = members::by_id(tx, id).await?.and_then(|member| member.zone);
             let accounts = members::accounts_of(tx, id).await?;
-            let reached = connected
-                .iter()
-                .find_map(|platform| accounts.iter().find(|(account, _)| account.platform == *platform));
+            let reached = connected.iter().find_map(|platform| {
+                accounts
+                    .iter()
+                    .find(|(account, _)| account.platform == *platform)
+            });
             reached.map(|(account, _)| direct(account.clone(), zone.unwrap_or(community.zone)))
         }
     })
@@ -158,19 +200,26 @@ async fn quiet_until(
     let zone = member.zone.unwrap_or(desk.community.zone);
     let hours = member.quiet.or(desk.community.settings.quiet);
     let quiet = hours.and_then(|hours| hours.around(desk.now, zone));
-    Ok(quiet.map(|(_, end)| end).filter(|end| *end < session.starts_at))
+    Ok(quiet
+        .map(|(_, end)| end)
+        .filter(|end| *end < session.starts_at))
 }
 
 async fn edit(tx: &mut Tx, desk: &Desk<'_>, row: &Claimed) -> Result<Worded, StorageError> {
     let id = SessionId::new(row.subject.clone());
     let destination = row.destination.to_string();
     cards::clean(tx, &id, &destination).await?;
-    let (Some(target), Some(session)) = (cards::at(tx, &id, &destination).await?, sessions::by_id(tx, &id).await?)
-    else {
+    let (Some(target), Some(session)) = (
+        cards::at(tx, &id, &destination).await?,
+        sessions::by_id(tx, &id).await?,
+    ) else {
         return Ok(Worded::Nothing);
     };
     let view = load::view(tx, session).await?;
-    Ok(Worded::Edit { target, message: card::card(&view, &desk.reader) })
+    Ok(Worded::Edit {
+        target,
+        message: card::card(&view, &desk.reader),
+    })
 }
 
 /// A post about a session; `None` when there is nothing to say any more.
@@ -186,7 +235,11 @@ pub(super) async fn about_session(
     let reader = &desk.reader;
     Ok(match post {
         Post::Card if planned => Some(card::card(&load::view(tx, session).await?, reader)),
-        Post::Moved { from } if ahead => Some(session::moved(&load::view(tx, session).await?, *from, reader)),
+        Post::Moved { from } if ahead => Some(session::moved(
+            &load::view(tx, session).await?,
+            *from,
+            reader,
+        )),
         Post::Cancelled if session.status == Status::Cancelled => {
             Some(session::cancelled(&load::view(tx, session).await?, reader))
         }
@@ -194,19 +247,26 @@ pub(super) async fn about_session(
         Post::Reminder { audience, rung } if ahead || (planned && *rung == Rung(0)) => {
             remind(tx, desk, session, *audience, Some(*rung), member).await?
         }
-        Post::Chase { audience } if ahead => remind(tx, desk, session, *audience, None, member).await?,
+        Post::Chase { audience } if ahead => {
+            remind(tx, desk, session, *audience, None, member).await?
+        }
         Post::Snoozed if ahead => remind(tx, desk, session, Audience::Coming, None, member).await?,
         Post::Promoted | Post::Offered { .. } | Post::OfferOver if ahead => {
             seat(tx, desk, post, session, member).await?
         }
         Post::Summary if planned => {
             let turnout = load::turnout(tx, desk.community, &session).await?;
-            let nothing = turnout.came == 0 && turnout.estimate.is_none() && turnout.for_review == 0;
+            let nothing =
+                turnout.came == 0 && turnout.estimate.is_none() && turnout.for_review == 0;
             let view = load::view(tx, session).await?;
             (!nothing).then(|| attendance::summary(&view, &turnout, reader))
         }
         Post::Nag { hours } if planned && session.recorded == 0 && session.estimate.is_none() => {
-            Some(attendance::nag(&load::view(tx, session).await?, *hours, reader))
+            Some(attendance::nag(
+                &load::view(tx, session).await?,
+                *hours,
+                reader,
+            ))
         }
         _ => None,
     })
@@ -223,7 +283,8 @@ async fn remind(
 ) -> Result<Option<Message>, StorageError> {
     let mut answer = None;
     if let Some(member) = member {
-        let found = audience::still_in(tx, &desk.community.id, &session.id, audience, member).await?;
+        let found =
+            audience::still_in(tx, &desk.community.id, &session.id, audience, member).await?;
         let Some(person) = found else {
             return Ok(None);
         };
@@ -236,7 +297,14 @@ async fn remind(
         answer = rsvps::of(tx, &session.id, member).await?;
     }
     let view = load::view(tx, session).await?;
-    Ok(Some(reminder::reminder(&view, audience, rung, answer, member.is_none(), &desk.reader)))
+    Ok(Some(reminder::reminder(
+        &view,
+        audience,
+        rung,
+        answer,
+        member.is_none(),
+        &desk.reader,
+    )))
 }
 
 /// News of a seat, if it is still true.
@@ -250,11 +318,15 @@ async fn seat(
     let Some(member) = member else {
         return Ok(None);
     };
-    let seat = rsvps::of(tx, &session.id, member).await?.map(|answer| answer.seat);
+    let seat = rsvps::of(tx, &session.id, member)
+        .await?
+        .map(|answer| answer.seat);
     let view = load::view(tx, session).await?;
     Ok(match (post, seat) {
         (Post::Promoted, Some(Seat::Confirmed)) => Some(rsvp::promoted(&view, &desk.reader)),
-        (Post::Offered { until }, Some(Seat::Offered)) => Some(rsvp::offered(&view, *until, &desk.reader)),
+        (Post::Offered { until }, Some(Seat::Offered)) => {
+            Some(rsvp::offered(&view, *until, &desk.reader))
+        }
         (Post::OfferOver, Some(Seat::Waitlisted)) => Some(rsvp::offer_over(&view)),
         _ => None,
     })

@@ -7,11 +7,15 @@ use crate::domain::events::session::Session;
 use crate::domain::ids::{SeriesId, SessionId};
 use crate::domain::outbox::{Destination, OutboxState};
 use crate::domain::people::member::Member;
-use crate::domain::recurrence::{describe_segment, Schedule};
+use crate::domain::recurrence::{Schedule, describe_segment};
 use crate::domain::text::UserText;
 use crate::storage::outbox::{self, Claimed};
-use crate::storage::{StorageError, Tx, ledger, members, preferences, reviews, rsvps, series, sessions};
-use crate::words::{attendance, digest, help, outbox as outbox_words, preference, preview, rsvp, session, view};
+use crate::storage::{
+    StorageError, Tx, ledger, members, preferences, reviews, rsvps, series, sessions,
+};
+use crate::words::{
+    attendance, digest, help, outbox as outbox_words, preference, preview, rsvp, session, view,
+};
 
 /// How many names of a report are shown at a time.
 const SHOWN: i64 = 8;
@@ -28,21 +32,39 @@ pub(super) async fn reply(
         Reply::Help { about, level } => help::help(about.as_deref(), *level, reader),
         Reply::Sessions { series } => {
             let person = person(tx, desk, row).await?;
-            session::upcoming(&upcoming(tx, desk, series.as_ref(), person.as_ref()).await?, reader)
+            session::upcoming(
+                &upcoming(tx, desk, series.as_ref(), person.as_ref()).await?,
+                reader,
+            )
         }
         Reply::SeriesList => series_list(tx, desk).await?,
         Reply::Session { session, done } => match load_session(tx, session).await? {
             Some(found) => session::done(&found, done, reader),
             None => gone(),
         },
-        Reply::SeriesPlanned { series: id, first, count } => match series::by_id(tx, id).await? {
+        Reply::SeriesPlanned {
+            series: id,
+            first,
+            count,
+        } => match series::by_id(tx, id).await? {
             Some(found) => {
                 let sessions = numbered(tx, desk, *first..*first + *count).await?;
-                crate::words::series::planned(&found.title, &rule(&found.schedule, desk), &sessions, reader)
+                crate::words::series::planned(
+                    &found.title,
+                    &rule(&found.schedule, desk),
+                    &sessions,
+                    reader,
+                )
             }
             None => gone(),
         },
-        Reply::SeriesChanged { series: id, moved, added, skipped, told } => match series::by_id(tx, id).await? {
+        Reply::SeriesChanged {
+            series: id,
+            moved,
+            added,
+            skipped,
+            told,
+        } => match series::by_id(tx, id).await? {
             Some(found) => {
                 let changed = crate::words::series::Changed {
                     moved: numbered(tx, desk, moved.iter().copied()).await?,
@@ -50,15 +72,25 @@ pub(super) async fn reply(
                     skipped: skipped.clone(),
                     told: *told,
                 };
-                crate::words::series::changed(&found.title, &rule(&found.schedule, desk), &changed, reader)
+                crate::words::series::changed(
+                    &found.title,
+                    &rule(&found.schedule, desk),
+                    &changed,
+                    reader,
+                )
             }
             None => gone(),
         },
-        Reply::SeriesSet { series: id, sessions } => match series::by_id(tx, id).await? {
+        Reply::SeriesSet {
+            series: id,
+            sessions,
+        } => match series::by_id(tx, id).await? {
             Some(found) => crate::words::series::set(&found.title, *sessions),
             None => gone(),
         },
-        Reply::Preview { proposal } => match ledger::proposal(tx, &desk.community.id, proposal).await? {
+        Reply::Preview { proposal } => match ledger::proposal(tx, &desk.community.id, proposal)
+            .await?
+        {
             Some(found) => {
                 let act = serde_json::from_str(&found.act)
                     .map_err(|error| StorageError::Internal(format!("a stored act: {error}")))?;
@@ -67,16 +99,25 @@ pub(super) async fn reply(
             None => gone(),
         },
         Reply::Dismissed => Message::text("All right, nothing is sent."),
-        Reply::Answered { session, answer, ahead, again } => match load_session(tx, session).await? {
+        Reply::Answered {
+            session,
+            answer,
+            ahead,
+            again,
+        } => match load_session(tx, session).await? {
             Some(found) => rsvp::answered(&found, *answer, *ahead, *again, reader),
             None => gone(),
         },
-        Reply::AnsweredFollowing { series: id, partstat, sessions, waiting, .. } => {
-            match series::by_id(tx, id).await? {
-                Some(found) => rsvp::answered_following(&found.title, *partstat, sessions, waiting),
-                None => gone(),
-            }
-        }
+        Reply::AnsweredFollowing {
+            series: id,
+            partstat,
+            sessions,
+            waiting,
+            ..
+        } => match series::by_id(tx, id).await? {
+            Some(found) => rsvp::answered_following(&found.title, *partstat, sessions, waiting),
+            None => gone(),
+        },
         Reply::CheckedIn { session, at, again } => match load_session(tx, session).await? {
             Some(found) => attendance::checked_in(&found, *at, *again, reader),
             None => gone(),
@@ -85,7 +126,11 @@ pub(super) async fn reply(
             Some(found) => attendance::estimated(&found),
             None => gone(),
         },
-        Reply::Listed { session, count, unknown } => match load_session(tx, session).await? {
+        Reply::Listed {
+            session,
+            count,
+            unknown,
+        } => match load_session(tx, session).await? {
             Some(found) => attendance::listed(&found, *count, unknown),
             None => gone(),
         },
@@ -93,19 +138,21 @@ pub(super) async fn reply(
             Some(found) => review(tx, &found).await?,
             None => gone(),
         },
-        Reply::Reviewed { review, decision, member } => {
-            match reviews::by_id(tx, &desk.community.id, review).await? {
-                Some(found) => {
-                    let member = match member {
-                        Some(id) => members::by_id(tx, id).await?.map(|member| member.name),
-                        None => None,
-                    };
-                    let left = reviews::count_open(tx, &found.session).await?;
-                    attendance::reviewed(&found.name, *decision, member.as_ref(), left)
-                }
-                None => gone(),
+        Reply::Reviewed {
+            review,
+            decision,
+            member,
+        } => match reviews::by_id(tx, &desk.community.id, review).await? {
+            Some(found) => {
+                let member = match member {
+                    Some(id) => members::by_id(tx, id).await?.map(|member| member.name),
+                    None => None,
+                };
+                let left = reviews::count_open(tx, &found.session).await?;
+                attendance::reviewed(&found.name, *decision, member.as_ref(), left)
             }
-        }
+            None => gone(),
+        },
         Reply::Summary { session } => match load_session(tx, session).await? {
             Some(found) => {
                 let turnout = load::turnout(tx, desk.community, &found.session).await?;
@@ -121,7 +168,12 @@ pub(super) async fn reply(
             None => gone(),
         },
         Reply::DigestPreview { slug } => {
-            let plan = desk.community.settings.digest.iter().find(|plan| plan.slug == *slug);
+            let plan = desk
+                .community
+                .settings
+                .digest
+                .iter()
+                .find(|plan| plan.slug == *slug);
             let next = plan.and_then(|plan| plan.cron.next(desk.now, desk.community.zone));
             let draft = load::digest(tx, desk, slug, next.unwrap_or(desk.now)).await?;
             digest::preview(draft, next, reader)
@@ -140,12 +192,24 @@ pub(super) async fn reply(
                 .user(title)
                 .say(". It will be in the digests of the two weeks before."),
         ),
-        Reply::Role { member, group, on, ended } => match members::by_id(tx, member).await? {
+        Reply::Role {
+            member,
+            group,
+            on,
+            ended,
+        } => match members::by_id(tx, member).await? {
             Some(member) => preference::role(&member.name, group, *on, *ended),
             None => gone(),
         },
         Reply::Rehearsed { days } => {
-            let found = crate::clock::rehearsal::rehearse(tx, desk.community, desk.now, *days, desk.connected).await?;
+            let found = crate::clock::rehearsal::rehearse(
+                tx,
+                desk.community,
+                desk.now,
+                *days,
+                desk.connected,
+            )
+            .await?;
             outbox_words::rehearsed(*days, &crate::clock::rehearsal::counted(&found))
         }
         Reply::Outbox => outbox_list(tx, desk).await?,
@@ -159,7 +223,10 @@ fn gone() -> Message {
     Message::text("That is not there any more.")
 }
 
-async fn load_session(tx: &mut Tx, id: &SessionId) -> Result<Option<view::SessionView>, StorageError> {
+async fn load_session(
+    tx: &mut Tx,
+    id: &SessionId,
+) -> Result<Option<view::SessionView>, StorageError> {
     match sessions::by_id(tx, id).await? {
         Some(session) => Ok(Some(load::view(tx, session).await?)),
         None => Ok(None),
@@ -167,7 +234,11 @@ async fn load_session(tx: &mut Tx, id: &SessionId) -> Result<Option<view::Sessio
 }
 
 /// The person a reply goes to.
-async fn person(tx: &mut Tx, desk: &Desk<'_>, row: &Claimed) -> Result<Option<Member>, StorageError> {
+async fn person(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    row: &Claimed,
+) -> Result<Option<Member>, StorageError> {
     match &row.destination {
         Destination::Account(account) => members::by_account(tx, &desk.community.id, account).await,
         Destination::Member(id) => members::by_id(tx, id).await,
@@ -202,10 +273,18 @@ async fn upcoming(
         Some(member) => rsvps::of_member(tx, &member.id, &ids).await?,
         None => Vec::new(),
     };
-    let answer = |id: &SessionId| answers.iter().find(|(of, _)| of == id).map(|(_, answer)| *answer);
+    let answer = |id: &SessionId| {
+        answers
+            .iter()
+            .find(|(of, _)| of == id)
+            .map(|(_, answer)| *answer)
+    };
     Ok(list
         .into_iter()
-        .map(|session| view::Upcoming { answer: answer(&session.id), session })
+        .map(|session| view::Upcoming {
+            answer: answer(&session.id),
+            session,
+        })
         .collect())
 }
 
@@ -217,7 +296,11 @@ fn rule(schedule: &Schedule, desk: &Desk<'_>) -> String {
     let mut words = now.map(describe_segment).unwrap_or_default();
     for later in segments.iter().filter(|segment| segment.from() > today) {
         if now.is_some_and(|now| now.from() != later.from()) {
-            words += &format!("; from {} {}", later.from().format("%-d %b %Y"), describe_segment(later));
+            words += &format!(
+                "; from {} {}",
+                later.from().format("%-d %b %Y"),
+                describe_segment(later)
+            );
         }
     }
     words
@@ -247,7 +330,10 @@ async fn preview_of(
     };
     let room = desk.community.settings.rooms.announcements.as_ref();
     let room = room.map(|room| format!("#{}", room.0.id));
-    let reader = view::Reader { zones: desk.community.zones(), ..desk.reader.clone() };
+    let reader = view::Reader {
+        zones: desk.community.zones(),
+        ..desk.reader.clone()
+    };
     Ok(preview::preview(&found, act, id, room.as_deref(), &reader))
 }
 
@@ -267,7 +353,11 @@ async fn review(tx: &mut Tx, found: &view::SessionView) -> Result<Message, Stora
             suggested,
         });
     }
-    Ok(attendance::review(found, &list, reviews::count_open(tx, id).await?))
+    Ok(attendance::review(
+        found,
+        &list,
+        reviews::count_open(tx, id).await?,
+    ))
 }
 
 async fn preferences(
@@ -305,11 +395,20 @@ async fn outbox_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message, StorageErr
             note: row.note,
         });
     }
-    Ok(outbox_words::list(waiting.len() as i64, next, &troubled, paused, &desk.reader))
+    Ok(outbox_words::list(
+        waiting.len() as i64,
+        next,
+        &troubled,
+        paused,
+        &desk.reader,
+    ))
 }
 
 /// A destination as people call it.
-pub(crate) async fn place(tx: &mut Tx, destination: &Destination) -> Result<UserText, StorageError> {
+pub(crate) async fn place(
+    tx: &mut Tx,
+    destination: &Destination,
+) -> Result<UserText, StorageError> {
     Ok(match destination {
         Destination::Room(room) => UserText::trusted(format!("#{}", room.id)),
         Destination::Account(account) => UserText::trusted(account.to_string()),
