@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod adapters;
+pub mod bot;
 pub mod chat;
 pub mod cli;
 pub mod clock;

@@ -47,6 +47,7 @@ pub async fn plan(tx: &mut Tx, ctx: &Context, mut new: Series) -> Done<Reply> {
         series: new.id.clone(),
         first: added.first().map_or(0, |session| session.number),
         count: added.len() as i64,
+        notes: Vec::new(),
     })
 }
 
@@ -278,6 +279,7 @@ async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) 
         added: added.iter().map(|session| session.number).collect(),
         skipped,
         told,
+        notes: Vec::new(),
     })
 }
 

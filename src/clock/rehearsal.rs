@@ -1,6 +1,7 @@
 //! What would be posted in the next days, worded and not sent: what waits in the outbox, and what the scheduler
 //! would write into it.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::Duration;
@@ -202,9 +203,8 @@ async fn remind(
         }
         return Ok(());
     }
-    if !audiences.contains_key(&rung.audience) {
-        let list = people(tx, &ctx.community.id, &session.id, rung.audience).await?;
-        audiences.insert(rung.audience, list);
+    if let Entry::Vacant(entry) = audiences.entry(rung.audience) {
+        entry.insert(people(tx, &ctx.community.id, &session.id, rung.audience).await?);
     }
     let mut texts: HashMap<(Zone, u8), String> = HashMap::new();
     for person in &audiences[&rung.audience] {

@@ -9,7 +9,13 @@ use crate::domain::text::UserText;
 use crate::domain::time::Zone;
 
 /// A series was planned. `zones` are those of the partners.
-pub fn planned(title: &UserText, rule: &str, sessions: &[Session], reader: &Reader) -> Message {
+pub fn planned(
+    title: &UserText,
+    rule: &str,
+    sessions: &[Session],
+    notes: &[String],
+    reader: &Reader,
+) -> Message {
     let numbers: Vec<i64> = sessions.iter().map(|s| s.number).collect();
     let mut message = Message::text(
         Line::new()
@@ -33,7 +39,13 @@ pub fn planned(title: &UserText, rule: &str, sessions: &[Session], reader: &Read
     if !odd.is_empty() {
         message = message.quiet(odd.join(" "));
     }
-    message.quiet("Nothing announced yet.")
+    with_notes(message, notes).quiet("Nothing announced yet.")
+}
+
+fn with_notes(message: Message, notes: &[String]) -> Message {
+    notes
+        .iter()
+        .fold(message, |message, note| message.quiet(note.clone()))
 }
 
 /// Sessions in weeks in which partners' clocks differ by another number of hours than usual.
@@ -78,11 +90,13 @@ pub struct Changed {
     pub skipped: Vec<i64>,
     /// People told.
     pub told: i64,
+    /// What was decided for the person who typed the rule.
+    pub notes: Vec<String>,
 }
 
 /// A series' rule or breaks changed.
 pub fn changed(title: &UserText, rule: &str, changed: &Changed, reader: &Reader) -> Message {
-    let mut message = Message::text(Line::new().strong_user(title).say(format!(": {rule}.")));
+    let message = Message::text(Line::new().strong_user(title).say(format!(": {rule}.")));
     let mut lines = Vec::new();
     let days = |sessions: &[Session]| {
         let days: Vec<_> = sessions
@@ -117,8 +131,7 @@ pub fn changed(title: &UserText, rule: &str, changed: &Changed, reader: &Reader)
     if lines.is_empty() {
         lines.push(Line::from("No planned session changes."));
     }
-    message = message.bullets(lines);
-    message.quiet(match changed.told {
+    with_notes(message.bullets(lines), &changed.notes).quiet(match changed.told {
         0 => format!(
             "Answers are kept; nobody had been told. Times are {} time.",
             plain::city(reader.zone())

@@ -46,6 +46,7 @@ pub(super) async fn reply(
             series: id,
             first,
             count,
+            notes,
         } => match series::by_id(tx, id).await? {
             Some(found) => {
                 let sessions = numbered(tx, desk, *first..*first + *count).await?;
@@ -53,6 +54,7 @@ pub(super) async fn reply(
                     &found.title,
                     &rule(&found.schedule, desk),
                     &sessions,
+                    notes,
                     reader,
                 )
             }
@@ -64,6 +66,7 @@ pub(super) async fn reply(
             added,
             skipped,
             told,
+            notes,
         } => match series::by_id(tx, id).await? {
             Some(found) => {
                 let changed = crate::words::series::Changed {
@@ -71,6 +74,7 @@ pub(super) async fn reply(
                     added: numbered(tx, desk, added.iter().copied()).await?,
                     skipped: skipped.clone(),
                     told: *told,
+                    notes: notes.clone(),
                 };
                 crate::words::series::changed(
                     &found.title,

@@ -49,6 +49,8 @@ pub enum Reply {
         first: i64,
         /// How many were planned.
         count: i64,
+        /// What was decided for the person who typed the rule.
+        notes: Vec<String>,
     },
     /// A series' rule changed.
     SeriesChanged {
@@ -62,6 +64,8 @@ pub enum Reply {
         skipped: Vec<i64>,
         /// People told of it.
         told: i64,
+        /// What was decided for the person who typed the rule.
+        notes: Vec<String>,
     },
     /// What a series' sessions have in common changed.
     SeriesSet {

@@ -1,0 +1,117 @@
+//! What each command of the table does.
+
+mod attendance;
+mod operate;
+mod personal;
+mod series;
+mod session;
+
+use crate::actions::{Actor, Context, Done, refused};
+use crate::chat::Inbound;
+use crate::chat::command::{Command, Verb};
+use crate::domain::events::reply::Reply;
+use crate::domain::people::member::Permission;
+use crate::storage::Tx;
+
+/// Whether a command needs to know who says it; those that only show something do not.
+pub(super) fn needs_person(verb: Verb) -> bool {
+    !matches!(verb, Verb::Help | Verb::Sessions | Verb::SessionShow)
+}
+
+/// What a command has at hand.
+pub(super) struct Call<'a> {
+    pub(super) ctx: &'a Context,
+    pub(super) inbound: &'a Inbound,
+    pub(super) args: crate::chat::command::Args,
+    pub(super) example: &'static str,
+}
+
+/// Does what a command asks.
+pub(super) async fn dispatch(
+    tx: &mut Tx,
+    ctx: &Context,
+    actor: Option<&Actor>,
+    level: Permission,
+    command: Command,
+    inbound: &Inbound,
+) -> Done<Reply> {
+    let verb = command.spec.verb;
+    let call = Call {
+        ctx,
+        inbound,
+        args: command.args,
+        example: command.spec.example,
+    };
+    match (verb, actor) {
+        (Verb::Help, _) => personal::help(call, level),
+        (Verb::Sessions, _) => session::list(tx, call).await,
+        (Verb::SessionShow, _) => session::show(tx, call).await,
+        (_, None) => {
+            refused("I don't know you here yet. Join the community's rooms first, then ask again.")
+        }
+        (_, Some(actor)) => known(tx, actor, verb, call).await,
+    }
+}
+
+async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<Reply> {
+    match verb {
+        Verb::Help | Verb::Sessions | Verb::SessionShow => Ok(Reply::SeriesList),
+        Verb::Rsvp => personal::rsvp(tx, actor, call).await,
+        Verb::Here => personal::here(tx, actor, call).await,
+        Verb::Zone => personal::zone(tx, actor, call).await,
+        Verb::Quiet => personal::quiet(tx, actor, call).await,
+        Verb::Remind => personal::remind(tx, actor, call).await,
+        Verb::Mute => personal::mute(tx, actor, call, true).await,
+        Verb::Unmute => personal::mute(tx, actor, call, false).await,
+        Verb::Snooze => personal::snooze(tx, actor, call).await,
+        Verb::SeriesNew => series::new(tx, actor, call).await,
+        Verb::SeriesChange => series::change(tx, actor, call).await,
+        Verb::SeriesBreak => series::pause(tx, actor, call).await,
+        Verb::SeriesSet => series::set(tx, actor, call).await,
+        Verb::SeriesList => Ok(Reply::SeriesList),
+        Verb::SessionNew => session::new(tx, actor, call).await,
+        Verb::SessionTitle
+        | Verb::SessionTheme
+        | Verb::SessionLink
+        | Verb::SessionPlace
+        | Verb::SessionRecording
+        | Verb::SessionMode
+        | Verb::SessionCapacity => session::set(tx, actor, verb, call).await,
+        Verb::SessionTalk => session::talk(tx, actor, call).await,
+        Verb::SessionSpeaker => session::speaker(tx, actor, call).await,
+        Verb::SessionHost => session::host(tx, actor, call).await,
+        Verb::SessionAnnounce => session::announce(tx, actor, call).await,
+        Verb::SessionMove => session::shift(tx, actor, call).await,
+        Verb::SessionSkip => session::skip(tx, actor, call).await,
+        Verb::SessionRestore => session::restore(tx, actor, call).await,
+        Verb::SessionCancel => session::cancel(tx, actor, call).await,
+        Verb::SessionChase => session::chase(tx, actor, call).await,
+        Verb::SessionAnswers => session::answers(tx, call).await,
+        Verb::AttendanceCount => attendance::count(tx, actor, call).await,
+        Verb::AttendanceList => attendance::list(tx, actor, call).await,
+        Verb::AttendanceReview => attendance::review(tx, call).await,
+        Verb::AttendanceMatch | Verb::AttendanceGuest | Verb::AttendanceIgnore => {
+            attendance::decide(tx, actor, verb, call).await
+        }
+        Verb::AttendanceSummary => attendance::summary(tx, call).await,
+        Verb::DigestPreview => operate::digest(call),
+        Verb::DeadlineAdd => operate::deadline(tx, actor, call).await,
+        Verb::RoleAdd => operate::begin_role(tx, actor, call).await,
+        Verb::RoleEnd => operate::end_role(tx, actor, call).await,
+        Verb::Rehearse => operate::rehearse(call),
+        Verb::OutboxList => Ok(Reply::Outbox),
+        Verb::OutboxPause => operate::pause(tx, actor, call, true).await,
+        Verb::OutboxResume => operate::pause(tx, actor, call, false).await,
+        Verb::OutboxRetry => operate::row(tx, actor, call, false).await,
+        Verb::OutboxDrop => operate::row(tx, actor, call, true).await,
+        Verb::Confirm => operate::decide(tx, actor, call, true).await,
+        Verb::Dismiss => operate::decide(tx, actor, call, false).await,
+    }
+}
+
+impl Call<'_> {
+    /// Refuses with the command's example.
+    pub(super) fn usage<T>(&self, words: &str) -> Done<T> {
+        refused(format!("{words} For example: {}", self.example))
+    }
+}

@@ -1,0 +1,346 @@
+//! Floor 6. Chat as a way in: what was heard becomes an action and a reply, in one transaction. Repeats of an event
+//! are dropped, floods are slowed, and who may do what is decided by the account's stable id alone.
+
+mod commands;
+mod limiter;
+mod reference;
+mod typed;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+
+use crate::actions::{Actor, Context, Draft, Failure, people};
+use crate::chat::command::{Command, Spec, parse};
+use crate::chat::{Heard, Inbound, Said};
+use crate::domain::community::Community;
+use crate::domain::events::post::Post;
+use crate::domain::events::reply::Reply;
+use crate::domain::ids::Mint;
+use crate::domain::outbox::Destination;
+use crate::domain::people::member::{Member, Permission, Standing};
+use crate::domain::platform::Account;
+use crate::domain::refusal::Refused;
+use crate::domain::text::UserText;
+use crate::domain::time::Clock;
+use crate::storage::{Db, StorageError, Tx, appearances, inbox, ledger, members};
+
+use limiter::{Limiter, Pass};
+
+/// Called when there may be something to send.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// What the bot works with.
+#[derive(Clone)]
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Makes ids.
+    pub mint: Arc<Mint>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// The communities, the first of which is meant where nothing tells another.
+    pub communities: Vec<Arc<Community>>,
+    /// Tells the delivery loop that there is something to send.
+    pub wake: Wake,
+}
+
+/// Understands what is heard.
+pub struct Bot {
+    parts: Parts,
+    limiter: Mutex<Limiter>,
+}
+
+/// What is known of a heard line before it is acted on.
+#[derive(Clone)]
+struct Line {
+    ctx: Context,
+    inbound: Inbound,
+    command: Option<Command>,
+    /// What is answered without doing anything.
+    refusal: Option<String>,
+}
+
+/// How many lines are understood at the same time; the writer commits them together.
+const AT_ONCE: usize = 64;
+
+impl Bot {
+    /// A bot that has heard nothing yet.
+    pub fn new(parts: Parts) -> Arc<Self> {
+        Arc::new(Self {
+            parts,
+            limiter: Mutex::new(Limiter::default()),
+        })
+    }
+
+    /// Acts on everything that is heard, several lines at a time, until the adapters are gone.
+    pub async fn run(self: Arc<Self>, mut heard: mpsc::Receiver<Heard>) {
+        let places = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
+        let mut running = tokio::task::JoinSet::new();
+        while let Some(next) = heard.recv().await {
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+                break;
+            };
+            let bot = Arc::clone(&self);
+            running.spawn(async move {
+                let _place = place;
+                match bot.handle(next.inbound).await {
+                    // Not told when nobody waits any more: what was heard is committed all the same.
+                    Ok(()) => drop(next.done.send(())),
+                    Err(error) => tracing::error!(%error, "something heard could not be acted on"),
+                }
+            });
+            while running.try_join_next().is_some() {}
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    /// Acts on one thing that was heard; when this returns, what follows from it is committed.
+    ///
+    /// # Errors
+    /// What the database says; nothing was done then, and the same event may be tried again.
+    pub async fn handle(&self, inbound: Inbound) -> Result<(), StorageError> {
+        let Some(line) = self.line(inbound).await? else {
+            return Ok(());
+        };
+        let attempt = line.clone();
+        let done = self
+            .parts
+            .db
+            .write(move |tx| Box::pin(async move { act(tx, &attempt).await }))
+            .await;
+        match done {
+            Ok(()) => {}
+            Err(Failure::Storage(error)) => return Err(error),
+            Err(Failure::Refused(Refused(words))) => {
+                let written = self
+                    .parts
+                    .db
+                    .write(move |tx| Box::pin(async move { refuse(tx, &line, words).await }));
+                written.await?;
+            }
+        }
+        (self.parts.wake)();
+        Ok(())
+    }
+
+    /// What is to be done about something heard; none when it is to be passed over in silence.
+    async fn line(&self, inbound: Inbound) -> Result<Option<Line>, StorageError> {
+        let (Said::Typed(said) | Said::Pressed(said)) = &inbound.said;
+        let now = self.parts.clock.now();
+        let pass = self
+            .limiter
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pass(&inbound.from, &inbound.event_id, now);
+        let (community, rest) = self.community(&inbound, said).await?;
+        let Some(community) = community else {
+            return Ok(None);
+        };
+        let ctx = Context {
+            mint: Arc::clone(&self.parts.mint),
+            now,
+            community,
+        };
+        let (command, refusal) = match pass {
+            Pass::Silence => return Ok(None),
+            Pass::Notice => (None, Some(TOO_FAST.to_owned())),
+            // The level is known in the transaction; for suggestions everybody's commands will do.
+            Pass::Go => match parse(&rest, Permission::Manager) {
+                Ok(command) => (Some(command), None),
+                Err(_) => (None, None),
+            },
+        };
+        let inbound = Inbound {
+            said: Said::Typed(rest),
+            ..inbound
+        };
+        Ok(Some(Line {
+            ctx,
+            inbound,
+            command,
+            refusal,
+        }))
+    }
+
+    /// The community that is meant, and what is left of the line: by the room's space, by `in SLUG`, or the first
+    /// that the account belongs to.
+    async fn community(
+        &self,
+        inbound: &Inbound,
+        said: &str,
+    ) -> Result<(Option<Arc<Community>>, String), StorageError> {
+        let all = &self.parts.communities;
+        let by_slug = |slug: &str| {
+            all.iter()
+                .find(|c| c.slug.eq_ignore_ascii_case(slug))
+                .cloned()
+        };
+        if let Some(space) = &inbound.space {
+            return Ok((by_slug(space), said.to_owned()));
+        }
+        let mut words = said.trim_start().splitn(3, char::is_whitespace);
+        if let (Some(first), Some(slug)) = (words.next(), words.next())
+            && first.eq_ignore_ascii_case("in")
+            && let Some(community) = by_slug(slug)
+        {
+            return Ok((Some(community), words.next().unwrap_or("").to_owned()));
+        }
+        let account = inbound.from.clone();
+        let theirs = self
+            .parts
+            .db
+            .read(move |tx| Box::pin(async move { members::communities_of(tx, &account).await }))
+            .await?;
+        let known = all.iter().find(|community| theirs.contains(&community.id));
+        Ok((known.or(all.first()).cloned(), said.to_owned()))
+    }
+}
+
+const TOO_FAST: &str = "That was a lot at once. I'll listen to you again in a few seconds.";
+
+/// Takes the event, does what it asks and queues the reply; one transaction.
+async fn act(tx: &mut Tx, line: &Line) -> Result<(), Failure> {
+    let (ctx, inbound) = (&line.ctx, &line.inbound);
+    if !inbox::take(tx, inbound.from.platform, &inbound.event_id, ctx.now).await? {
+        return Ok(());
+    }
+    if let Some(words) = &line.refusal {
+        return Err(Refused::new(words.clone()).into());
+    }
+    let known = members::by_account(tx, &ctx.community.id, &inbound.from).await?;
+    let Some(command) = &line.command else {
+        let level = level_of(tx, ctx, known.as_ref(), Permission::Guest).await?;
+        let (Said::Typed(said) | Said::Pressed(said)) = &inbound.said;
+        return match parse(said, level) {
+            Err(error) => Err(Refused::new(error.to_string()).into()),
+            Ok(_) => Ok(()),
+        };
+    };
+    let level = level_of(tx, ctx, known.as_ref(), command.spec.level).await?;
+    if command.spec.level > level {
+        return Err(Refused::new(not_allowed(command.spec, known.is_some())).into());
+    }
+    let member = match known {
+        Some(member) => Some(member),
+        None if commands::needs_person(command.spec.verb) => Some(newcomer(tx, line).await?),
+        None => None,
+    };
+    let actor = member.map(|member| Actor {
+        member,
+        account: inbound.from.clone(),
+        level,
+    });
+    let reply =
+        commands::dispatch(tx, ctx, actor.as_ref(), level, command.clone(), inbound).await?;
+    queue(tx, line, reply, command.spec.level >= Permission::Organiser).await?;
+    Ok(())
+}
+
+/// Queues a refusal, after what led to it was undone.
+async fn refuse(tx: &mut Tx, line: &Line, words: String) -> Result<(), StorageError> {
+    let (ctx, inbound) = (&line.ctx, &line.inbound);
+    if !inbox::take(tx, inbound.from.platform, &inbound.event_id, ctx.now).await? {
+        return Ok(());
+    }
+    let spec = line.command.as_ref().map(|command| command.spec);
+    if let Some(spec) = spec.filter(|spec| spec.level >= Permission::Organiser) {
+        let known = members::by_account(tx, &ctx.community.id, &inbound.from).await?;
+        let account = inbound.from.to_string();
+        let refused = ledger::Audit {
+            member: known.as_ref().map(|member| &member.id),
+            account: &account,
+            via: inbound.from.platform.as_str(),
+            act: spec.name(),
+            subject: "",
+            outcome: "refused",
+        };
+        ledger::audit(tx, &ctx.mint, ctx.now, &ctx.community.id, refused).await?;
+    }
+    let in_room = spec.is_some_and(|spec| spec.level >= Permission::Organiser);
+    queue(tx, line, Reply::Refused { words }, in_room).await
+}
+
+/// Queues a reply: in the room where it concerns those who run the community, else to the person alone, so that a
+/// room is not filled with everybody's answers.
+async fn queue(tx: &mut Tx, line: &Line, reply: Reply, in_room: bool) -> Result<(), StorageError> {
+    let inbound = &line.inbound;
+    let to = if inbound.direct || in_room {
+        Destination::Room(inbound.room.clone())
+    } else {
+        Destination::Account(inbound.from.clone())
+    };
+    let to = if inbound.direct {
+        Destination::Account(inbound.from.clone())
+    } else {
+        to
+    };
+    let draft = Draft {
+        extra: inbound.event_id.clone(),
+        ..line.ctx.at_once(
+            format!("{}:{}", inbound.from.platform, inbound.event_id),
+            to,
+            Post::Reply {
+                reply: Box::new(reply),
+            },
+        )
+    };
+    line.ctx.post(tx, vec![draft]).await?;
+    Ok(())
+}
+
+/// What somebody may do here and now; whether they are a speaker is only asked where it matters.
+async fn level_of(
+    tx: &mut Tx,
+    ctx: &Context,
+    member: Option<&Member>,
+    needed: Permission,
+) -> Result<Permission, StorageError> {
+    let Some(member) = member.filter(|member| member.standing != Standing::Left) else {
+        return Ok(Permission::Guest);
+    };
+    let own = member.permission;
+    let matters =
+        own < Permission::Speaker && (needed == Permission::Speaker || needed == Permission::Guest);
+    if matters
+        && needed != Permission::Guest
+        && appearances::is_speaker(tx, &member.id, ctx.now).await?
+    {
+        return Ok(Permission::Speaker);
+    }
+    Ok(own)
+}
+
+fn not_allowed(spec: &Spec, known: bool) -> String {
+    let role = match spec.level {
+        Permission::Guest | Permission::Member | Permission::Speaker if !known => {
+            return "I don't know you here yet. Join the community's rooms first, then ask again."
+                .to_owned();
+        }
+        Permission::Organiser => "an organiser",
+        Permission::Deputy | Permission::Manager => "a manager",
+        _ => "a member",
+    };
+    format!(
+        "You are not {role} here, and “{}” needs one. “help” shows what you can do.",
+        spec.name()
+    )
+}
+
+/// Somebody who speaks up in the community's space for the first time belongs to it.
+async fn newcomer(tx: &mut Tx, line: &Line) -> Result<Member, Failure> {
+    if line.inbound.space.is_none() {
+        return Err(Refused::new(not_allowed_unknown()).into());
+    }
+    let account: &Account = &line.inbound.from;
+    let name = if line.inbound.display_name.is_empty() {
+        UserText::trusted(account.id.clone())
+    } else {
+        line.inbound.display_name.clone()
+    };
+    people::join(tx, &line.ctx, account, &name, Permission::Member).await
+}
+
+fn not_allowed_unknown() -> String {
+    "I don't know you here yet. Join the community's rooms first, then ask again.".to_owned()
+}
