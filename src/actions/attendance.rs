@@ -123,6 +123,13 @@ async fn post_summary(tx: &mut Tx, ctx: &Context, session: &Session) -> Result<(
     Ok(())
 }
 
+/// Whether a session may have to be asked about up to `until`: it was announced, and nothing is recorded.
+pub fn may_nag(session: &Session, until: Instant) -> bool {
+    let unrecorded = session.recorded == 0 && session.estimate.is_none();
+    let first = session.ends_at + Duration::hours(reminder::NAG_HOURS[0]);
+    unrecorded && session.announced_at.is_some() && first <= until
+}
+
 /// Has the organisers asked when nothing is recorded 24 and 72 hours after a session's end.
 ///
 /// # Errors
@@ -136,7 +143,7 @@ pub async fn arm_nags(
     let Some(room) = ctx.organisers() else {
         return Ok(());
     };
-    if session.recorded > 0 || session.estimate.is_some() || session.announced_at.is_none() {
+    if !may_nag(session, until) {
         return Ok(());
     }
     let drafts = reminder::NAG_HOURS

@@ -4,5 +4,6 @@
 pub mod bucket;
 pub mod delivery;
 pub mod rehearsal;
+pub mod scheduler;
 pub mod steady;
 pub mod wording;

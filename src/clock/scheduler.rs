@@ -1,0 +1,188 @@
+//! The scheduler: one pass writes everything into the outbox that falls due within the next 48 hours, plans
+//! series further, and takes back offers whose time is up. Every pass is idempotent; what there is to do is read
+//! on a reader, and the writer is taken for one chunk at a time.
+
+use std::sync::Arc;
+
+use chrono::Duration;
+
+use crate::actions::reminder::{self, AHEAD, DueRung};
+use crate::actions::{Context, attendance, digest, rsvp, series};
+use crate::domain::events::session::Session;
+use crate::domain::time::Instant;
+use crate::storage::series::Series;
+use crate::storage::{Db, StorageError, Tx, audience, inbox, ledger, outbox, rsvps, sessions};
+
+/// How long an incoming event is remembered, so that a repeat is dropped.
+const REMEMBERED: Duration = Duration::days(14);
+/// How many offers are taken back in one transaction.
+const OFFERS: i64 = 100;
+
+/// What a pass did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// Chunks of reminders written.
+    pub chunks: u64,
+    /// Sessions planned.
+    pub planned: u64,
+    /// Digests written.
+    pub digests: u64,
+    /// Offers taken back.
+    pub offers: u64,
+}
+
+/// One pass over a community.
+///
+/// # Errors
+/// What the database says; what was done until then stays, and the next pass goes on from there.
+pub async fn pass(db: &Db, ctx: &Context) -> Result<Passed, StorageError> {
+    let mut passed = Passed::default();
+    for series in short_series(db, ctx).await? {
+        let ctx = ctx.clone();
+        passed.planned += db
+            .write(move |tx| Box::pin(async move { series::extend(tx, &ctx, series).await }))
+            .await?;
+    }
+    passed.offers = take_back_offers(db, ctx).await?;
+    let until = ctx.now + AHEAD;
+    for (session, rungs, nags) in due_sessions(db, ctx, until).await? {
+        for rung in rungs {
+            passed.chunks += write_rung(db, ctx, &session, rung).await?;
+        }
+        if nags {
+            let (ctx, session) = (ctx.clone(), session.clone());
+            db.write(move |tx| {
+                Box::pin(async move { attendance::arm_nags(tx, &ctx, &session, until).await })
+            })
+            .await?;
+        }
+    }
+    passed.digests = {
+        let ctx = ctx.clone();
+        db.write(move |tx| Box::pin(async move { digest::arm(tx, &ctx, until).await }))
+            .await?
+    };
+    let before = ctx.now - REMEMBERED;
+    db.write(move |tx| Box::pin(async move { inbox::forget_before(tx, before).await }))
+        .await?;
+    Ok(passed)
+}
+
+async fn short_series(db: &Db, ctx: &Context) -> Result<Vec<Series>, StorageError> {
+    let ctx = ctx.clone();
+    db.read(move |tx| {
+        Box::pin(async move {
+            let day = series::horizon_day(&ctx, ctx.now);
+            crate::storage::series::planned_short_of(tx, &ctx.community.id, day).await
+        })
+    })
+    .await
+}
+
+type Due = (Session, Vec<DueRung>, bool);
+
+/// The sessions of which something is due and not written yet: their rungs, and whether to ask for attendance.
+async fn due_sessions(db: &Db, ctx: &Context, until: Instant) -> Result<Vec<Due>, StorageError> {
+    let ctx = ctx.clone();
+    db.read(move |tx| {
+        Box::pin(async move {
+            let own = audience::own_ladders(tx, &ctx.community.id).await?;
+            let mut found = Vec::new();
+            for session in reminder::sessions_near(tx, &ctx, until).await? {
+                let mut rungs = reminder::due_rungs(&ctx, &session, &own, until);
+                if !rungs.is_empty() {
+                    let complete = complete(tx, &session).await?;
+                    rungs.retain(|rung| !complete.contains(&rung.name()));
+                }
+                let nags = attendance::may_nag(&session, until);
+                if nags || !rungs.is_empty() {
+                    found.push((session, rungs, nags));
+                }
+            }
+            Ok(found)
+        })
+    })
+    .await
+}
+
+async fn complete(tx: &mut Tx, session: &Session) -> Result<Vec<String>, StorageError> {
+    ledger::complete_rungs(tx, session.id.as_str(), session.revision).await
+}
+
+/// Writes a rung chunk by chunk, each in its own transaction, so that answers come between.
+async fn write_rung(
+    db: &Db,
+    ctx: &Context,
+    session: &Session,
+    rung: DueRung,
+) -> Result<u64, StorageError> {
+    let (session, rung) = (Arc::new(session.clone()), Arc::new(rung));
+    let mut chunks = 0;
+    loop {
+        let (ctx, id, rung) = (ctx.clone(), session.id.clone(), Arc::clone(&rung));
+        let revision = session.revision;
+        let done = db
+            .write(move |tx| {
+                Box::pin(async move {
+                    match sessions::by_id(tx, &id).await? {
+                        // Somebody moved it meanwhile; its new date has rungs of its own.
+                        Some(now) if now.revision == revision => {
+                            reminder::write_chunk(tx, &ctx, &now, &rung).await
+                        }
+                        _ => Ok::<_, StorageError>(true),
+                    }
+                })
+            })
+            .await?;
+        chunks += 1;
+        if done {
+            return Ok(chunks);
+        }
+    }
+}
+
+async fn take_back_offers(db: &Db, ctx: &Context) -> Result<u64, StorageError> {
+    let mut taken = 0;
+    loop {
+        let now = ctx.now;
+        let over = db
+            .read(move |tx| Box::pin(async move { rsvps::offers_over(tx, now, OFFERS).await }))
+            .await?;
+        let ours: Vec<_> = over
+            .into_iter()
+            .filter(|(community, ..)| *community == ctx.community.id)
+            .collect();
+        if ours.is_empty() {
+            return Ok(taken);
+        }
+        for (_, session, member) in ours {
+            let ctx = ctx.clone();
+            db.write(move |tx| {
+                Box::pin(async move {
+                    match sessions::by_id(tx, &session).await? {
+                        Some(session) => rsvp::expire_offer(tx, &ctx, session, &member).await,
+                        None => Ok(()),
+                    }
+                })
+            })
+            .await?;
+            taken += 1;
+        }
+    }
+}
+
+/// The next instant after `now` at which something happens of itself: a row falls due, or an offer's time is up.
+/// Passes before it may bring an earlier one.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_instant(db: &Db, now: Instant) -> Result<Option<Instant>, StorageError> {
+    db.read(move |tx| {
+        Box::pin(async move {
+            let row = outbox::next_due(tx, now).await?;
+            let offer = rsvps::next_offer_end(tx).await?;
+            Ok([row, offer].into_iter().flatten().min())
+        })
+    })
+    .await
+}
