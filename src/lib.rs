@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod adapters;
 pub mod bot;
+pub mod app;
 pub mod chat;
 pub mod cli;
 pub mod clock;

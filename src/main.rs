@@ -1,3 +1,5 @@
 //! The `convene` binary: hands the command line to the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    convene::app::main()
+}

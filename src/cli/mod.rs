@@ -1,4 +1,75 @@
-//! Floor 6. The command line: what each subcommand takes and prints.
+//! Floor 6. The command line: what each command takes, does and prints. Every command takes
+//! `--config` and `--json`, prints for people or for programs, and fails with one line. Those that
+//! need the running whole (`serve`, `demo`, `chat`) are put together in `app`.
 
 pub mod chat;
+pub mod check;
+pub mod config;
+pub mod init;
+pub mod outbox;
+pub mod place;
 pub mod schedule;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use serde_json::Value;
+
+use self::config::USUAL_FILE;
+
+/// Runs a research community's sessions beside the chat it already uses.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "convene", version, propagate_version = true)]
+pub struct Cli {
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE", env = "CONVENE_CONFIG", default_value = USUAL_FILE)]
+    pub config: PathBuf,
+    /// Print for programs
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// The community that is meant, by its short name; the first one if left out
+    #[arg(long, global = true, value_name = "SLUG")]
+    pub community: Option<String>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Write a configuration that explains itself, and make the database
+    Init(init::InitArgs),
+    /// Read the configuration, open the database, and say what would not work
+    Check,
+    /// Print the dates that a phrase or a rule gives
+    Schedule(schedule::ScheduleArgs),
+    /// See what waits to be posted, what failed and what nobody knows, and decide on it
+    Outbox {
+        /// What to do with it.
+        #[command(subcommand)]
+        act: outbox::Act,
+    },
+}
+
+/// What a command answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// For people, with a line break at its end.
+    pub text: String,
+    /// For programs.
+    pub json: Value,
+    /// Whether it was done; else what is in the way is the last line on standard error.
+    pub trouble: Option<String>,
+}
+
+impl Answer {
+    /// Something was done.
+    pub fn done(text: impl Into<String>, json: Value) -> Self {
+        Self {
+            text: text.into(),
+            json,
+            trouble: None,
+        }
+    }
+}

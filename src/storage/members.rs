@@ -274,6 +274,23 @@ pub async fn count(tx: &mut Tx, community: &CommunityId) -> Result<i64, StorageE
     .get("n")
 }
 
+/// How many people of a community may do as much as `permission`.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_permitted(
+    tx: &mut Tx,
+    community: &CommunityId,
+    permission: Permission,
+) -> Result<i64, StorageError> {
+    tx.one(
+        "SELECT count(*) AS n FROM members WHERE community_id = $1 AND permission = $2",
+        params![community, permission],
+    )
+    .await?
+    .get("n")
+}
+
 /// The names of those who joined from `from` up to `until`, in order of joining, at most `limit`.
 ///
 /// # Errors

@@ -2,6 +2,8 @@
 
 mod architecture;
 mod delivery;
+mod cli;
+mod config;
 mod formats;
 mod harness;
 mod local_chat;

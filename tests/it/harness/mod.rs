@@ -2,3 +2,4 @@
 
 pub mod databases;
 pub mod scripted;
+pub mod program;

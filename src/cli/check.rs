@@ -1,0 +1,180 @@
+//! `convene check`: what is configured and where each value came from, whether the database opens,
+//! and what would not work.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::Answer;
+use super::config::{Config, Origin, Section};
+use crate::domain::people::member::Permission;
+use crate::domain::platform::{Platform, Room};
+use crate::storage::{Db, communities, members, read_holder};
+
+/// What was found.
+#[derive(Debug, Default)]
+struct Findings {
+    /// What is as it should be.
+    good: Vec<String>,
+    /// What would not work.
+    bad: Vec<String>,
+}
+
+/// Reads the configuration in `file` and tries what it names. `spoken` are the platforms that this
+/// program can speak to.
+///
+/// # Errors
+/// One line when the configuration cannot be read at all.
+pub async fn run(file: &Path, spoken: &[Platform]) -> anyhow::Result<Answer> {
+    let config = Config::load(file)?;
+    let mut findings = Findings::default();
+    check_database(&config, &mut findings).await;
+    for section in &config.communities {
+        check_platforms(section, spoken, &mut findings);
+    }
+    Ok(answer(&config, findings))
+}
+
+/// A database that is not there is not made: a check changes nothing.
+async fn check_database(config: &Config, findings: &mut Findings) {
+    let options = config.database.options();
+    if let Some(file) = options.sqlite_path() {
+        if !file.exists() {
+            findings.bad.push(format!(
+                "there is no database {} yet: “convene serve” makes it",
+                file.display()
+            ));
+            return;
+        }
+        if let Some(holder) = read_holder(&file) {
+            findings
+                .good
+                .push(format!("a service runs on it: {holder}"));
+        }
+    }
+    let db = match Db::open(&options).await {
+        Ok(db) => db,
+        Err(error) => return findings.bad.push(error.to_string()),
+    };
+    findings.good.push("the database opens".to_owned());
+    let asked = config.communities.clone();
+    let managed = db.read(|tx| {
+        Box::pin(async move {
+            let known = communities::all(tx).await?;
+            let mut managed = Vec::new();
+            for section in &asked {
+                let id = known.iter().find(|row| row.slug == section.slug);
+                managed.push(match id {
+                    Some(row) => {
+                        members::count_permitted(tx, &row.id, Permission::Manager).await? > 0
+                    }
+                    None => false,
+                });
+            }
+            Ok::<_, crate::storage::StorageError>(managed)
+        })
+    });
+    match managed.await {
+        Err(error) => findings
+            .bad
+            .push(format!("the database cannot be read: {error}")),
+        Ok(managed) => {
+            for (section, managed) in config.communities.iter().zip(managed) {
+                if !managed && section.managers.is_empty() {
+                    findings.bad.push(format!(
+                        "nobody manages “{}”: add an account to its “managers”",
+                        section.slug
+                    ));
+                }
+            }
+        }
+    }
+    match db.integrity().await {
+        Ok(found) => findings.bad.extend(found),
+        Err(error) => findings
+            .bad
+            .push(format!("the database cannot be checked: {error}")),
+    }
+    db.close().await;
+}
+
+fn check_platforms(section: &Section, spoken: &[Platform], findings: &mut Findings) {
+    let settings = section.settings();
+    let digests = settings.digest.iter();
+    let rooms: Vec<(String, Option<Room>)> = [
+        (
+            "announcements room".to_owned(),
+            settings.rooms.announcements,
+        ),
+        ("organisers' room".to_owned(), settings.rooms.organisers),
+    ]
+    .into_iter()
+    .chain(digests.map(|plan| (format!("digest “{}”", plan.slug), plan.room.clone())))
+    .map(|(what, room)| (what, room.map(|room| room.0)))
+    .collect();
+    for (what, room) in &rooms {
+        match room {
+            Some(room) if !spoken.contains(&room.platform) => findings.bad.push(format!(
+                "the {what} of “{}” is on {}, which this program is not connected to",
+                section.slug, room.platform
+            )),
+            None if !what.starts_with("digest") => findings.bad.push(format!(
+                "“{}” has no {what}: set it under [community.rooms]",
+                section.slug
+            )),
+            _ => {}
+        }
+    }
+    for manager in &section.managers {
+        if !spoken.contains(&manager.0.platform) {
+            findings.bad.push(format!(
+                "the manager {} of “{}” is on {}, which this program is not connected to",
+                manager.0, section.slug, manager.0.platform
+            ));
+        }
+    }
+}
+
+fn answer(config: &Config, findings: Findings) -> Answer {
+    let file = config.file.display();
+    let mut text = format!("{file}\n");
+    for known in &config.values {
+        let from = match &known.from {
+            Origin::Line(line) => format!("line {line}"),
+            Origin::Variable(name) => name.clone(),
+            Origin::Default => "default".to_owned(),
+        };
+        text.push_str(&format!("  {} = {}  ({from})\n", known.key, known.value));
+    }
+    for good in &findings.good {
+        text.push_str(&format!("Good: {good}.\n"));
+    }
+    for bad in &findings.bad {
+        text.push_str(&format!("Not good: {bad}.\n"));
+    }
+    let json = json!({
+        "config": config.file,
+        "values": config.values.iter().map(|known| json!({
+            "key": known.key,
+            "value": known.value,
+            "from": known.from.to_string(),
+        })).collect::<Vec<_>>(),
+        "good": findings.good,
+        "problems": findings.bad,
+    });
+    let trouble = match findings.bad.len() {
+        0 => None,
+        1 => findings.bad.into_iter().next(),
+        many => Some(format!(
+            "{many} things would not work; they are listed above"
+        )),
+    };
+    if trouble.is_none() {
+        text.push_str("Everything would work.\n");
+    }
+    Answer {
+        text,
+        json,
+        trouble,
+    }
+}

@@ -1,0 +1,263 @@
+//! The configuration: what `config/default.toml` says, then the file, then the environment, checked
+//! as a whole before anything is opened. Whatever is wrong with it is told in one line that names
+//! the file, the line and the key.
+
+mod layers;
+mod problem;
+mod rules;
+mod template;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::community::{Partner, Planning, Rooms, Settings, Waitlist};
+use crate::domain::events::digest::DigestPlan;
+use crate::domain::events::reminder::Ladders;
+use crate::domain::people::hours::Hours;
+use crate::domain::platform::{Account, NotAnAddress};
+use crate::domain::text::UserText;
+use crate::domain::time::Zone;
+use crate::storage::Options;
+
+pub use self::layers::Origin;
+pub use self::problem::ConfigError;
+pub use self::template::{NewCommunity, slug_of, template};
+
+use self::layers::Layers;
+
+/// Where the configuration is looked for when nobody says where.
+pub const USUAL_FILE: &str = "convene.toml";
+
+/// Everything that is configured.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file it was read from.
+    pub file: PathBuf,
+    /// The listener.
+    pub server: Server,
+    /// The database.
+    pub database: Database,
+    /// What is logged.
+    pub log: Log,
+    /// The communities, in the order of the file; at least one.
+    pub communities: Vec<Section>,
+    /// Every value with its origin, nothing secret among them.
+    pub values: Vec<Known>,
+}
+
+/// The listener.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// What links begin with, without a slash at the end.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Where the built-in chat keeps its posts.
+    pub chat_file: PathBuf,
+}
+
+/// The database.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// Its address, which may hold a password.
+    pub url: SecretString,
+    /// The file that holds the address instead.
+    #[serde(default)]
+    pub url_file: Option<PathBuf>,
+    /// How many questions it answers at once.
+    pub readers: u32,
+}
+
+impl Database {
+    /// How to open it.
+    pub fn options(&self) -> Options {
+        Options {
+            readers: self.readers,
+            ..Options::new(self.url.expose_secret())
+        }
+    }
+
+    /// Its address without a password.
+    pub fn shown(&self) -> String {
+        shown_url(self.url.expose_secret())
+    }
+}
+
+/// An address without what stands before its `@`.
+fn shown_url(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+        _ => url.to_owned(),
+    }
+}
+
+/// What is logged.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// For whom.
+    pub format: LogFormat,
+    /// From which level on, in the words of `tracing`'s filters.
+    pub level: String,
+}
+
+crate::words_enum! {
+    /// For whom log lines are written.
+    LogFormat {
+        /// For people.
+        Text = "text",
+        /// For programs.
+        Json = "json",
+    }
+}
+
+/// A `[[community]]`.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Its short name.
+    pub slug: String,
+    /// Its name.
+    pub name: UserText,
+    /// The zone of plans that name none.
+    pub zone: Zone,
+    /// Who may do everything.
+    #[serde(default)]
+    pub managers: Vec<Manages>,
+    #[serde(default)]
+    rooms: Rooms,
+    #[serde(default)]
+    partner: Vec<Partner>,
+    #[serde(default)]
+    reminders: Ladders,
+    #[serde(default)]
+    waitlist: Waitlist,
+    #[serde(default)]
+    quiet: Option<Hours>,
+    #[serde(default)]
+    digest: Vec<DigestPlan>,
+    #[serde(default)]
+    planning: Planning,
+}
+
+impl Section {
+    /// What the manager configured.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            rooms: self.rooms.clone(),
+            partner: self.partner.clone(),
+            reminders: self.reminders.clone(),
+            waitlist: self.waitlist,
+            quiet: self.quiet,
+            digest: self.digest.clone(),
+            planning: self.planning,
+        }
+    }
+}
+
+/// The account of a manager, written `platform:id`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Manages(pub Account);
+
+impl TryFrom<String> for Manages {
+    type Error = NotAnAddress;
+
+    fn try_from(text: String) -> Result<Self, NotAnAddress> {
+        text.parse().map(Self)
+    }
+}
+
+impl From<Manages> for String {
+    fn from(manages: Manages) -> Self {
+        manages.0.to_string()
+    }
+}
+
+/// One value that is in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Known {
+    /// Its key, with the place in a list: `community[0].rooms.organisers`.
+    pub key: String,
+    /// The value; of a secret only that it is set.
+    pub value: serde_json::Value,
+    /// Where it came from.
+    pub from: Origin,
+}
+
+impl Config {
+    /// Reads and checks the configuration in `file`, with what the environment says instead.
+    ///
+    /// # Errors
+    /// [`ConfigError`], one line each.
+    pub fn load(file: &Path) -> Result<Self, ConfigError> {
+        Self::from_layers(&Layers::read(file)?)
+    }
+
+    /// Checks a configuration that is not in a file yet. Paths count from the folder of `file`.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn check_text(file: &Path, text: &str) -> Result<Self, ConfigError> {
+        Self::from_layers(&Layers::of_text(file, text)?)
+    }
+
+    fn from_layers(layers: &Layers) -> Result<Self, ConfigError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Whole {
+            server: Server,
+            database: Database,
+            log: Log,
+            #[serde(default)]
+            community: Vec<Section>,
+        }
+        let whole: Whole = layers.deserialize()?;
+        let mut config = Self {
+            file: layers.file().to_owned(),
+            server: whole.server,
+            database: whole.database,
+            log: whole.log,
+            communities: whole.community,
+            values: Vec::new(),
+        };
+        rules::check(&mut config, layers)?;
+        config.values = layers.explain(&config.in_force());
+        Ok(config)
+    }
+
+    /// The community of this slug, or the only or first one when none is named.
+    pub fn community(&self, slug: Option<&str>) -> Option<&Section> {
+        match slug {
+            Some(slug) => self.communities.iter().find(|one| one.slug == slug),
+            None => self.communities.first(),
+        }
+    }
+
+    /// What links begin with.
+    pub fn base_url(&self) -> String {
+        let server = &self.server;
+        let own = || format!("http://{}", server.listen);
+        server.base_url.clone().unwrap_or_else(own)
+    }
+
+    /// All values as they are in force, without secrets.
+    fn in_force(&self) -> serde_json::Value {
+        serde_json::json!({
+            "server": self.server,
+            "database": {
+                "url": self.database.shown(),
+                "url_file": self.database.url_file,
+                "readers": self.database.readers,
+            },
+            "log": self.log,
+            "community": self.communities,
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! Where a command works: the configuration, the database, and the community that was meant.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+
+use super::config::{Config, Section};
+use crate::actions::Context;
+use crate::domain::community::Community;
+use crate::domain::ids::{CommunityId, Mint};
+use crate::domain::time::Instant;
+use crate::storage::{Db, StorageError, communities};
+
+/// The database, open, with the community that a command is about.
+pub struct Place {
+    /// The database.
+    pub db: Db,
+    /// What actions need.
+    pub ctx: Context,
+}
+
+impl Place {
+    /// Reads the configuration in `file` and opens its database for the community `slug`, or the first.
+    ///
+    /// # Errors
+    /// One line that names what is missing.
+    pub async fn open(
+        file: &Path,
+        slug: Option<&str>,
+        mint: Arc<Mint>,
+        now: Instant,
+    ) -> anyhow::Result<Self> {
+        let config = Config::load(file)?;
+        let section = section(&config, slug)?.clone();
+        let db = Db::open(&config.database.options()).await?;
+        let community = match known(&db, &section).await? {
+            Some(community) => community,
+            None => ensure(&db, &mint, now, &section).await?,
+        };
+        Ok(Self {
+            db,
+            ctx: Context {
+                mint,
+                now,
+                community: Arc::new(community),
+            },
+        })
+    }
+}
+
+/// The community as the database has it, if that is as configured: a question then changes nothing.
+async fn known(db: &Db, section: &Section) -> anyhow::Result<Option<Community>> {
+    let all = db.read(|tx| Box::pin(async move { communities::all(tx).await }));
+    let found = all.await?.into_iter().find(|row| {
+        (&row.slug, &row.name, row.zone) == (&section.slug, &section.name, section.zone)
+    });
+    Ok(found.map(|row| community(row.id, section)))
+}
+
+fn community(id: CommunityId, section: &Section) -> Community {
+    Community {
+        id,
+        slug: section.slug.clone(),
+        name: section.name.clone(),
+        zone: section.zone,
+        settings: section.settings(),
+    }
+}
+
+/// The section that is meant.
+///
+/// # Errors
+/// One line that names the communities there are.
+pub fn section<'c>(config: &'c Config, slug: Option<&str>) -> anyhow::Result<&'c Section> {
+    if let Some(section) = config.community(slug) {
+        return Ok(section);
+    }
+    let known: Vec<&str> = config.communities.iter().map(|c| c.slug.as_str()).collect();
+    bail!(
+        "there is no community “{}” in {}: known are {}",
+        slug.unwrap_or_default(),
+        config.file.display(),
+        known.join(", ")
+    )
+}
+
+/// Makes the community and its partners be in the database as configured.
+///
+/// # Errors
+/// What the database says.
+pub async fn ensure(
+    db: &Db,
+    mint: &Arc<Mint>,
+    now: Instant,
+    section: &Section,
+) -> anyhow::Result<Community> {
+    let (mint, own) = (mint.clone(), section.clone());
+    let partners = section.settings().partner;
+    let id: CommunityId = db
+        .write(move |tx| {
+            Box::pin(async move {
+                let id =
+                    communities::upsert(tx, &mint, now, &own.slug, &own.name, own.zone).await?;
+                let mut keep = Vec::new();
+                for partner in &partners {
+                    keep.push(communities::upsert_partner(tx, &mint, now, &id, partner).await?);
+                }
+                communities::retire_partners(tx, &id, &keep).await?;
+                Ok::<_, StorageError>(id)
+            })
+        })
+        .await
+        .with_context(|| format!("the community “{}” could not be written", section.slug))?;
+    Ok(community(id, section))
+}
