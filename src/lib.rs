@@ -6,8 +6,8 @@
 
 pub mod actions;
 pub mod adapters;
-pub mod bot;
 pub mod app;
+pub mod bot;
 pub mod chat;
 pub mod cli;
 pub mod clock;

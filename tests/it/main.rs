@@ -1,9 +1,9 @@
 //! Every story and every check that needs more than one room, in one binary so that it links once.
 
 mod architecture;
-mod delivery;
 mod cli;
 mod config;
+mod delivery;
 mod formats;
 mod harness;
 mod local_chat;

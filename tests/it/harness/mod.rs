@@ -1,5 +1,5 @@
 //! What the stories share.
 
 pub mod databases;
-pub mod scripted;
 pub mod program;
+pub mod scripted;
