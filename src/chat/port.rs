@@ -29,7 +29,9 @@ pub enum Found {
     Reference(MessageRef),
     /// It had not.
     Absent,
-    /// This platform cannot tell.
+    /// The platform did not say: a time-out, a server's internal error. Asked again later.
+    Unclear(String),
+    /// This platform cannot tell, now or later.
     Cannot,
 }
 

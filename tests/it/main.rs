@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod config;
 mod delivery;
+mod faults;
 mod formats;
 mod harness;
 mod local_chat;

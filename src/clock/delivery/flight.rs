@@ -10,8 +10,8 @@ use crate::chat::{ChatPort, Direct, Found, Message, Sent};
 use crate::domain::outbox::{Destination, Outcome};
 use crate::domain::platform::{Account, MessageRef, Platform, Room};
 use crate::domain::time::Instant;
-use crate::storage::StorageError;
 use crate::storage::outbox::{self, Claimed};
+use crate::storage::{StorageError, members};
 
 use super::{Delivery, To, Worded};
 
@@ -81,16 +81,16 @@ impl Delivery {
             Ok(port) => port,
             Err(outcome) => return Some(outcome),
         };
-        let room = match to {
-            To::Room(room) => room,
+        let (room, opened) = match to {
+            To::Room(room) => (room, None),
             To::Direct(account) => match self.open(&*port, &account).await {
-                Ok(room) => room,
+                Ok(room) => (room, Some(account)),
                 Err(outcome) => return Some(outcome),
             },
         };
         // A posting to a room is looked for in that room; for others the room is noted first.
         if !matches!(&row.destination, Destination::Room(known) if *known == room)
-            && let Err(lost) = self.note_room(row, &room).await
+            && let Err(lost) = self.note_room(row, &room, opened).await
         {
             return lost;
         }
@@ -172,13 +172,23 @@ impl Delivery {
         }
     }
 
-    /// Notes the room before the request begins; else what becomes of the row, `None` when it is no
-    /// longer ours.
-    async fn note_room(&self, row: &Claimed, room: &Room) -> Result<(), Option<Outcome>> {
+    /// Notes the room before the request begins, also as the direct room of the account that it was
+    /// opened for; else what becomes of the row, `None` when it is no longer ours.
+    async fn note_room(
+        &self,
+        row: &Claimed,
+        room: &Room,
+        opened: Option<Account>,
+    ) -> Result<(), Option<Outcome>> {
         let (row, room) = (row.clone(), room.clone());
-        let noted = self
-            .db
-            .write(move |tx| Box::pin(async move { outbox::begin(tx, &row, &room).await }));
+        let noted = self.db.write(move |tx| {
+            Box::pin(async move {
+                if let Some(account) = opened {
+                    members::set_direct_room(tx, &account, &room.id).await?;
+                }
+                outbox::begin(tx, &row, &room).await
+            })
+        });
         match noted.await {
             Ok(true) => Ok(()),
             Ok(false) => Err(None),
@@ -216,6 +226,7 @@ impl Delivery {
         {
             Some(Found::Reference(reference)) => Outcome::Sent(Some(reference)),
             Some(Found::Absent) => Outcome::Absent,
+            Some(Found::Unclear(reason)) => Outcome::Unclear(reason),
             Some(Found::Cannot) => Outcome::CannotTell,
             None => Outcome::Unclear(NO_ANSWER.to_owned()),
         }
