@@ -82,6 +82,8 @@ async fn killed_again_and_again_it_loses_nothing_and_posts_nothing_twice() {
     peer.behave();
     let mut service = start(&told);
     let db = settled(&told, &peer).await;
+    // Waiting would close its input, which it takes for the end of the test.
+    let _open = service.stdin.take();
     let term = Command::new("kill").arg(service.id().to_string()).status();
     assert!(term.unwrap().success());
     assert_eq!(service.wait().unwrap().code(), Some(0), "a clean stop");
