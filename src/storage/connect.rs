@@ -98,6 +98,16 @@ impl Target {
         Ok(connection)
     }
 
+    /// Sees that nobody keeps us from writing, so that a start fails and not the first change.
+    pub async fn probe(&self, connection: &mut AnyConnection) -> Result<(), OpenError> {
+        if self.is_sqlite() {
+            let probe = sqlx::raw_sql("BEGIN IMMEDIATE; ROLLBACK");
+            let probed = probe.execute(connection).await;
+            probed.map_err(|error| self.sort(&error))?;
+        }
+        Ok(())
+    }
+
     /// Sets SQLite's safety settings and reads them back.
     async fn secure(&self, connection: &mut AnyConnection) -> Result<(), OpenError> {
         apply(connection).await.map_err(|error| self.sort(&error))?;

@@ -71,6 +71,7 @@ impl Db {
     pub async fn open(options: &Options) -> Result<Self, OpenError> {
         let target = Target::parse(&options.url)?;
         let mut connection = target.connect().await?;
+        target.probe(&mut connection).await?;
         let copy = migrate(&target, &mut connection).await?;
         let readers = readers(&target, options.readers)?;
         let bounds = Bounds {

@@ -80,6 +80,43 @@ async fn what_cannot_be_opened_is_named_with_the_remedy() {
 }
 
 #[tokio::test]
+async fn a_folder_that_cannot_be_written_to_is_named() {
+    // Nobody may make files there, not even root.
+    assert_eq!(
+        refusal("sqlite:/sys/convene.sqlite").await,
+        "cannot write to /sys: give this user write access to it, or change database.url"
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_holds_is_named() {
+    let place = Place::sqlite();
+    let holder = Db::open(&place.options()).await.unwrap();
+    let (begun, wait_begun) = tokio::sync::oneshot::channel();
+    let (done, wait_done) = tokio::sync::oneshot::channel::<()>();
+    let writing = holder.write(move |_| {
+        Box::pin(async move {
+            let _ = begun.send(());
+            let _ = wait_done.await;
+            Ok::<_, StorageError>(())
+        })
+    });
+    let meeting = async {
+        wait_begun.await.unwrap();
+        let refused = refusal(&place.url).await;
+        done.send(()).unwrap();
+        refused
+    };
+    let (written, refused) = tokio::join!(writing, meeting);
+    assert_eq!(written, Ok(()));
+    assert!(
+        refused.ends_with("is locked by another program: stop that program and try again"),
+        "{refused}"
+    );
+    holder.close().await;
+}
+
+#[tokio::test]
 async fn a_newer_schema_is_refused_and_left_alone() {
     for place in Place::both() {
         let db = Db::open(&place.options()).await.unwrap();

@@ -16,8 +16,8 @@ pub use operator::{
 pub use settle::{begin, expire_leases, release, settle, take_over};
 
 use super::cards::{read_ref, write_ref};
-use super::{FromValue, Row, StorageError, ToValue, Tx, Value};
-use crate::domain::ids::{CommunityId, Mint, OutboxId};
+use super::{FromValue, StorageError, ToValue, Tx, Value};
+use crate::domain::ids::{CommunityId, Mint};
 use crate::domain::outbox::{Destination, Kind, OutboxState, key, token};
 use crate::domain::platform::MessageRef;
 use crate::domain::time::Instant;
@@ -178,55 +178,4 @@ pub async fn cancel_unsent(
         cancelled += u64::from(row.get::<OutboxState>("state")? == OutboxState::Cancelled);
     }
     Ok(cancelled)
-}
-
-/// A posting that was made, or may have been.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Posted {
-    /// Its row.
-    pub id: OutboxId,
-    /// Whose it is.
-    pub community: CommunityId,
-    /// What it is.
-    pub kind: Kind,
-    /// What it is about.
-    pub subject: String,
-    /// Where it went.
-    pub destination: Destination,
-    /// The message as the platform knows it; `None` while nobody knows.
-    pub reference: Option<MessageRef>,
-    /// When it was due.
-    pub due_at: Instant,
-}
-
-fn posted(row: &Row) -> Result<Posted, StorageError> {
-    Ok(Posted {
-        id: row.get("id")?,
-        community: row.get("community")?,
-        kind: row.get("kind")?,
-        subject: row.get("subject")?,
-        destination: row.get("destination")?,
-        reference: row.get("message_ref")?,
-        due_at: row.get("due_at")?,
-    })
-}
-
-/// What has gone out about `subject`, or may have: what people may have read. Latest last.
-///
-/// # Errors
-/// What the database says.
-pub async fn posted_about(
-    tx: &mut Tx,
-    community: &CommunityId,
-    subject: &str,
-    kinds: &[Kind],
-) -> Result<Vec<Posted>, StorageError> {
-    let rows = tx.all_in(
-        "SELECT id, community, kind, subject, destination, message_ref, due_at FROM outbox \
-         WHERE community = $1 AND subject = $2 AND state IN ('sent', 'leased', 'unknown') \
-         AND kind IN (?list) ORDER BY due_at, id",
-        params![community, subject],
-        kinds.iter().map(ToValue::to_value).collect(),
-    );
-    rows.await?.iter().map(posted).collect()
 }

@@ -237,7 +237,7 @@ async fn events(State(peer): State<Peer>) -> Json<Value> {
     } = &mut *world;
     let mut said: Vec<Event> = Vec::new();
     for (number, person) in people.iter_mut().enumerate() {
-        if person.waiting.is_none() && *asking && chance.random_range(0..100) < 10 {
+        if person.waiting.is_none() && *asking && chance.random_range(0..100) < 2 {
             person.said += 1;
             person.waiting = Some(Event {
                 // Sorts by when it was said.
