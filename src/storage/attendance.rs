@@ -176,8 +176,8 @@ pub async fn by_partner(
         .collect()
 }
 
-/// How many different people came by country; the person's own country counts before that of the
-/// connection, and `unknown` is named so. Each person is counted in one country.
+/// How many different people came by country; the person's own country counts before that of
+/// their organisation, and that before that of the connection, and `unknown` is named so. Each person is counted in one country.
 ///
 /// # Errors
 /// What the database says.
@@ -188,8 +188,9 @@ pub async fn by_country(
     let rows = tx
         .all(
             "SELECT country, count(*) AS n FROM (
-                 SELECT COALESCE(max(m.country), max(a.country), 'unknown') AS country
+                 SELECT COALESCE(max(m.country), max(o.country), max(a.country), 'unknown') AS country
                  FROM attendance a LEFT JOIN members m ON m.id = a.member_id
+                     LEFT JOIN organisations o ON o.id = m.organisation_id
                  WHERE a.session_id = $1 GROUP BY COALESCE(a.member_id, a.identity)) AS each_person
              GROUP BY country ORDER BY n DESC, country",
             params![session],

@@ -11,7 +11,7 @@ use crate::domain::time::Zone;
 pub struct Recipient {
     /// Who.
     pub member: MemberId,
-    /// Their own zone.
+    /// Their own zone, else their partner organisation's.
     pub zone: Option<Zone>,
     /// Their own quiet hours.
     pub quiet: Option<Hours>,
@@ -21,7 +21,12 @@ pub struct Recipient {
 
 macro_rules! people {
     ($select:literal, $rest:literal) => {
-        concat!("SELECT ", $select, " FROM members m ", $rest)
+        concat!(
+            "SELECT ",
+            $select,
+            " FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id ",
+            $rest
+        )
     };
 }
 
@@ -32,7 +37,7 @@ macro_rules! coming {
                 $select,
                 "JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
                  WHERE (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left'
-                     AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.member_id = m.id AND o.kind = 'reminders')"
+                     AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'reminders')"
             ),
             $end
         )
@@ -47,7 +52,7 @@ macro_rules! unanswered {
                 "LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
                  WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
                      AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)
-                     AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.member_id = m.id AND o.kind = 'invitations')"
+                     AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'invitations')"
             ),
             $end
         )
@@ -85,7 +90,7 @@ pub async fn recipients(
         Audience::Coming => {
             tx.all(
                 coming!(
-                    "m.id, m.zone, m.quiet_from, m.quiet_until, m.ladder",
+                    "m.id, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder",
                     " AND m.id > $2 AND ($3 = 0 OR m.ladder IS NOT NULL) ORDER BY m.id LIMIT $4"
                 ),
                 params![session, after, own_only, limit],
@@ -95,7 +100,7 @@ pub async fn recipients(
         Audience::Unanswered => {
             tx.all(
                 unanswered!(
-                    "m.id, m.zone, m.quiet_from, m.quiet_until, m.ladder",
+                    "m.id, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder",
                     " AND m.id > $3 ORDER BY m.id LIMIT $4"
                 ),
                 params![session, community, after, limit],
@@ -105,7 +110,7 @@ pub async fn recipients(
         Audience::Speakers => {
             tx.all(
                 speakers!(
-                    "m.id, m.zone, m.quiet_from, m.quiet_until, m.ladder",
+                    "m.id, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder",
                     " AND m.id > $2 ORDER BY m.id LIMIT $3"
                 ),
                 params![session, after, limit],
@@ -187,7 +192,7 @@ pub async fn still_in(
         Audience::Coming => {
             tx.opt(
                 coming!(
-                    "m.id, m.zone, m.quiet_from, m.quiet_until, m.ladder",
+                    "m.id, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder",
                     " AND m.id = $2"
                 ),
                 params![session, member],
@@ -197,7 +202,7 @@ pub async fn still_in(
         Audience::Unanswered => {
             tx.opt(
                 unanswered!(
-                    "m.id, m.zone, m.quiet_from, m.quiet_until, m.ladder",
+                    "m.id, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder",
                     " AND m.id = $3"
                 ),
                 params![session, community, member],
@@ -207,7 +212,7 @@ pub async fn still_in(
         Audience::Speakers => {
             tx.opt(
                 speakers!(
-                    "m.id, m.zone, m.quiet_from, m.quiet_until, m.ladder",
+                    "m.id, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder",
                     " AND m.id = $2"
                 ),
                 params![session, member],

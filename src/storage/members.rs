@@ -14,7 +14,8 @@ macro_rules! select_members {
     ($rest:literal) => {
         concat!(
             "SELECT m.id, m.name, m.standing, m.permission, m.organisation_id, m.country, m.country_source,
-                 m.zone, m.quiet_from, m.quiet_until, m.ladder, m.joined_at FROM members m ",
+                 COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder, m.joined_at
+             FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id ",
             $rest
         )
     };
@@ -239,6 +240,23 @@ pub async fn set_direct_room(
     tx.run(
         "UPDATE accounts SET direct_room = $3 WHERE platform = $1 AND account = $2",
         params![account.platform, account.id, room],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sets where somebody works.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_organisation(
+    tx: &mut Tx,
+    member: &MemberId,
+    organisation: &OrganisationId,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE members SET organisation_id = $2 WHERE id = $1",
+        params![member, organisation],
     )
     .await?;
     Ok(())

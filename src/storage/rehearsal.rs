@@ -22,8 +22,9 @@ pub struct Person {
 macro_rules! query {
     ($rest:literal) => {
         concat!(
-            "SELECT m.id, m.name, m.zone, m.quiet_from, m.quiet_until, m.ladder, r.partstat, r.seat, r.way, r.place
-             FROM members m LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1 ",
+            "SELECT m.id, m.name, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder, r.partstat, r.seat, r.way, r.place
+             FROM members m LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
+                 LEFT JOIN organisations o ON o.id = m.organisation_id ",
             $rest
         )
     };
@@ -42,10 +43,11 @@ pub async fn people(
     let rows = match audience {
         Audience::Coming => {
             tx.all(
-                "SELECT m.id, m.name, m.zone, m.quiet_from, m.quiet_until, m.ladder, r.partstat, r.seat, r.way, r.place
+                "SELECT m.id, m.name, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder, r.partstat, r.seat, r.way, r.place
                  FROM rsvps r JOIN members m ON m.id = r.member_id
+                     LEFT JOIN organisations o ON o.id = m.organisation_id
                  WHERE r.session_id = $1 AND (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left'
-                     AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.member_id = m.id AND o.kind = 'reminders')
+                     AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'reminders')
                  ORDER BY m.id",
                 params![session],
             )
@@ -56,7 +58,7 @@ pub async fn people(
                 query!(
                     "WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
                          AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)
-                         AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.member_id = m.id AND o.kind = 'invitations')
+                         AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'invitations')
                      ORDER BY m.id"
                 ),
                 params![session, community],

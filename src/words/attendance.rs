@@ -151,15 +151,12 @@ pub fn summary(view: &SessionView, turnout: &Turnout, reader: &Reader) -> Messag
             .iter()
             .filter(|(country, _)| country != "unknown")
             .count();
-        lines.push(Line::new().say(format!(
-            "From {countries} {}: {}.",
-            if countries == 1 {
-                "country"
-            } else {
-                "countries"
-            },
-            counts(&turnout.by_country)
-        )));
+        let from = match countries {
+            0 => "Countries".to_owned(),
+            1 => "From 1 country".to_owned(),
+            n => format!("From {n} countries"),
+        };
+        lines.push(Line::new().say(format!("{from}: {}.", counts(&turnout.by_country))));
     }
     if let Some(median) = turnout.median_before {
         let came = if turnout.came > 0 {

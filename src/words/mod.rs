@@ -1,4 +1,4 @@
-//! Floor 4. What the bot says: pure functions from records to [`Message`](crate::chat::Message). Nothing here reads a database
+//! Floor 4. What the bot says: pure functions from records to [`Message`]. Nothing here reads a database
 //! or a clock; whoever calls says what is known and who reads it. May import chat and domain.
 
 pub mod attendance;

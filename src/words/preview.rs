@@ -44,7 +44,6 @@ pub fn preview(
                 .say(" would move from ")
                 .join(time::when(view.session.starts_at, &reader.zones))
                 .say(" to ")
-                .strong("the new date: ")
                 .join(time::when(*starts_at, &reader.zones))
                 .say("."),
         )

@@ -17,16 +17,11 @@ pub fn planned(
     reader: &Reader,
 ) -> Message {
     let numbers: Vec<i64> = sessions.iter().map(|s| s.number).collect();
-    let mut message = Message::text(
-        Line::new()
-            .strong_user(title)
-            .say(format!(
-                ": {} sessions, {}. ",
-                sessions.len(),
-                super::rsvp::numbers(&numbers)
-            ))
-            .say(format!("{rule}.")),
-    );
+    let mut message = Message::text(Line::new().strong_user(title).say(format!(
+        ": {} sessions, {}, {rule}.",
+        sessions.len(),
+        super::rsvp::numbers(&numbers)
+    )));
     if let Some(first) = sessions.first() {
         message = message.quiet(
             Line::new()

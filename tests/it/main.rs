@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod config;
+mod commands;
 mod delivery;
 mod faults;
 mod formats;

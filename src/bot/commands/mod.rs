@@ -1,7 +1,9 @@
 //! What each command of the table does.
 
 mod attendance;
+mod dates;
 mod operate;
+mod parts;
 mod personal;
 mod series;
 mod session;
@@ -77,15 +79,15 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         | Verb::SessionRecording
         | Verb::SessionMode
         | Verb::SessionCapacity => session::set(tx, actor, verb, call).await,
-        Verb::SessionTalk => session::talk(tx, actor, call).await,
-        Verb::SessionSpeaker => session::speaker(tx, actor, call).await,
-        Verb::SessionHost => session::host(tx, actor, call).await,
-        Verb::SessionAnnounce => session::announce(tx, actor, call).await,
-        Verb::SessionMove => session::shift(tx, actor, call).await,
-        Verb::SessionSkip => session::skip(tx, actor, call).await,
-        Verb::SessionRestore => session::restore(tx, actor, call).await,
-        Verb::SessionCancel => session::cancel(tx, actor, call).await,
-        Verb::SessionChase => session::chase(tx, actor, call).await,
+        Verb::SessionTalk => parts::talk(tx, actor, call).await,
+        Verb::SessionSpeaker => parts::speaker(tx, actor, call).await,
+        Verb::SessionHost => parts::host(tx, actor, call).await,
+        Verb::SessionAnnounce => dates::announce(tx, actor, call).await,
+        Verb::SessionMove => dates::shift(tx, actor, call).await,
+        Verb::SessionSkip => dates::skip(tx, actor, call).await,
+        Verb::SessionRestore => dates::restore(tx, actor, call).await,
+        Verb::SessionCancel => dates::cancel(tx, actor, call).await,
+        Verb::SessionChase => dates::chase(tx, actor, call).await,
         Verb::SessionAnswers => session::answers(tx, call).await,
         Verb::AttendanceCount => attendance::count(tx, actor, call).await,
         Verb::AttendanceList => attendance::list(tx, actor, call).await,

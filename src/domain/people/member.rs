@@ -82,7 +82,7 @@ pub struct Member {
     pub country: Option<String>,
     /// Where that is known from.
     pub country_source: CountrySource,
-    /// Their own zone, where they chose one.
+    /// The zone they chose, else that of their partner organisation, where either is known.
     pub zone: Option<Zone>,
     /// Their own quiet hours, where they chose some.
     pub quiet: Option<Hours>,

@@ -3,3 +3,4 @@
 pub mod databases;
 pub mod program;
 pub mod scripted;
+pub mod world;

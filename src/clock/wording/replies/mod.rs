@@ -1,21 +1,23 @@
 //! Replies: records read, and said.
 
+mod lists;
+
 use super::{Desk, load};
 use crate::chat::Message;
 use crate::domain::events::reply::{Preference, Reply};
 use crate::domain::events::session::Session;
-use crate::domain::ids::{SeriesId, SessionId};
-use crate::domain::outbox::{Destination, OutboxState};
+use crate::domain::ids::SessionId;
+use crate::domain::outbox::Destination;
 use crate::domain::people::member::Member;
-use crate::domain::recurrence::{Schedule, describe_segment};
 use crate::domain::text::UserText;
-use crate::storage::outbox::{self, Claimed};
+use crate::storage::outbox::Claimed;
 use crate::storage::{
     StorageError, Tx, ledger, members, preferences, reviews, rsvps, series, sessions,
 };
 use crate::words::{
     attendance, digest, help, outbox as outbox_words, preference, preview, rsvp, session, view,
 };
+use lists::{outbox_list, rule, series_list, upcoming};
 
 /// How many names of a report are shown at a time.
 const SHOWN: i64 = 8;
@@ -27,6 +29,8 @@ pub(super) async fn reply(
     reply: &Reply,
 ) -> Result<Message, StorageError> {
     let reader = &desk.reader;
+    // What is planned for many is told in everybody's time, the reader's own first.
+    let many = &wide(desk);
     Ok(match reply {
         Reply::Refused { words } => crate::words::refused(words),
         Reply::Help { about, level } => help::help(about.as_deref(), *level, reader),
@@ -39,7 +43,7 @@ pub(super) async fn reply(
         }
         Reply::SeriesList => series_list(tx, desk).await?,
         Reply::Session { session, done } => match load_session(tx, session).await? {
-            Some(found) => session::done(&found, done, reader),
+            Some(found) => session::done(&found, done, many),
             None => gone(),
         },
         Reply::SeriesPlanned {
@@ -55,7 +59,7 @@ pub(super) async fn reply(
                     &rule(&found.schedule, desk),
                     &sessions,
                     notes,
-                    reader,
+                    many,
                 )
             }
             None => gone(),
@@ -80,7 +84,7 @@ pub(super) async fn reply(
                     &found.title,
                     &rule(&found.schedule, desk),
                     &changed,
-                    reader,
+                    many,
                 )
             }
             None => gone(),
@@ -223,6 +227,19 @@ pub(super) async fn reply(
     })
 }
 
+fn wide(desk: &Desk<'_>) -> view::Reader {
+    let own = desk.reader.zone();
+    let others = desk
+        .community
+        .zones()
+        .into_iter()
+        .filter(|zone| *zone != own);
+    view::Reader {
+        zones: std::iter::once(own).chain(others).collect(),
+        ..desk.reader.clone()
+    }
+}
+
 fn gone() -> Message {
     Message::text("That is not there any more.")
 }
@@ -260,67 +277,6 @@ async fn numbered(
         found.extend(sessions::by_number(tx, &desk.community.id, number).await?);
     }
     Ok(found)
-}
-
-async fn upcoming(
-    tx: &mut Tx,
-    desk: &Desk<'_>,
-    of: Option<&SeriesId>,
-    person: Option<&Member>,
-) -> Result<Vec<view::Upcoming>, StorageError> {
-    let far = desk.now + chrono::Duration::days(370);
-    let mut list = sessions::planned_between(tx, &desk.community.id, desk.now, far, 500).await?;
-    list.retain(|session| of.is_none_or(|id| session.series.as_ref() == Some(id)));
-    list.truncate(12);
-    let ids: Vec<SessionId> = list.iter().map(|session| session.id.clone()).collect();
-    let answers = match person {
-        Some(member) => rsvps::of_member(tx, &member.id, &ids).await?,
-        None => Vec::new(),
-    };
-    let answer = |id: &SessionId| {
-        answers
-            .iter()
-            .find(|(of, _)| of == id)
-            .map(|(_, answer)| *answer)
-    };
-    Ok(list
-        .into_iter()
-        .map(|session| view::Upcoming {
-            answer: answer(&session.id),
-            session,
-        })
-        .collect())
-}
-
-/// The rule of a schedule in words: the one in force, and the one to come.
-fn rule(schedule: &Schedule, desk: &Desk<'_>) -> String {
-    let today = desk.now.with_timezone(&desk.community.zone).date_naive();
-    let segments = schedule.segments();
-    let now = schedule.in_force_on(today).or(segments.first());
-    let mut words = now.map(describe_segment).unwrap_or_default();
-    for later in segments.iter().filter(|segment| segment.from() > today) {
-        if now.is_some_and(|now| now.from() != later.from()) {
-            words += &format!(
-                "; from {} {}",
-                later.from().format("%-d %b %Y"),
-                describe_segment(later)
-            );
-        }
-    }
-    words
-}
-
-async fn series_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message, StorageError> {
-    let mut list = Vec::new();
-    for found in series::all(tx, &desk.community.id).await? {
-        list.push(crate::words::series::Listed {
-            rule: rule(&found.schedule, desk),
-            next: sessions::next(tx, &desk.community.id, Some(&found.id), desk.now).await?,
-            slug: found.slug,
-            title: found.title,
-        });
-    }
-    Ok(crate::words::series::list(&list, &desk.reader))
 }
 
 async fn preview_of(
@@ -378,32 +334,6 @@ async fn preferences(
         about,
         settings.quiet,
         &settings.reminders.coming.to_string(),
-        &desk.reader,
-    ))
-}
-
-async fn outbox_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message, StorageError> {
-    let id = &desk.community.id;
-    let paused = outbox::paused_since(tx, id).await?.is_some();
-    let waiting = outbox::list(tx, id, &[OutboxState::Ready]).await?;
-    let next = waiting.iter().map(|row| row.due_at).min();
-    let states = [OutboxState::Unknown, OutboxState::Missed, OutboxState::Dead];
-    let mut troubled = Vec::new();
-    for row in outbox::list(tx, id, &states).await? {
-        troubled.push(outbox_words::Waiting {
-            id: row.id.to_string(),
-            kind: row.kind.to_string(),
-            destination: place(tx, &row.destination).await?.as_str().to_owned(),
-            due_at: row.due_at,
-            state: row.state,
-            note: row.note,
-        });
-    }
-    Ok(outbox_words::list(
-        waiting.len() as i64,
-        next,
-        &troubled,
-        paused,
         &desk.reader,
     ))
 }

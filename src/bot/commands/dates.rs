@@ -1,0 +1,159 @@
+//! What becomes of a session's date: announced, moved, left out, called off, put back, reminded of.
+
+use super::Call;
+use crate::actions::session as session_action;
+use crate::actions::{Actor, Done, card, chase as chase_action, proposal, refused};
+use crate::bot::{reference, typed};
+use crate::domain::events::act::Act;
+use crate::domain::events::reminder::Audience;
+use crate::domain::events::reply::{Reply, SessionDone};
+use crate::domain::events::session::Session;
+use crate::storage::Tx;
+
+pub(super) async fn announce(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+    card::check_announceable(call.ctx, &session)?;
+    proposal::propose(
+        tx,
+        call.ctx,
+        actor,
+        &Act::Announce {
+            session: session.id,
+        },
+    )
+    .await
+}
+
+/// Does an act at once, or shows it first when many people would hear of it.
+async fn act(
+    tx: &mut Tx,
+    actor: &Actor,
+    call: &Call<'_>,
+    session: Session,
+    act: Act,
+    heard_by: i64,
+) -> Done<Reply> {
+    if heard_by > i64::from(call.ctx.community.settings.planning.preview_above) {
+        return proposal::propose(tx, call.ctx, actor, &act).await;
+    }
+    let number = session.number;
+    let reply = proposal::perform(tx, call.ctx, &act, session).await?;
+    call.ctx
+        .audit(tx, actor, "session", &format!("session {number}"))
+        .await?;
+    Ok(reply)
+}
+
+pub(super) async fn shift(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let ctx = call.ctx;
+    let session = reference::session(tx, ctx, &mut call.args, call.inbound).await?;
+    let rest = call.args.rest();
+    if rest.is_empty() {
+        return call.usage("Say the new date.");
+    }
+    let moment = typed::moment(
+        ctx,
+        &rest,
+        session.plan.zone,
+        Some(session.plan.wall.time()),
+    )?;
+    let minutes = moment.minutes.unwrap_or(session.minutes);
+    let ends_at = moment.starts_at + chrono::Duration::minutes(minutes);
+    session_action::check_movable(ctx, &session, moment.starts_at, ends_at)?;
+    let planned = Act::Move {
+        session: session.id.clone(),
+        revision: session.revision,
+        plan: moment.plan,
+        starts_at: moment.starts_at,
+        ends_at,
+    };
+    let heard_by = session.tally.concerned();
+    let reply = act(tx, actor, &call, session, planned, heard_by).await?;
+    Ok(match reply {
+        Reply::Session {
+            session,
+            done: SessionDone::Moved { told, rearmed, .. },
+        } => Reply::Session {
+            session,
+            done: SessionDone::Moved {
+                told,
+                rearmed,
+                note: moment.note,
+            },
+        },
+        other => other,
+    })
+}
+
+pub(super) async fn skip(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+    let reason = typed::reason(&mut call.args)?;
+    session_action::skip(tx, call.ctx, &session, &reason).await?;
+    call.ctx
+        .audit(
+            tx,
+            actor,
+            "session skip",
+            &format!("session {}", session.number),
+        )
+        .await?;
+    Ok(Reply::Session {
+        session: session.id,
+        done: SessionDone::Skipped,
+    })
+}
+
+pub(super) async fn restore(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+    let told = session_action::restore(tx, call.ctx, &session).await?;
+    call.ctx
+        .audit(
+            tx,
+            actor,
+            "session restore",
+            &format!("session {}", session.number),
+        )
+        .await?;
+    Ok(Reply::Session {
+        session: session.id,
+        done: SessionDone::Restored { told },
+    })
+}
+
+pub(super) async fn cancel(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+    let reason = typed::reason(&mut call.args)?;
+    session_action::check_cancellable(call.ctx, &session)?;
+    let planned = Act::Cancel {
+        session: session.id.clone(),
+        revision: session.revision,
+        reason,
+    };
+    let heard_by = session.tally.concerned();
+    act(tx, actor, &call, session, planned, heard_by).await
+}
+
+pub(super) async fn chase(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let ctx = call.ctx;
+    let session = reference::session(tx, ctx, &mut call.args, call.inbound).await?;
+    let audience = match call.args.option("to").map(str::to_lowercase).as_deref() {
+        None | Some("unanswered") => Audience::Unanswered,
+        Some("coming" | "yes") => Audience::Coming,
+        Some("speakers") => Audience::Speakers,
+        Some(_) => return call.usage("Chase to=unanswered, to=coming or to=speakers."),
+    };
+    if session.announced_at.is_none() && audience == Audience::Unanswered {
+        return refused(format!(
+            "Session {n} is not announced yet. “session announce {n}” first.",
+            n = session.number
+        ));
+    }
+    let (asked, opted_out) = chase_action::count(tx, ctx, &session, audience).await?;
+    let planned = Act::Chase {
+        session: session.id.clone(),
+        audience,
+        asked,
+        opted_out,
+    };
+    act(tx, actor, &call, session, planned, asked).await
+}

@@ -1,0 +1,147 @@
+//! Who does what in a session: talks, speakers, hosts, chairs.
+
+use super::Call;
+use super::session::done;
+use crate::actions::{Actor, Done, card, people, refused};
+use crate::bot::{reference, typed};
+use crate::domain::events::reply::{CleanedWords, Reply};
+use crate::domain::events::session::Part;
+use crate::storage::{Tx, appearances};
+
+pub(super) async fn talk(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let ctx = call.ctx;
+    let session = reference::session(tx, ctx, &mut call.args, call.inbound).await?;
+    let mut cleaned = CleanedWords::default();
+    if let Some(place) = call.args.option("remove") {
+        let removed = match place.parse() {
+            Ok(place) => appearances::remove_talk(tx, &session.id, place).await?,
+            Err(_) => false,
+        };
+        if !removed {
+            return refused(format!("Session {} has no talk {place}.", session.number));
+        }
+    } else {
+        let speaker = call.args.option("speaker").map(str::to_owned);
+        let title;
+        (title, cleaned) = typed::text(&mut call.args, "title of the talk", call.example)?;
+        let talk = appearances::add_talk(tx, &ctx.mint, ctx.now, &session.id, &title).await?;
+        if let Some(speaker) = speaker {
+            let (name, organisation) = named(&speaker);
+            let (member, organisation) =
+                people::person_or_contact(tx, ctx, name, organisation).await?;
+            appearances::add(
+                tx,
+                &ctx.mint,
+                ctx.now,
+                &ctx.community.id,
+                &session.id,
+                &member.id,
+                organisation.as_ref(),
+                Some(&talk),
+                Part::Speaker,
+            )
+            .await?;
+        }
+    }
+    card::refresh(tx, ctx, &session.id).await?;
+    ctx.audit(tx, actor, "talk", &format!("session {}", session.number))
+        .await?;
+    done(&session, "Talk", cleaned)
+}
+
+/// `Name (Organisation)` in its parts.
+fn named(typed: &str) -> (&str, Option<&str>) {
+    match typed
+        .trim()
+        .strip_suffix(')')
+        .and_then(|rest| rest.rsplit_once('('))
+    {
+        Some((name, organisation))
+            if !name.trim().is_empty() && !organisation.trim().is_empty() =>
+        {
+            (name.trim(), Some(organisation.trim()))
+        }
+        _ => (typed.trim(), None),
+    }
+}
+
+pub(super) async fn speaker(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let part = match call.args.option("as").map(str::to_lowercase).as_deref() {
+        None | Some("speaker") => Part::Speaker,
+        Some("host") => Part::Host,
+        Some("chair") => Part::Chair,
+        Some(_) => return call.usage("Somebody is there as speaker, host or chair."),
+    };
+    let remove = matches!(call.args.option("remove"), Some("yes" | "y" | "1"));
+    take_part(tx, actor, &mut call, part, remove).await
+}
+
+pub(super) async fn host(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    take_part(tx, actor, &mut call, Part::Host, false).await
+}
+
+async fn take_part(
+    tx: &mut Tx,
+    actor: &Actor,
+    call: &mut Call<'_>,
+    part: Part,
+    remove: bool,
+) -> Done<Reply> {
+    let ctx = call.ctx;
+    let session = reference::session(tx, ctx, &mut call.args, call.inbound).await?;
+    let rest = call.args.rest();
+    let names: Vec<&str> = rest
+        .split(';')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect();
+    if names.is_empty() {
+        return call.usage("Say who.");
+    }
+    if names.len() > 50 {
+        return refused("That is more than 50 people. Name fewer at a time.");
+    }
+    if part == Part::Host && !remove {
+        appearances::clear(tx, &session.id, Part::Host).await?;
+    }
+    for name in names {
+        let (name, organisation) = named(name);
+        if remove {
+            let member = people::named(tx, ctx, name).await?;
+            if !appearances::remove(tx, &session.id, &member.id, part).await? {
+                return refused(format!(
+                    "{} has no such part in session {}.",
+                    member.name, session.number
+                ));
+            }
+            continue;
+        }
+        let (member, organisation) = people::person_or_contact(tx, ctx, name, organisation).await?;
+        appearances::add(
+            tx,
+            &ctx.mint,
+            ctx.now,
+            &ctx.community.id,
+            &session.id,
+            &member.id,
+            organisation.as_ref(),
+            None,
+            part,
+        )
+        .await?;
+    }
+    card::refresh(tx, ctx, &session.id).await?;
+    ctx.audit(
+        tx,
+        actor,
+        part.as_str(),
+        &format!("session {}", session.number),
+    )
+    .await?;
+    let what = match part {
+        Part::Speaker => "Speakers",
+        Part::Host => "Host",
+        Part::Chair => "Chair",
+    };
+    done(&session, what, CleanedWords::default())
+}

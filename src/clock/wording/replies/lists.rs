@@ -1,0 +1,98 @@
+//! Lists: sessions to come, series, the outbox.
+
+use super::super::Desk;
+use super::place;
+use crate::chat::Message;
+use crate::domain::ids::{SeriesId, SessionId};
+use crate::domain::outbox::OutboxState;
+use crate::domain::people::member::Member;
+use crate::domain::recurrence::{Schedule, describe_segment};
+use crate::storage::{StorageError, Tx, outbox, rsvps, series, sessions};
+use crate::words::{outbox as outbox_words, view};
+
+pub(super) async fn upcoming(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    of: Option<&SeriesId>,
+    person: Option<&Member>,
+) -> Result<Vec<view::Upcoming>, StorageError> {
+    let far = desk.now + chrono::Duration::days(370);
+    let mut list = sessions::planned_between(tx, &desk.community.id, desk.now, far, 500).await?;
+    list.retain(|session| of.is_none_or(|id| session.series.as_ref() == Some(id)));
+    list.truncate(12);
+    let ids: Vec<SessionId> = list.iter().map(|session| session.id.clone()).collect();
+    let answers = match person {
+        Some(member) => rsvps::of_member(tx, &member.id, &ids).await?,
+        None => Vec::new(),
+    };
+    let answer = |id: &SessionId| {
+        answers
+            .iter()
+            .find(|(of, _)| of == id)
+            .map(|(_, answer)| *answer)
+    };
+    Ok(list
+        .into_iter()
+        .map(|session| view::Upcoming {
+            answer: answer(&session.id),
+            session,
+        })
+        .collect())
+}
+
+/// The rule of a schedule in words: the one in force, and the one to come.
+pub(super) fn rule(schedule: &Schedule, desk: &Desk<'_>) -> String {
+    let today = desk.now.with_timezone(&desk.community.zone).date_naive();
+    let segments = schedule.segments();
+    let now = schedule.in_force_on(today).or(segments.first());
+    let mut words = now.map(describe_segment).unwrap_or_default();
+    for later in segments.iter().filter(|segment| segment.from() > today) {
+        if now.is_some_and(|now| now.from() != later.from()) {
+            words += &format!(
+                "; from {} {}",
+                later.from().format("%-d %b %Y"),
+                describe_segment(later)
+            );
+        }
+    }
+    words
+}
+
+pub(super) async fn series_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message, StorageError> {
+    let mut list = Vec::new();
+    for found in series::all(tx, &desk.community.id).await? {
+        list.push(crate::words::series::Listed {
+            rule: rule(&found.schedule, desk),
+            next: sessions::next(tx, &desk.community.id, Some(&found.id), desk.now).await?,
+            slug: found.slug,
+            title: found.title,
+        });
+    }
+    Ok(crate::words::series::list(&list, &desk.reader))
+}
+
+pub(super) async fn outbox_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message, StorageError> {
+    let id = &desk.community.id;
+    let paused = outbox::paused_since(tx, id).await?.is_some();
+    let waiting = outbox::list(tx, id, &[OutboxState::Ready]).await?;
+    let next = waiting.iter().map(|row| row.due_at).min();
+    let states = [OutboxState::Unknown, OutboxState::Missed, OutboxState::Dead];
+    let mut troubled = Vec::new();
+    for row in outbox::list(tx, id, &states).await? {
+        troubled.push(outbox_words::Waiting {
+            id: row.id.to_string(),
+            kind: row.kind.to_string(),
+            destination: place(tx, &row.destination).await?.as_str().to_owned(),
+            due_at: row.due_at,
+            state: row.state,
+            note: row.note,
+        });
+    }
+    Ok(outbox_words::list(
+        waiting.len() as i64,
+        next,
+        &troubled,
+        paused,
+        &desk.reader,
+    ))
+}

@@ -1,0 +1,576 @@
+//! A community in a test: its database, its bot, a clock that is moved by hand, and a platform that remembers what
+//! people read. Stories type, move the clock and read.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use convene::actions::{Context, people};
+use convene::bot::{self, Bot};
+use convene::chat::{
+    Block, Capabilities, ChatPort, Direct, Found, Inbound, Message, Said, Sent, plain,
+};
+use convene::clock::delivery::{Delivery, Pace, Parts};
+use convene::clock::steady::Steady;
+use convene::clock::{scheduler, wording};
+use convene::domain::community::{Community, Settings};
+use convene::domain::ids::Mint;
+use convene::domain::people::member::{Permission, RoleTerm};
+use convene::domain::platform::{Account, MessageRef, Platform, Room};
+use convene::domain::text::UserText;
+use convene::domain::time::{Clock, Instant, StillClock, Zone};
+use convene::storage::{BoxFuture, Db, StorageError, communities, members, preferences};
+
+use super::databases::Place;
+
+/// One posting as people see it.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// The room: a name, or `dm-ACCOUNT`.
+    pub room: String,
+    /// When it was posted or last edited.
+    pub at: Instant,
+    /// What it says now.
+    pub message: Message,
+    /// Whether it was edited.
+    pub edits: u32,
+    id: String,
+    token: String,
+}
+
+/// A platform that takes everything and remembers it.
+pub struct Recorder {
+    clock: Arc<StillClock>,
+    state: Mutex<(Vec<Post>, usize)>,
+}
+
+impl ChatPort for Recorder {
+    fn platform(&self) -> Platform {
+        Platform::Local
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            edits: true,
+            finds: true,
+            buttons: true,
+            rate_per_second: 1e6,
+            burst: 1_000_000,
+            prefix: "",
+        }
+    }
+
+    fn post<'a>(
+        &'a self,
+        room: &'a Room,
+        _thread: Option<&'a MessageRef>,
+        message: &'a Message,
+        token: &'a str,
+    ) -> BoxFuture<'a, Sent> {
+        Box::pin(async move {
+            let mut state = self.state.lock().unwrap();
+            let id = format!("m{}", state.0.len() + 1);
+            state.0.push(Post {
+                room: room.id.clone(),
+                at: self.clock.now(),
+                message: message.clone(),
+                edits: 0,
+                id: id.clone(),
+                token: token.to_owned(),
+            });
+            Sent::Done(MessageRef {
+                room: room.clone(),
+                id,
+            })
+        })
+    }
+
+    fn edit<'a>(
+        &'a self,
+        target: &'a MessageRef,
+        message: &'a Message,
+        _token: &'a str,
+    ) -> BoxFuture<'a, Sent> {
+        Box::pin(async move {
+            let mut state = self.state.lock().unwrap();
+            let Some(post) = state.0.iter_mut().find(|post| post.id == target.id) else {
+                return Sent::Refused("no such message".to_owned());
+            };
+            post.message = message.clone();
+            post.edits += 1;
+            Sent::Done(target.clone())
+        })
+    }
+
+    fn open_direct<'a>(&'a self, account: &'a str) -> BoxFuture<'a, Direct> {
+        Box::pin(async move {
+            Direct::Room(Room {
+                platform: Platform::Local,
+                id: format!("dm-{account}"),
+            })
+        })
+    }
+
+    fn find_by_token<'a>(
+        &'a self,
+        room: &'a Room,
+        token: &'a str,
+        _since: Instant,
+    ) -> BoxFuture<'a, Found> {
+        Box::pin(async move {
+            let state = self.state.lock().unwrap();
+            state
+                .0
+                .iter()
+                .find(|post| post.token == token)
+                .map_or(Found::Absent, |post| {
+                    Found::Reference(MessageRef {
+                        room: room.clone(),
+                        id: post.id.clone(),
+                    })
+                })
+        })
+    }
+}
+
+/// A community with everything around it.
+pub struct World {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Arc<StillClock>,
+    /// The community.
+    pub community: Arc<Community>,
+    /// Makes ids.
+    pub mint: Arc<Mint>,
+    /// What people read.
+    pub platform: Arc<Recorder>,
+    /// Understands what they type.
+    pub bot: Arc<Bot>,
+    delivery: Arc<Delivery>,
+    names: Mutex<HashMap<String, String>>,
+    said: Mutex<u32>,
+    database: Place,
+}
+
+const SETTINGS: &str = r##"
+rooms = { announcements = "local:announcements", organisers = "local:organisers" }
+partner = [
+  { name = "Alpha Institute", label = "ALPHA", zone = "Europe/London", country = "GB", aliases = ["Alpha"] },
+  { name = "Beta Labs", label = "BETA", zone = "America/New_York", country = "US" },
+]
+digest = [{ slug = "weekly", cron = "0 9 * * 1" }]
+"##;
+
+impl World {
+    /// Partners ALPHA in London and BETA in New York, sessions numbered from 21, manager `ada`, on Monday
+    /// 7 September 2026, 09:00 in London.
+    pub async fn new() -> Self {
+        Self::with("2026-09-07T08:00:00Z", SETTINGS, Place::sqlite()).await
+    }
+
+    /// The same at another time, with other settings (in TOML), on another database.
+    pub async fn with(now: &str, settings: &str, database: Place) -> Self {
+        let now: Instant = now.parse().unwrap();
+        let settings: Settings = toml::from_str(settings).unwrap();
+        let db = Db::open(&database.options()).await.unwrap();
+        let (mint, clock) = (Arc::new(Mint::seeded(7)), StillClock::at(now));
+        let community = found(&db, &mint, now, settings).await;
+        let platform = Arc::new(Recorder {
+            clock: Arc::clone(&clock),
+            state: Mutex::default(),
+        });
+        let connected = vec![Platform::Local];
+        let by_id = HashMap::from([(community.id.clone(), Arc::clone(&community))]);
+        let delivery = Delivery::new(Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            steady: Arc::new(Steady::still(now)),
+            ports: vec![platform.clone()],
+            wording: wording::wording(Arc::new(by_id), connected),
+            mint: Arc::clone(&mint),
+            pace: Pace::default(),
+            owner: "test".to_owned(),
+        });
+        let bot = Bot::new(bot::Parts {
+            db: db.clone(),
+            mint: Arc::clone(&mint),
+            clock: clock.clone(),
+            communities: vec![Arc::clone(&community)],
+            wake: Arc::new(|| {}),
+        });
+        let world = Self {
+            db,
+            clock,
+            community,
+            mint,
+            platform,
+            bot,
+            delivery,
+            names: Mutex::default(),
+            said: Mutex::new(0),
+            database,
+        };
+        world
+            .joins("ada", "Ada Marsh", Some("ALPHA"), Permission::Manager)
+            .await;
+        world
+    }
+
+    /// What an action needs now.
+    pub fn context(&self) -> Context {
+        Context {
+            mint: Arc::clone(&self.mint),
+            now: self.clock.now(),
+            community: Arc::clone(&self.community),
+        }
+    }
+
+    /// Somebody joins, with an account of that id.
+    pub async fn joins(
+        &self,
+        id: &str,
+        name: &str,
+        organisation: Option<&str>,
+        permission: Permission,
+    ) {
+        self.names
+            .lock()
+            .unwrap()
+            .insert(id.to_owned(), name.to_owned());
+        let (ctx, account) = (self.context(), local(id));
+        let (name, organisation) = (UserText::trusted(name), organisation.map(str::to_owned));
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let member = people::join(tx, &ctx, &account, &name, permission).await?;
+                    if let Some(organisation) = organisation {
+                        let id = communities::organisation_named(
+                            tx,
+                            &ctx.mint,
+                            ctx.now,
+                            &ctx.community.id,
+                            &organisation,
+                        )
+                        .await?;
+                        members::set_organisation(tx, &member.id, &id).await?;
+                    }
+                    Ok::<_, convene::actions::Failure>(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+
+    /// `count` members called `Member 001` and so on, accounts `m001`…
+    pub async fn crowd(&self, count: usize) {
+        for n in 1..=count {
+            let partner = ["ALPHA", "BETA", "Open University of Somewhere"][n % 3];
+            self.joins(
+                &format!("m{n:03}"),
+                &format!("Member {n:03}"),
+                Some(partner),
+                Permission::Member,
+            )
+            .await;
+        }
+    }
+
+    /// Sets somebody's zone without a word.
+    pub async fn lives_in(&self, id: &str, zone: Zone) {
+        let (community, account) = (self.community.id.clone(), local(id));
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let member = members::by_account(tx, &community, &account)
+                        .await?
+                        .unwrap();
+                    preferences::set_zone(tx, &member.id, zone).await
+                })
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Takes somebody into a role group.
+    pub async fn takes_role(&self, id: &str, group: &str) {
+        let (ctx, account, group) = (self.context(), local(id), group.to_owned());
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let member = members::by_account(tx, &ctx.community.id, &account)
+                        .await?
+                        .unwrap();
+                    let term = RoleTerm {
+                        group,
+                        since: ctx.now.date_naive(),
+                        until: None,
+                    };
+                    people::begin_role(tx, &ctx, &member, &term).await
+                })
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Somebody types to the bot alone; what is posted on that.
+    pub async fn says(&self, who: &str, text: &str) -> String {
+        self.hears(
+            who,
+            &format!("dm-{who}"),
+            Said::Typed(text.to_owned()),
+            None,
+        )
+        .await
+    }
+
+    /// Somebody types in a room; what is posted on that.
+    pub async fn says_in(&self, room: &str, who: &str, text: &str) -> String {
+        self.hears(who, room, Said::Typed(text.to_owned()), None)
+            .await
+    }
+
+    /// Somebody presses the button of this label on the latest message they can see that has it.
+    pub async fn presses(&self, who: &str, label: &str) -> String {
+        let own = format!("dm-{who}");
+        let found = self.posts().into_iter().rev().find_map(|post| {
+            let visible = post.room == own || !post.room.starts_with("dm-");
+            let button = buttons(&post.message)
+                .into_iter()
+                .find(|b| b.label == label)?;
+            visible.then_some((post, button))
+        });
+        let (post, button) = found.unwrap_or_else(|| panic!("{who} sees no button [{label}]"));
+        let about = MessageRef {
+            room: room(&post.room),
+            id: post.id,
+        };
+        self.hears(who, &post.room, Said::Pressed(button.command), Some(about))
+            .await
+    }
+
+    async fn hears(
+        &self,
+        who: &str,
+        in_room: &str,
+        said: Said,
+        about: Option<MessageRef>,
+    ) -> String {
+        let id = {
+            let mut said = self.said.lock().unwrap();
+            *said += 1;
+            format!("e{said}")
+        };
+        self.hears_event(&id, who, in_room, said, about).await
+    }
+
+    /// Something is heard under an event id of the story's choice.
+    pub async fn hears_event(
+        &self,
+        event_id: &str,
+        who: &str,
+        in_room: &str,
+        said: Said,
+        about: Option<MessageRef>,
+    ) -> String {
+        self.unread();
+        self.clock
+            .set(self.clock.now() + chrono::Duration::seconds(1));
+        let name = self
+            .names
+            .lock()
+            .unwrap()
+            .get(who)
+            .cloned()
+            .unwrap_or_default();
+        let direct = in_room.starts_with("dm-");
+        let inbound = Inbound {
+            event_id: event_id.to_owned(),
+            from: local(who),
+            display_name: UserText::trusted(name),
+            room: room(in_room),
+            direct,
+            space: (!direct).then(|| self.community.slug.clone()),
+            at: self.clock.now(),
+            about,
+            said,
+        };
+        self.bot.handle(inbound).await.unwrap();
+        self.deliver().await;
+        self.unread()
+    }
+
+    /// The scheduler passes once and everything due is delivered.
+    pub async fn tick(&self) {
+        scheduler::pass(&self.db, &self.context()).await.unwrap();
+        self.deliver().await;
+    }
+
+    async fn deliver(&self) {
+        self.delivery.deliver_due().await.unwrap();
+    }
+
+    /// Moves the clock, stopping at each instant at which something is due; what is posted on the way.
+    pub async fn goes_to(&self, at: &str) -> String {
+        let target: Instant = at.parse().unwrap_or_else(|_| panic!("{at} is no instant"));
+        self.unread();
+        loop {
+            self.tick().await;
+            let now = self.clock.now();
+            let next = scheduler::next_instant(&self.db, now).await.unwrap();
+            let far = now + chrono::Duration::hours(24);
+            match next
+                .filter(|next| *next > now)
+                .unwrap_or(far)
+                .min(far)
+                .min(target)
+            {
+                next if next <= now => break,
+                next => self.clock.set(next),
+            }
+            if self.clock.now() >= target {
+                self.tick().await;
+                break;
+            }
+        }
+        self.unread()
+    }
+
+    /// Everything that was posted, as it stands.
+    pub fn posts(&self) -> Vec<Post> {
+        self.platform.state.lock().unwrap().0.clone()
+    }
+
+    /// What a room shows now, one posting after the other.
+    pub fn room(&self, name: &str) -> String {
+        let posts: Vec<_> = self
+            .posts()
+            .into_iter()
+            .filter(|post| post.room == name)
+            .collect();
+        posts
+            .iter()
+            .map(|post| plain::message(&post.message))
+            .collect::<Vec<_>>()
+            .join("\n---\n")
+    }
+
+    /// What was posted since the last time, each with the time in London and its room.
+    pub fn unread(&self) -> String {
+        let mut state = self.platform.state.lock().unwrap();
+        let end = state.0.len();
+        let from = std::mem::replace(&mut state.1, end);
+        let lines: Vec<String> = state.0[from..]
+            .iter()
+            .map(|post| {
+                let at = post
+                    .at
+                    .with_timezone(&Zone::Europe__London)
+                    .format("%a %-d %b %H:%M");
+                format!("[{at}] {}\n{}", post.room, plain::message(&post.message))
+            })
+            .collect();
+        lines.join("\n\n")
+    }
+
+    /// One number out of the database.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        self.db
+            .read(move |tx| Box::pin(async move { tx.one(sql, vec![]).await?.get::<i64>("n") }))
+            .await
+            .unwrap_or_else(|error: StorageError| panic!("{error}"))
+    }
+
+    /// The same community after the process was started again.
+    pub async fn restarted(self) -> Self {
+        let (now, settings) = (self.clock.now(), self.community.settings.clone());
+        self.db.close().await;
+        let text = toml::to_string(&settings).unwrap();
+        let names = self.names;
+        let state = Mutex::new(self.platform.state.lock().unwrap().clone());
+        let mut again = Self::reopened(&now.to_rfc3339(), &text, self.database, state).await;
+        again.names = names;
+        again.said = self.said;
+        again
+    }
+
+    async fn reopened(
+        now: &str,
+        settings: &str,
+        database: Place,
+        state: Mutex<(Vec<Post>, usize)>,
+    ) -> Self {
+        let mut world = Box::pin(Self::with(now, settings, database)).await;
+        let platform = Arc::new(Recorder {
+            clock: Arc::clone(&world.clock),
+            state,
+        });
+        let by_id = HashMap::from([(world.community.id.clone(), Arc::clone(&world.community))]);
+        world.delivery = Delivery::new(Parts {
+            db: world.db.clone(),
+            clock: world.clock.clone(),
+            steady: Arc::new(Steady::still(world.clock.now())),
+            ports: vec![platform.clone()],
+            wording: wording::wording(Arc::new(by_id), vec![Platform::Local]),
+            mint: Arc::clone(&world.mint),
+            pace: Pace::default(),
+            owner: "test again".to_owned(),
+        });
+        world.platform = platform;
+        world
+    }
+}
+
+/// The buttons of a message.
+pub fn buttons(message: &Message) -> Vec<convene::chat::Button> {
+    let rows = message.blocks.iter().filter_map(|block| match block {
+        Block::Buttons(buttons) => Some(buttons.clone()),
+        _ => None,
+    });
+    rows.flatten().collect()
+}
+
+fn local(id: &str) -> Account {
+    Account {
+        platform: Platform::Local,
+        id: id.to_owned(),
+    }
+}
+
+fn room(id: &str) -> Room {
+    Room {
+        platform: Platform::Local,
+        id: id.to_owned(),
+    }
+}
+
+async fn found(db: &Db, mint: &Arc<Mint>, now: Instant, settings: Settings) -> Arc<Community> {
+    let (mint, partners) = (Arc::clone(mint), settings.partner.clone());
+    let name = UserText::trusted("Joint Health Data Partnership");
+    let id = db
+        .write(move |tx| {
+            Box::pin(async move {
+                let id = communities::upsert(tx, &mint, now, "joint", &name, Zone::Europe__London)
+                    .await?;
+                for partner in &partners {
+                    communities::upsert_partner(tx, &mint, now, &id, partner).await?;
+                }
+                let used: i64 = tx
+                    .one("SELECT next_number AS n FROM communities", vec![])
+                    .await?
+                    .get("n")?;
+                if used == 1 {
+                    communities::take_numbers(tx, &id, 20).await?;
+                }
+                Ok::<_, StorageError>(id)
+            })
+        })
+        .await
+        .unwrap();
+    Arc::new(Community {
+        id,
+        slug: "joint".to_owned(),
+        name: UserText::trusted("Joint Health Data Partnership"),
+        zone: Zone::Europe__London,
+        settings,
+    })
+}
