@@ -2,8 +2,8 @@
 
 mod architecture;
 mod cli;
-mod config;
 mod commands;
+mod config;
 mod delivery;
 mod faults;
 mod formats;

@@ -149,7 +149,7 @@ pub struct World {
     delivery: Arc<Delivery>,
     names: Mutex<HashMap<String, String>>,
     said: Mutex<u32>,
-    database: Place,
+    place: Place,
 }
 
 const SETTINGS: &str = r##"
@@ -208,7 +208,7 @@ impl World {
             delivery,
             names: Mutex::default(),
             said: Mutex::new(0),
-            database,
+            place: database,
         };
         world
             .joins("ada", "Ada Marsh", Some("ALPHA"), Permission::Manager)
@@ -459,8 +459,11 @@ impl World {
         let mut state = self.platform.state.lock().unwrap();
         let end = state.0.len();
         let from = std::mem::replace(&mut state.1, end);
-        let lines: Vec<String> = state.0[from..]
-            .iter()
+        // Rooms are posted to side by side: only the order within a room means anything.
+        let mut new: Vec<&Post> = state.0[from..].iter().collect();
+        new.sort_by(|a, b| (a.at, &a.room).cmp(&(b.at, &b.room)));
+        let lines: Vec<String> = new
+            .into_iter()
             .map(|post| {
                 let at = post
                     .at
@@ -487,7 +490,7 @@ impl World {
         let text = toml::to_string(&settings).unwrap();
         let names = self.names;
         let state = Mutex::new(self.platform.state.lock().unwrap().clone());
-        let mut again = Self::reopened(&now.to_rfc3339(), &text, self.database, state).await;
+        let mut again = Self::reopened(&now.to_rfc3339(), &text, self.place, state).await;
         again.names = names;
         again.said = self.said;
         again
