@@ -243,7 +243,7 @@ async fn events(State(peer): State<Peer>) -> Json<Value> {
                 // Sorts by when it was said.
                 id: format!("{:06}-{number:03}", person.said),
                 account: format!("person{number:03}"),
-                answer: ["accepted", "declined", "tentative"][chance.random_range(0..3)],
+                answer: ["yes", "no", "maybe"][chance.random_range(0..3)],
             });
         }
         said.extend(person.waiting.clone());

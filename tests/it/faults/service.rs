@@ -1,34 +1,32 @@
 //! The service of the fault test: a process of its own that is killed at any moment. It hears the
-//! platform's events, answers invitations and delivers what is due, with the product's own
-//! actions, outbox and delivery loop.
+//! platform's events and delivers what is due, with the product's own bot, scheduler, wording and
+//! delivery loop.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use convene::actions::session::{Outline, add_many};
-use convene::actions::{Actor, Context, Done, card, rsvp};
-use convene::chat::{ChatPort, Message};
-use convene::clock::delivery::{Delivery, Pace, Parts, To, Worded, Wording};
+use convene::actions::{Context, Done, card};
+use convene::bot::{self, Bot};
+use convene::chat::{ChatPort, Heard, Inbound, Said};
+use convene::clock::delivery::{Delivery, Pace, Parts};
+use convene::clock::scheduler;
 use convene::clock::steady::Steady;
+use convene::clock::wording::wording;
 use convene::domain::community::{Community, RoomAddress, Settings};
-use convene::domain::events::post::Post;
 use convene::domain::events::reminder::{Ladder, Rung};
-use convene::domain::events::rsvp::PartStat;
 use convene::domain::events::session::{Capacity, Mode};
-use convene::domain::ids::{CommunityId, Mint, SessionId};
-use convene::domain::outbox::Destination;
+use convene::domain::ids::{CommunityId, Mint};
 use convene::domain::people::member::{Permission, Standing};
-use convene::domain::platform::{Account, MessageRef, Platform, Room};
+use convene::domain::platform::{Account, Platform, Room};
 use convene::domain::text::UserText;
 use convene::domain::time::{Clock, Instant, Plan, SystemClock, Zone, instant_from_millis};
 use convene::storage::members::NewMember;
-use convene::storage::outbox::Claimed;
-use convene::storage::{
-    Db, Hold, Options, StorageError, Tx, cards, communities, inbox, members, sessions,
-};
+use convene::storage::{Db, Hold, Options, Tx, communities, members};
 use serde::Deserialize;
+use tokio::sync::{mpsc, oneshot};
 
 use super::port::HttpPort;
 
@@ -73,7 +71,7 @@ pub struct Told {
 struct Event {
     id: String,
     account: String,
-    answer: PartStat,
+    answer: String,
 }
 
 /// Runs until it is told to stop by SIGTERM, or killed.
@@ -84,18 +82,19 @@ pub async fn serve(told: Told) {
     let clock = Arc::new(FastClock::from_epoch(told.epoch_ms));
     let mint = Arc::new(Mint::seeded(u64::from(std::process::id()) << 20));
     let context = begin(&db, &clock, &mint, &told).await;
-    let client = reqwest::Client::new();
     let port: Arc<dyn ChatPort> = Arc::new(HttpPort {
         url: told.peer.clone(),
-        client: client.clone(),
+        client: reqwest::Client::new(),
     });
+    let community = context.community.clone();
+    let communities = Arc::new(HashMap::from([(community.id.clone(), community.clone())]));
     let delivery = Delivery::new(Parts {
         db: db.clone(),
         clock: clock.clone(),
         steady: Arc::new(Steady::running_from(clock.now())),
         ports: vec![port],
-        wording: wording(),
-        mint,
+        wording: wording(communities, vec![Platform::Local]),
+        mint: mint.clone(),
         pace: Pace {
             send: Duration::from_millis(150),
             look: Duration::from_millis(20),
@@ -109,17 +108,26 @@ pub async fn serve(told: Told) {
         let delivery = delivery.clone();
         async move { delivery.run().await }
     });
-    let hearing = tokio::spawn(hear(
-        db.clone(),
-        context,
-        clock,
-        delivery.clone(),
-        told,
-        client,
-    ));
+    let planning = schedule(db.clone(), context, clock.clone(), delivery.clone());
+    let planning = tokio::spawn(planning);
+    let bot = Bot::new(bot::Parts {
+        db: db.clone(),
+        mint,
+        clock: clock.clone(),
+        communities: vec![community],
+        wake: Arc::new({
+            let delivery = delivery.clone();
+            move || delivery.wake()
+        }),
+    });
+    let (heard, hearing) = mpsc::channel(64);
+    let acting = tokio::spawn(bot.run(hearing));
+    let hearing = tokio::spawn(hear(heard, told, clock));
     let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     asked.as_mut().unwrap().recv().await;
     hearing.abort();
+    planning.abort();
+    acting.await.unwrap();
     delivery.stop();
     delivering.await.unwrap();
     db.close().await;
@@ -149,10 +157,7 @@ async fn begin(db: &Db, clock: &FastClock, mint: &Arc<Mint>, told: &Told) -> Con
 
 fn context(id: CommunityId, mint: Arc<Mint>, now: Instant, minutes: i64) -> Context {
     let mut settings = Settings::default();
-    settings.rooms.announcements = Some(RoomAddress(Room {
-        platform: Platform::Local,
-        id: "hall".to_owned(),
-    }));
+    settings.rooms.announcements = Some(RoomAddress(hall()));
     let rungs = (0..40).map(|rung| Rung(minutes * (40 - rung) / 40));
     settings.reminders.coming = Ladder(rungs.collect());
     settings.reminders.room = Ladder(vec![Rung(minutes / 2), Rung(minutes / 4)]);
@@ -206,6 +211,13 @@ async fn fill(tx: &mut Tx, ctx: &Context, told: &Told) -> Done<()> {
     card::announce(tx, ctx, &added[0]).await
 }
 
+fn hall() -> Room {
+    Room {
+        platform: Platform::Local,
+        id: "hall".to_owned(),
+    }
+}
+
 fn account(id: &str) -> Account {
     Account {
         platform: Platform::Local,
@@ -213,15 +225,22 @@ fn account(id: &str) -> Account {
     }
 }
 
-/// Asks the platform what was said, and acknowledges it once it is committed.
-async fn hear(
-    db: Db,
-    context: Context,
-    clock: Arc<FastClock>,
-    delivery: Arc<Delivery>,
-    told: Told,
-    client: reqwest::Client,
-) {
+/// Plans ahead and takes back offers, as often as its clock's minute passes.
+async fn schedule(db: Db, context: Context, clock: Arc<FastClock>, delivery: Arc<Delivery>) {
+    loop {
+        let ctx = Context {
+            now: clock.now(),
+            ..context.clone()
+        };
+        scheduler::pass(&db, &ctx).await.unwrap();
+        delivery.wake();
+        tokio::time::sleep(Duration::from_secs(60) / FASTER.unsigned_abs() as u32).await;
+    }
+}
+
+/// Asks the platform what was said, and acknowledges it once the bot has committed it.
+async fn hear(heard: mpsc::Sender<Heard>, told: Told, clock: Arc<FastClock>) {
+    let client = reqwest::Client::new();
     let under_way: Arc<Mutex<HashSet<String>>> = Arc::default();
     loop {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -233,94 +252,32 @@ async fn hear(
             if !under_way.lock().unwrap().insert(event.id.clone()) {
                 continue;
             }
-            let (db, delivery, under_way) = (db.clone(), delivery.clone(), under_way.clone());
+            let (heard, under_way, now) = (heard.clone(), under_way.clone(), clock.now());
             let (client, url) = (client.clone(), format!("{}/ack", told.peer));
-            let ctx = Context {
-                now: clock.now(),
-                ..context.clone()
-            };
             tokio::spawn(async move {
+                let body = serde_json::json!({ "id": event.id });
                 let id = event.id.clone();
-                answer(&db, ctx, event).await.unwrap();
-                delivery.wake();
-                let body = serde_json::json!({ "id": id });
-                let _ = client.post(url).json(&body).send().await;
+                let (done, committed) = oneshot::channel();
+                let inbound = inbound(event, now);
+                if heard.send(Heard { inbound, done }).await.is_ok() && committed.await.is_ok() {
+                    let _ = client.post(url).json(&body).send().await;
+                }
                 under_way.lock().unwrap().remove(&id);
             });
         }
     }
 }
 
-/// One answer to the invitation, with everything that follows from it, in one transaction.
-async fn answer(db: &Db, ctx: Context, event: Event) -> Done<()> {
-    db.write(move |tx| {
-        Box::pin(async move {
-            if !inbox::take(tx, Platform::Local, &event.id, ctx.now).await? {
-                return Ok(());
-            }
-            let account = account(&event.account);
-            let member = members::by_account(tx, &ctx.community.id, &account).await?;
-            let session = sessions::by_number(tx, &ctx.community.id, 1).await?;
-            let (Some(member), Some(session)) = (member, session) else {
-                return Err(StorageError::NotFound.into());
-            };
-            let to = Destination::Account(account.clone());
-            let actor = Actor {
-                level: member.permission,
-                member,
-                account,
-            };
-            let reply = rsvp::answer(tx, &ctx, &actor, session, event.answer, None).await?;
-            let mut draft = ctx.at_once(
-                "reply",
-                to,
-                Post::Reply {
-                    reply: Box::new(reply),
-                },
-            );
-            draft.extra = event.id;
-            ctx.post(tx, vec![draft]).await?;
-            Ok(())
-        })
-    })
-    .await
-}
-
-/// Short words for every kind, and cards that are remembered and edited.
-fn wording() -> Wording {
-    Wording {
-        word: Arc::new(|tx, row, _| Box::pin(word(tx, row))),
-        note: Arc::new(|tx, row, reference| Box::pin(note(tx, row, reference))),
+fn inbound(event: Event, now: Instant) -> Inbound {
+    Inbound {
+        event_id: event.id,
+        display_name: UserText::trusted(event.account.clone()),
+        room: hall(),
+        from: account(&event.account),
+        direct: false,
+        space: Some("fault".to_owned()),
+        at: now,
+        about: None,
+        said: Said::Typed(format!("rsvp {} 1", event.answer)),
     }
-}
-
-async fn word(tx: &mut Tx, row: &Claimed) -> Result<Worded, StorageError> {
-    let message = Message::text(row.kind.to_string());
-    if row.kind.as_str() == "card-edit" {
-        let (session, room) = (SessionId::new(&row.subject), row.destination.to_string());
-        cards::clean(tx, &session, &room).await?;
-        let card = cards::at(tx, &session, &room).await?;
-        return Ok(card.map_or(Worded::Nothing, |target| Worded::Edit { target, message }));
-    }
-    let to = match &row.destination {
-        Destination::Room(room) => To::Room(room.clone()),
-        Destination::Account(account) => To::Direct(account.clone()),
-        Destination::Member(member) => match members::accounts_of(tx, member).await?.pop() {
-            Some((account, _)) => To::Direct(account),
-            None => return Ok(Worded::Nowhere("no account".to_owned())),
-        },
-    };
-    Ok(Worded::Post {
-        to,
-        thread: None,
-        message,
-    })
-}
-
-async fn note(tx: &mut Tx, row: &Claimed, reference: &MessageRef) -> Result<(), StorageError> {
-    if row.kind.as_str() != "card" {
-        return Ok(());
-    }
-    let (session, room) = (SessionId::new(&row.subject), row.destination.to_string());
-    cards::put(tx, &row.community, &session, &room, reference).await
 }
