@@ -27,7 +27,7 @@ pub async fn plan(tx: &mut Tx, ctx: &Context, mut new: Series) -> Done<Reply> {
             new.slug, new.slug
         ));
     }
-    let until = horizon(ctx, &new);
+    let until = horizon(ctx, &new, new.planned_until);
     let occurrences = expand(ctx, &new, new.planned_until, until);
     if occurrences.is_empty() {
         return refused(
@@ -55,26 +55,21 @@ fn cap(ctx: &Context) -> usize {
     ctx.community.settings.planning.max_sessions as usize
 }
 
-/// The last day a series is planned up to, now.
-fn horizon(ctx: &Context, series: &Series) -> NaiveDate {
+/// The last day a series is planned up to that has sessions from `start` on: a series with an end is planned to
+/// it at once, when it is not absurdly far.
+fn horizon(ctx: &Context, series: &Series, start: NaiveDate) -> NaiveDate {
     let today = ctx.now.with_timezone(&series.zone).date_naive();
-    let days = Days::new(u64::from(ctx.community.settings.planning.horizon_days));
-    // A series that begins later is planned from its beginning on.
-    let from = today.max(series.planned_until);
-    let far = from.checked_add_days(days).unwrap_or(NaiveDate::MAX);
-    series.ends_on.map_or(far, |end| {
-        if end < from {
-            end
-        } else {
-            end.min(far.max(end_of_named(series, far)))
-        }
-    })
-}
-
-/// A series with a named end is planned to that end, when that is not absurdly far.
-fn end_of_named(series: &Series, far: NaiveDate) -> NaiveDate {
-    let limit = far.checked_add_days(Days::new(366)).unwrap_or(far);
-    series.ends_on.map_or(far, |end| end.min(limit))
+    let horizon = u64::from(ctx.community.settings.planning.horizon_days);
+    let days = Days::new(if series.ends_on.is_some() {
+        2 * horizon
+    } else {
+        horizon
+    });
+    let far = today
+        .max(start)
+        .checked_add_days(days)
+        .unwrap_or(NaiveDate::MAX);
+    series.ends_on.map_or(far, |end| end.min(far))
 }
 
 fn expand(ctx: &Context, series: &Series, after: NaiveDate, until: NaiveDate) -> Vec<Occurrence> {
@@ -113,7 +108,7 @@ async fn add_occurrences(
 /// # Errors
 /// What the database says.
 pub async fn extend(tx: &mut Tx, ctx: &Context, mut series: Series) -> Result<u64, StorageError> {
-    let until = horizon(ctx, &series);
+    let until = horizon(ctx, &series, NaiveDate::MIN);
     let Some(from) = series.planned_until.succ_opt() else {
         return Ok(0);
     };
