@@ -6,6 +6,7 @@ pub mod attendance;
 pub mod card;
 pub mod chase;
 pub mod digest;
+pub mod import;
 pub mod outbox;
 pub mod people;
 pub mod preference;

@@ -5,6 +5,7 @@
 pub mod chat;
 pub mod check;
 pub mod config;
+pub mod import;
 pub mod init;
 pub mod outbox;
 pub mod place;

@@ -4,6 +4,8 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+pub use crate::domain::when::DateOrMonth;
+
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -18,20 +20,6 @@ const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
-
-/// A day, or a month whose day is still open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DateOrMonth {
-    /// A day.
-    Date(NaiveDate),
-    /// A month, which the series' rule places.
-    Month {
-        /// The year.
-        year: i32,
-        /// The month, 1 to 12.
-        month: u32,
-    },
-}
 
 /// Reads `2022-04-25`, `25 April 2022`, `April 25, 2022`, `25.04.2022`, `25/04/2022`, or a month
 /// as `2022-04`, `April 2022`, `Apr-22`.

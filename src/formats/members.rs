@@ -1,13 +1,11 @@
 //! The table of members: `name,email,organisation,sector,country,discipline,role_groups,zone,
-//! matrix,slack,discord,onboarded`.
+//! matrix,slack,discord,onboarded`, and what our own export adds: `country_source,local`.
 //!
 //! A row is found again by its e-mail or an account, so it needs one of them; an empty cell says
 //! nothing (it does not erase what is known).
 
 use std::collections::HashMap;
 use std::io::Read;
-
-use chrono::NaiveDate;
 
 use super::cells;
 use super::dates;
@@ -16,11 +14,13 @@ use super::problems::{Problems, Refused};
 use super::table::{Column, Row, Table};
 use crate::domain::country::Country;
 use crate::domain::email::Email;
+use crate::domain::people::member::CountrySource;
+pub use crate::domain::people::member::Onboarded;
 use crate::domain::text::UserText;
 use crate::domain::time::Zone;
 
 /// The headings of the table, in the order in which it is written.
-pub const HEADINGS: [&str; 12] = [
+pub const HEADINGS: [&str; 14] = [
     "name",
     "email",
     "organisation",
@@ -33,6 +33,8 @@ pub const HEADINGS: [&str; 12] = [
     "slack",
     "discord",
     "onboarded",
+    "country_source",
+    "local",
 ];
 
 const COLUMNS: &[Column] = &[
@@ -48,18 +50,12 @@ const COLUMNS: &[Column] = &[
     Column::optional("slack").also(&["slack_id"]),
     Column::optional("discord").also(&["discord_id"]),
     Column::optional("onboarded"),
+    Column::optional("country_source"),
+    Column::optional("local"),
 ];
 
-/// Whether somebody was welcomed before we knew them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Onboarded {
-    /// Still to be welcomed.
-    No,
-    /// Already, at a time not known.
-    Yes,
-    /// Already, on this day.
-    On(NaiveDate),
-}
+/// The columns by which a member is found again.
+const NAMING: [&str; 5] = ["email", "matrix", "slack", "discord", "local"];
 
 /// One member, as the table says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,8 +70,10 @@ pub struct MemberRow {
     pub organisation: Option<UserText>,
     /// The sector, as written.
     pub sector: Option<UserText>,
-    /// The country, which the table states.
+    /// The country.
     pub country: Option<Country>,
+    /// Where the country is known from; `None` when the table only states it.
+    pub country_source: Option<CountrySource>,
     /// The discipline.
     pub discipline: Option<UserText>,
     /// The role groups.
@@ -88,6 +86,8 @@ pub struct MemberRow {
     pub slack: Option<String>,
     /// The account on Discord.
     pub discord: Option<String>,
+    /// The account in the built-in chat.
+    pub local: Option<String>,
     /// Whether they were welcomed before; `None` when the table does not say.
     pub onboarded: Option<Onboarded>,
 }
@@ -106,13 +106,20 @@ pub struct Members {
 /// # Errors
 /// [`Refused`] with every bad line: nothing of the table may be used then.
 pub fn read(reader: impl Read, limits: &Limits) -> Result<Members, Refused> {
+    let (members, problems) = examine(reader, limits)?;
+    problems.finish(members)
+}
+
+/// Reads the table of members as far as it can be read: the good lines, and what is wrong with the
+/// others, so that whoever checks further can name all bad lines at once.
+///
+/// # Errors
+/// [`Refused`] when the file as a whole cannot be read.
+pub fn examine(reader: impl Read, limits: &Limits) -> Result<(Members, Problems), Refused> {
     let mut table = Table::read(reader, COLUMNS, limits)?;
     let mut problems = std::mem::take(&mut table.problems);
     let mut notices = std::mem::take(&mut table.notices);
-    if !["email", "matrix", "slack", "discord"]
-        .iter()
-        .any(|it| table.has(it))
-    {
+    if !NAMING.iter().any(|it| table.has(it)) {
         problems.add(
             None,
             "A member is found again by e-mail or account: the table needs one of the headings \
@@ -132,7 +139,7 @@ pub fn read(reader: impl Read, limits: &Limits) -> Result<Members, Refused> {
             rows.push(member);
         }
     }
-    problems.finish(Members { rows, notices })
+    Ok((Members { rows, notices }, problems))
 }
 
 fn member(row: &mut RowReader<'_, '_>) -> Option<MemberRow> {
@@ -146,12 +153,16 @@ fn member(row: &mut RowReader<'_, '_>) -> Option<MemberRow> {
     let country = row.parsed("country", |cell| {
         Country::parse(cell).map_err(|error| error.to_string())
     });
+    let country_source = row.parsed("country_source", |cell| {
+        (cell.to_lowercase().parse::<CountrySource>()).map_err(|error| error.to_string())
+    });
     let discipline = row.text("discipline");
     let role_groups = row.texts("role_groups");
     let zone = row.parsed("zone", cells::zone);
     let matrix = row.parsed("matrix", matrix_account);
     let slack = row.parsed("slack", account);
     let discord = row.parsed("discord", account);
+    let local = row.parsed("local", account);
     let onboarded = row.parsed("onboarded", onboarded);
     let line = row.row.line();
     let Some(name) = name else {
@@ -160,8 +171,7 @@ fn member(row: &mut RowReader<'_, '_>) -> Option<MemberRow> {
         }
         return None;
     };
-    let named = ["email", "matrix", "slack", "discord"];
-    if named.iter().all(|it| row.row.cell(it).trim().is_empty()) {
+    if NAMING.iter().all(|it| row.row.cell(it).trim().is_empty()) {
         row.problems.add(
             line,
             "neither e-mail nor account, so nobody could be found again.",
@@ -174,12 +184,14 @@ fn member(row: &mut RowReader<'_, '_>) -> Option<MemberRow> {
         organisation,
         sector,
         country,
+        country_source,
         discipline,
         role_groups,
         zone,
         matrix,
         slack,
         discord,
+        local,
         onboarded,
     })
 }
@@ -195,6 +207,7 @@ fn note_repeats(
         ("matrix account", member.matrix.clone()),
         ("slack account", member.slack.clone()),
         ("discord account", member.discord.clone()),
+        ("local account", member.local.clone()),
     ];
     let mut said = None;
     for (kind, name) in by {

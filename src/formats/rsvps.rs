@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDateTime};
 
 use super::decode::Limits;
 use super::members::RowReader;
-use super::problems::Refused;
+use super::problems::{Problems, Refused};
 use super::table::{Column, Table};
 use crate::domain::email::Email;
 use crate::domain::events::rsvp::PartStat;
@@ -53,6 +53,19 @@ pub struct Rsvps {
 /// # Errors
 /// [`Refused`] with every bad line: nothing of the table may be used then.
 pub fn read(reader: impl Read, zone: Zone, limits: &Limits) -> Result<Rsvps, Refused> {
+    let (rsvps, problems) = examine(reader, zone, limits)?;
+    problems.finish(rsvps)
+}
+
+/// The same as far as it can be read: the good lines, and what is wrong with the others.
+///
+/// # Errors
+/// [`Refused`] when the file as a whole cannot be read.
+pub fn examine(
+    reader: impl Read,
+    zone: Zone,
+    limits: &Limits,
+) -> Result<(Rsvps, Problems), Refused> {
     let mut table = Table::read(reader, COLUMNS, limits)?;
     let mut problems = std::mem::take(&mut table.problems);
     let mut notices = std::mem::take(&mut table.notices);
@@ -94,7 +107,7 @@ pub fn read(reader: impl Read, zone: Zone, limits: &Limits) -> Result<Rsvps, Ref
             at,
         });
     }
-    problems.finish(Rsvps { rows, notices })
+    Ok((Rsvps { rows, notices }, problems))
 }
 
 fn answer(cell: &str) -> Result<PartStat, String> {

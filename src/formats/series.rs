@@ -12,7 +12,7 @@ use super::cells;
 use super::dates::{self, DateOrMonth};
 use super::decode::Limits;
 use super::members::RowReader;
-use super::problems::Refused;
+use super::problems::{Problems, Refused};
 use super::table::{Column, Table};
 use crate::domain::events::session::Mode;
 use crate::domain::text::UserText;
@@ -89,6 +89,15 @@ pub struct Series {
 /// # Errors
 /// [`Refused`] with every bad line: nothing of the table may be used then.
 pub fn read(reader: impl Read, limits: &Limits) -> Result<Series, Refused> {
+    let (series, problems) = examine(reader, limits)?;
+    problems.finish(series)
+}
+
+/// The same as far as it can be read: the good lines, and what is wrong with the others.
+///
+/// # Errors
+/// [`Refused`] when the file as a whole cannot be read.
+pub fn examine(reader: impl Read, limits: &Limits) -> Result<(Series, Problems), Refused> {
     let mut table = Table::read(reader, COLUMNS, limits)?;
     let mut problems = std::mem::take(&mut table.problems);
     let mut notices = std::mem::take(&mut table.notices);
@@ -121,7 +130,7 @@ pub fn read(reader: impl Read, limits: &Limits) -> Result<Series, Refused> {
         }
         rows.push(session);
     }
-    problems.finish(Series { rows, notices })
+    Ok((Series { rows, notices }, problems))
 }
 
 /// What two sessions of one series may not share.

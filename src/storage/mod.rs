@@ -37,6 +37,7 @@ pub mod sessions;
 mod tx;
 mod writer;
 
+pub mod import;
 pub mod inbox;
 pub mod leases;
 pub mod outbox;

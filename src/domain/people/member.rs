@@ -65,6 +65,17 @@ words_enum! {
     }
 }
 
+/// Whether somebody was welcomed before we knew them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Onboarded {
+    /// Still to be welcomed.
+    No,
+    /// Already, at a time not known.
+    Yes,
+    /// Already, on this day.
+    On(NaiveDate),
+}
+
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {

@@ -17,6 +17,20 @@ pub use zones::{parse_zone, place, today};
 use crate::domain::recurrence::long_date;
 use chrono::{NaiveDate, NaiveTime};
 
+/// A day, or a month whose day is still open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DateOrMonth {
+    /// A day.
+    Date(NaiveDate),
+    /// A month, which the series' rule places.
+    Month {
+        /// The year.
+        year: i32,
+        /// The month, 1 to 12.
+        month: u32,
+    },
+}
+
 /// Why a typed date, time, zone or length is refused; worded for the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WhenError {

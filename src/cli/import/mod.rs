@@ -1,0 +1,180 @@
+//! `convene import`: reads a table or a report that somebody brought, has the action take all of it or nothing,
+//! and says what was done or every line that stands in the way.
+
+mod members;
+
+use std::fmt;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::actions::Context;
+use crate::actions::import::Stopped;
+use crate::actions::import::members::MembersReport;
+use crate::domain::refusal::Refused;
+use crate::formats::problems::{self, Problems};
+use crate::storage::{Db, StorageError};
+
+/// What to import.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum Import {
+    /// A table of members: name, email, organisation, sector, country, discipline, role_groups, zone, matrix,
+    /// slack, discord, onboarded
+    Members(TableArgs),
+}
+
+/// A table.
+#[derive(Clone, Debug, clap::Args)]
+pub struct TableArgs {
+    /// The table, as CSV with headings in any order
+    pub file: PathBuf,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What an import did, or would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Imported {
+    /// The file.
+    pub file: PathBuf,
+    /// Whether it was only tried.
+    pub dry_run: bool,
+    /// How the file was read, where that is not plain, and what else its owner should know. With `--json` they
+    /// go to standard error.
+    pub notices: Vec<String>,
+    /// What was done.
+    pub report: Report,
+}
+
+/// What was done, by kind of import.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Report {
+    /// Of members.
+    Members(MembersReport),
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file cannot be opened.
+    #[error("Cannot read {}: {reason}. Check the path.", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// The file was refused, with every bad line.
+    #[error("{} was not imported; nothing was changed.\n{problems}", file.display())]
+    BadFile {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        problems: problems::Refused,
+    },
+    /// It was refused for another reason.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Imports what `import` says.
+///
+/// # Errors
+/// [`ImportError`]; nothing was changed then.
+pub async fn run(import: &Import, db: &Db, ctx: &Context) -> Result<Imported, ImportError> {
+    match import {
+        Import::Members(args) => members::run(args, db, ctx).await,
+    }
+}
+
+fn open(path: &Path) -> Result<File, ImportError> {
+    File::open(path).map_err(|error| ImportError::Unreadable {
+        file: path.to_owned(),
+        reason: error.kind().to_string(),
+    })
+}
+
+fn bad_file(path: &Path) -> impl FnOnce(problems::Refused) -> ImportError {
+    let file = path.to_owned();
+    |problems| ImportError::BadFile { file, problems }
+}
+
+/// Joins what reading the file found with what the action found, so that every bad line is named at once. The
+/// action must have been rehearsed only when `problems` has any.
+fn settle<R>(
+    path: &Path,
+    mut problems: Problems,
+    ended: Result<R, Stopped>,
+) -> Result<R, ImportError> {
+    let report = match ended {
+        Ok(report) => Some(report),
+        Err(Stopped::BadLines(bad)) => {
+            for line in bad.0 {
+                problems.add(line.line, line.reason);
+            }
+            None
+        }
+        Err(Stopped::Refused(refused)) if !problems.any() => return Err(refused.into()),
+        Err(Stopped::Refused(refused)) => {
+            problems.add(None, refused.0);
+            None
+        }
+        Err(Stopped::Storage(error)) => return Err(error.into()),
+    };
+    let report = problems.finish(report).map_err(bad_file(path))?;
+    report.ok_or_else(|| StorageError::NotFound.into())
+}
+
+impl Imported {
+    /// The same for programs.
+    pub fn to_json(&self) -> Value {
+        let mut object = match self.report {
+            Report::Members(report) => json!(report),
+        };
+        object["dry_run"] = json!(self.dry_run);
+        object
+    }
+}
+
+impl ImportError {
+    /// The same for programs: `error`, and the bad lines where there are any.
+    pub fn to_json(&self) -> Value {
+        let Self::BadFile { problems, .. } = self else {
+            return json!({ "error": self.to_string() });
+        };
+        let lines = problems.problems.iter().map(|problem| {
+            json!({ "line": problem.line, "column": problem.column, "reason": problem.reason })
+        });
+        json!({
+            "error": "The file was not imported; nothing was changed.",
+            "bad_lines": lines.collect::<Vec<_>>(),
+            "total": problems.total,
+        })
+    }
+}
+
+impl fmt::Display for Imported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for notice in &self.notices {
+            writeln!(f, "Note: {notice}")?;
+        }
+        match &self.report {
+            Report::Members(report) => members::show(f, report)?,
+        }
+        if self.dry_run {
+            writeln!(f, "This was a dry run: nothing was changed.")?;
+        }
+        Ok(())
+    }
+}
+
+/// `1 session`, `2 sessions`.
+fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
