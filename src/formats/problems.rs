@@ -102,6 +102,11 @@ impl Problems {
         }
     }
 
+    /// Whether `line` was named already.
+    pub fn names(&self, line: u64) -> bool {
+        self.found.iter().any(|problem| problem.line == Some(line))
+    }
+
     /// Whether anything is wrong so far.
     pub fn any(&self) -> bool {
         self.total > 0

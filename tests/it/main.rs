@@ -8,6 +8,7 @@ mod delivery;
 mod faults;
 mod formats;
 mod harness;
+mod import;
 mod local_chat;
 mod opening;
 mod outbox;

@@ -79,7 +79,14 @@ pub async fn import(
     let mut changes = Changes::default();
     let mut bad = BadLines::default();
     let mut lines_of: HashMap<MemberId, u64> = HashMap::new();
+    let mut named: HashMap<&Account, u64> = HashMap::new();
     for line in lines {
+        let mut firsts =
+            (line.accounts.iter()).map(|account| *named.entry(account).or_insert(line.line));
+        if let Some(first) = firsts.find(|first| *first != line.line) {
+            bad.add(line.line, format!("repeats line {first}."));
+            continue;
+        }
         let organisation = line.organisation.as_ref();
         let organisation =
             organisation.and_then(|name| organisations.known.get(&fold(name.as_str())));

@@ -71,11 +71,6 @@ impl From<Failure> for Stopped {
     }
 }
 
-/// Refuses an import in these words.
-fn refused<T>(words: impl Into<String>) -> Result<T, Stopped> {
-    Err(Refused::new(words).into())
-}
-
 /// Runs an import; with `rehearse` it is undone at its end, and its answer says what would have been.
 ///
 /// # Errors

@@ -114,8 +114,10 @@ fn settle<R>(
     let report = match ended {
         Ok(report) => Some(report),
         Err(Stopped::BadLines(bad)) => {
-            for line in bad.0 {
-                problems.add(line.line, line.reason);
+            // One reason for a line is enough: the second is often a consequence of the first.
+            let unnamed = bad.0.into_iter().filter(|bad| !problems.names(bad.line));
+            for bad in unnamed.collect::<Vec<_>>() {
+                problems.add(bad.line, bad.reason);
             }
             None
         }

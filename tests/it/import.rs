@@ -1,0 +1,5 @@
+//! What a manager brings in files: members, a series, answers. All of a file is taken or nothing, and every bad
+//! line is named.
+
+mod members;
+mod world;
