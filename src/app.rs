@@ -10,7 +10,7 @@ use clap::Parser;
 use serde_json::json;
 
 use crate::cli::place::Place;
-use crate::cli::{Answer, Cli, Command, check, init, outbox, schedule};
+use crate::cli::{Answer, Cli, Command, check, import, init, outbox, schedule};
 use crate::domain::ids::Mint;
 use crate::domain::platform::Platform;
 use crate::domain::time::{Clock, SystemClock};
@@ -37,6 +37,9 @@ pub fn main() -> ExitCode {
         Err(error) => return fail(&format!("{error:#}")),
     };
     print(&answer, cli.json);
+    for note in &answer.notes {
+        let _ = writeln!(std::io::stderr(), "Note: {note}");
+    }
     match answer.trouble {
         None => ExitCode::SUCCESS,
         Some(trouble) => fail(&trouble),
@@ -52,6 +55,7 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
             cli.community.as_deref(),
             mint.clone(),
             clock.now(),
+            None,
         )
     };
     match &cli.command {
@@ -60,6 +64,19 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
         Command::Schedule(args) => {
             let dates = schedule::run(args, clock.now())?;
             Ok(Answer::done(dates.to_string(), json!(dates.rows())))
+        }
+        Command::Import { what } => {
+            let place = Place::open(
+                &cli.config,
+                cli.community.as_deref(),
+                mint.clone(),
+                clock.now(),
+                Some(import::LIMIT),
+            )
+            .await?;
+            let answer = import::answer(what, &place).await;
+            place.db.close().await;
+            answer
         }
         Command::Outbox { act } => {
             let place = place().await?;

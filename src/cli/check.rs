@@ -173,6 +173,7 @@ fn answer(config: &Config, findings: Findings) -> Answer {
         text.push_str("Everything would work.\n");
     }
     Answer {
+        notes: Vec::new(),
         text,
         json,
         trouble,

@@ -45,6 +45,12 @@ pub enum Command {
     Check,
     /// Print the dates that a phrase or a rule gives
     Schedule(schedule::ScheduleArgs),
+    /// Take a table or a report from a file: all of it or nothing
+    Import {
+        /// What it holds.
+        #[command(subcommand)]
+        what: import::Import,
+    },
     /// See what waits to be posted, what failed and what nobody knows, and decide on it
     Outbox {
         /// What to do with it.
@@ -60,6 +66,8 @@ pub struct Answer {
     pub text: String,
     /// For programs.
     pub json: Value,
+    /// What else whoever asked should know, on standard error.
+    pub notes: Vec<String>,
     /// Whether it was done; else what is in the way is the last line on standard error.
     pub trouble: Option<String>,
 }
@@ -70,6 +78,7 @@ impl Answer {
         Self {
             text: text.into(),
             json,
+            notes: Vec::new(),
             trouble: None,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
@@ -21,7 +22,8 @@ pub struct Place {
 }
 
 impl Place {
-    /// Reads the configuration in `file` and opens its database for the community `slug`, or the first.
+    /// Reads the configuration in `file` and opens its database for the community `slug`, or the first; an action
+    /// may take as long as `limit` says, or as usual.
     ///
     /// # Errors
     /// One line that names what is missing.
@@ -30,10 +32,13 @@ impl Place {
         slug: Option<&str>,
         mint: Arc<Mint>,
         now: Instant,
+        limit: Option<Duration>,
     ) -> anyhow::Result<Self> {
         let config = Config::load(file)?;
         let section = section(&config, slug)?.clone();
-        let db = Db::open(&config.database.options()).await?;
+        let mut options = config.database.options();
+        options.action_limit = limit.unwrap_or(options.action_limit);
+        let db = Db::open(&options).await?;
         let community = match known(&db, &section).await? {
             Some(community) => community,
             None => ensure(&db, &mint, now, &section).await?,

@@ -6,9 +6,12 @@ mod members;
 use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::Answer;
+use super::place::Place;
 use crate::actions::Context;
 use crate::actions::import::Stopped;
 use crate::actions::import::members::MembersReport;
@@ -41,8 +44,7 @@ pub struct Imported {
     pub file: PathBuf,
     /// Whether it was only tried.
     pub dry_run: bool,
-    /// How the file was read, where that is not plain, and what else its owner should know. With `--json` they
-    /// go to standard error.
+    /// How the file was read, where that is not plain, and what else its owner should know.
     pub notices: Vec<String>,
     /// What was done.
     pub report: Report,
@@ -67,7 +69,7 @@ pub enum ImportError {
         reason: String,
     },
     /// The file was refused, with every bad line.
-    #[error("{} was not imported; nothing was changed.\n{problems}", file.display())]
+    #[error("{problems}")]
     BadFile {
         /// The file.
         file: PathBuf,
@@ -89,6 +91,33 @@ pub enum ImportError {
 pub async fn run(import: &Import, db: &Db, ctx: &Context) -> Result<Imported, ImportError> {
     match import {
         Import::Members(args) => members::run(args, db, ctx).await,
+    }
+}
+
+/// How long one import may take. It is one transaction; whoever waits for the database meanwhile waits.
+pub const LIMIT: Duration = Duration::from_secs(120);
+
+/// Imports what `import` says in `place`, and says what came of it.
+///
+/// # Errors
+/// One line, when nothing was imported for a reason that is not in the file.
+pub async fn answer(import: &Import, place: &Place) -> anyhow::Result<Answer> {
+    match run(import, &place.db, &place.ctx).await {
+        Ok(imported) => Ok(Answer {
+            notes: imported.notices.clone(),
+            ..Answer::done(imported.to_string(), imported.to_json())
+        }),
+        Err(ImportError::BadFile { file, problems }) => Ok(Answer {
+            text: format!("{problems}\n"),
+            json: bad_lines(&problems),
+            notes: Vec::new(),
+            trouble: Some(format!(
+                "{} was not imported: {}. Nothing was changed.",
+                file.display(),
+                counted(problems.total as u64, "bad line")
+            )),
+        }),
+        Err(other) => Err(other.into()),
     }
 }
 
@@ -143,28 +172,16 @@ impl Imported {
     }
 }
 
-impl ImportError {
-    /// The same for programs: `error`, and the bad lines where there are any.
-    pub fn to_json(&self) -> Value {
-        let Self::BadFile { problems, .. } = self else {
-            return json!({ "error": self.to_string() });
-        };
-        let lines = problems.problems.iter().map(|problem| {
-            json!({ "line": problem.line, "column": problem.column, "reason": problem.reason })
-        });
-        json!({
-            "error": "The file was not imported; nothing was changed.",
-            "bad_lines": lines.collect::<Vec<_>>(),
-            "total": problems.total,
-        })
-    }
+/// What is wrong with a file, for programs.
+fn bad_lines(problems: &problems::Refused) -> Value {
+    let lines = problems.problems.iter().map(|problem| {
+        json!({ "line": problem.line, "column": problem.column, "reason": problem.reason })
+    });
+    json!({ "bad_lines": lines.collect::<Vec<_>>(), "total": problems.total })
 }
 
 impl fmt::Display for Imported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for notice in &self.notices {
-            writeln!(f, "Note: {notice}")?;
-        }
         match &self.report {
             Report::Members(report) => members::show(f, report)?,
         }

@@ -239,20 +239,13 @@ async fn bad19_every_bad_line_is_named_and_nothing_is_imported() {
             dry_run,
         };
         let refused = world.import(Import::Members(args)).await.unwrap_err();
-        let words = refused.to_string();
-        let (first, lines) = words.split_once('\n').unwrap();
-        assert!(
-            first.ends_with("members.csv was not imported; nothing was changed."),
-            "{first}"
-        );
         insta::allow_duplicates! {
-            insta::assert_snapshot!(lines, @r"
+            insta::assert_snapshot!(refused, @r"
             Line 57: person57@@example.org is not an e-mail address.
             Line 80: repeats line 3 (e-mail person3@example.org).
             Line 90: 12 columns, but the heading has 2.
             ");
         }
-        assert_eq!(refused.to_json()["bad_lines"][1]["line"], 80);
         assert_eq!(world.rows("SELECT id AS line FROM members").await.len(), 0);
     }
 }
