@@ -6,6 +6,7 @@ mod limiter;
 mod reference;
 mod typed;
 
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
@@ -61,8 +62,10 @@ struct Line {
     refusal: Option<String>,
 }
 
-/// How many lines are understood at the same time; the writer commits them together.
-const AT_ONCE: usize = 64;
+/// How many people are listened to at the same time; the writer commits what they say together.
+const LANES: usize = 64;
+/// How much may wait in one lane before the adapters are made to wait.
+const WAITING: usize = 64;
 
 impl Bot {
     /// A bot that has heard nothing yet.
@@ -73,26 +76,37 @@ impl Bot {
         })
     }
 
-    /// Acts on everything that is heard, several lines at a time, until the adapters are gone.
+    /// Acts on everything that is heard until the adapters are gone: what one person says in the order they said
+    /// it, different people side by side.
     pub async fn run(self: Arc<Self>, mut heard: mpsc::Receiver<Heard>) {
-        let places = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
         let mut running = tokio::task::JoinSet::new();
+        let lanes: Vec<_> = (0..LANES)
+            .map(|_| {
+                let (lane, waiting) = mpsc::channel(WAITING);
+                running.spawn(Arc::clone(&self).listen(waiting));
+                lane
+            })
+            .collect();
         while let Some(next) = heard.recv().await {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-                break;
-            };
-            let bot = Arc::clone(&self);
-            running.spawn(async move {
-                let _place = place;
-                match bot.handle(next.inbound).await {
-                    // Not told when nobody waits any more: what was heard is committed all the same.
-                    Ok(()) => drop(next.done.send(())),
-                    Err(error) => tracing::error!(%error, "something heard could not be acted on"),
-                }
-            });
-            while running.try_join_next().is_some() {}
+            let mut hasher = std::hash::DefaultHasher::new();
+            next.inbound.from.hash(&mut hasher);
+            let lane = hasher.finish() as usize % LANES;
+            if lanes[lane].send(next).await.is_err() {
+                tracing::error!("one of the bot's lanes has ended");
+            }
         }
+        drop(lanes);
         while running.join_next().await.is_some() {}
+    }
+
+    async fn listen(self: Arc<Self>, mut heard: mpsc::Receiver<Heard>) {
+        while let Some(next) = heard.recv().await {
+            match self.handle(next.inbound).await {
+                // Not told when nobody waits any more: what was heard is committed all the same.
+                Ok(()) => drop(next.done.send(())),
+                Err(error) => tracing::error!(%error, "something heard could not be acted on"),
+            }
+        }
     }
 
     /// Acts on one thing that was heard; when this returns, what follows from it is committed.

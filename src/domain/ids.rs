@@ -57,34 +57,76 @@ ids! {
     ProposalId,
 }
 
-/// Makes ids. One per process, seeded in `app.rs`; tests seed it with a constant.
+/// Makes ids, each sorting behind the one before. One per process, seeded in `app.rs`; tests seed it with a
+/// constant.
 #[derive(Debug)]
 pub struct Mint {
-    rng: std::sync::Mutex<rand::rngs::StdRng>,
+    state: std::sync::Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    rng: rand::rngs::StdRng,
+    last: ulid::Ulid,
 }
 
 impl Mint {
     /// A mint whose ids depend on `seed` and the instants it is given, and nothing else.
     pub fn seeded(seed: u64) -> Self {
         use rand::SeedableRng;
+        let state = State {
+            rng: rand::rngs::StdRng::seed_from_u64(seed),
+            last: ulid::Ulid::nil(),
+        };
         Self {
-            rng: std::sync::Mutex::new(rand::rngs::StdRng::seed_from_u64(seed)),
+            state: std::sync::Mutex::new(state),
         }
     }
 
-    /// A new ULID for the instant `now`.
+    /// A new ULID for the instant `now`. Within a millisecond, and while a clock that was set back has not
+    /// caught up, ids count on from the last one, so that they keep the order in which they were made.
     pub fn ulid(&self, now: super::time::Instant) -> String {
-        let random = self.random();
+        use rand::RngExt;
+        let mut state = self.lock();
         let ms = u64::try_from(now.timestamp_millis()).unwrap_or(0);
-        ulid::Ulid::from_parts(ms, random).to_string()
+        let next = if ms > state.last.timestamp_ms() {
+            ulid::Ulid::from_parts(ms, state.rng.random())
+        } else {
+            ulid::Ulid(state.last.0.wrapping_add(1))
+        };
+        state.last = next;
+        next.to_string()
     }
 
-    /// 128 random bits, for ids, tokens and idempotency keys.
+    /// 128 random bits, for tokens and idempotency keys.
     pub fn random(&self) -> u128 {
         use rand::RngExt;
-        match self.rng.lock() {
-            Ok(mut rng) => rng.random(),
-            Err(poisoned) => poisoned.into_inner().random(),
-        }
+        self.lock().rng.random()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        // A panic elsewhere leaves a random generator as good as it was.
+        self.state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_keep_their_order_within_a_millisecond_and_when_the_clock_is_set_back() {
+        let mint = Mint::seeded(1);
+        let at = super::super::time::instant_from_millis;
+        let ids = [
+            mint.ulid(at(5)),
+            mint.ulid(at(5)),
+            mint.ulid(at(3)),
+            mint.ulid(at(6)),
+        ];
+        assert!(ids.is_sorted());
+        assert_ne!(ids[0], ids[1]);
     }
 }
