@@ -32,6 +32,19 @@ pub struct Listed {
     pub note: Option<String>,
 }
 
+const ANY: &str = "SELECT id, kind, subject, destination, due_at, state, attempts, next_try_at, last_error \
+    FROM outbox WHERE community = $1 AND state IN (?list) ORDER BY due_at, id";
+
+/// The same, said so that what waits is found without reading what was sent.
+const READY: &str = "SELECT id, kind, subject, destination, due_at, state, attempts, next_try_at, last_error \
+    FROM outbox WHERE community = $1 AND state = 'ready' AND state IN (?list) \
+    ORDER BY due_at, id";
+
+/// The same, said so that the few rows in trouble are found without reading all the others.
+const TROUBLED: &str = "SELECT id, kind, subject, destination, due_at, state, attempts, next_try_at, last_error \
+    FROM outbox WHERE community = $1 AND state IN ('unknown', 'missed', 'dead') \
+    AND state IN (?list) ORDER BY due_at, id";
+
 /// The rows of a community in one of `states`, by when they are due.
 ///
 /// # Errors
@@ -41,9 +54,17 @@ pub async fn list(
     community: &CommunityId,
     states: &[OutboxState],
 ) -> Result<Vec<Listed>, StorageError> {
+    use OutboxState::{Dead, Missed, Unknown};
+    let troubled = |state: &OutboxState| matches!(state, Unknown | Missed | Dead);
+    let sql = if states.iter().all(troubled) {
+        TROUBLED
+    } else if states == [OutboxState::Ready] {
+        READY
+    } else {
+        ANY
+    };
     let rows = tx.all_in(
-        "SELECT id, kind, subject, destination, due_at, state, attempts, next_try_at, last_error \
-         FROM outbox WHERE community = $1 AND state IN (?list) ORDER BY due_at, id",
+        sql,
         params![community],
         states.iter().map(ToValue::to_value).collect(),
     );
