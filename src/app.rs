@@ -2,6 +2,14 @@
 //! place that names an adapter, and the only one besides `domain/time.rs` that reads the machine's
 //! clock and chance.
 
+mod hold;
+mod logs;
+mod people;
+mod rehearse;
+pub mod serve;
+mod site;
+pub mod whole;
+
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,6 +17,8 @@ use std::sync::Arc;
 use clap::Parser;
 use serde_json::json;
 
+use crate::cli::chat::{self, ChatArgs};
+use crate::cli::config::Config;
 use crate::cli::place::Place;
 use crate::cli::{Answer, Cli, Command, check, import, init, outbox, schedule};
 use crate::domain::ids::Mint;
@@ -36,7 +46,9 @@ pub fn main() -> ExitCode {
         Ok(answer) => answer,
         Err(error) => return fail(&format!("{error:#}")),
     };
-    print(&answer, cli.json);
+    if !matches!(cli.command, Command::Serve | Command::Chat(_)) {
+        print(&answer, cli.json);
+    }
     for note in &answer.notes {
         let _ = writeln!(std::io::stderr(), "Note: {note}");
     }
@@ -61,6 +73,14 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
     match &cli.command {
         Command::Init(args) => init::run(args, &cli.config, mint.clone(), clock.now()).await,
         Command::Check => check::run(&cli.config, &SPOKEN).await,
+        Command::Serve => serve::serve(&Config::load(&cli.config)?, cli.json).await,
+        Command::Chat(args) => chat_as(args, &Config::load(&cli.config)?, &mint).await,
+        Command::Rehearse(args) => {
+            let place = place().await?;
+            let answer = rehearse::run(args, &place, &SPOKEN).await;
+            place.db.close().await;
+            answer
+        }
         Command::Schedule(args) => {
             let dates = schedule::run(args, clock.now())?;
             Ok(Answer::done(dates.to_string(), json!(dates.rows())))
@@ -87,6 +107,27 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
     }
 }
 
+/// Chats in the terminal, by the service that runs, else by one of our own.
+async fn chat_as(args: &ChatArgs, config: &Config, mint: &Mint) -> anyhow::Result<Answer> {
+    let (own, holder) = match hold::Holder::of(config) {
+        Some(holder) => (None, holder),
+        None => {
+            let loopback = (std::net::Ipv4Addr::LOCALHOST, 0).into();
+            let service = serve::Service::start(config, loopback).await?;
+            let holder = service.holder.clone();
+            (Some(service), holder)
+        }
+    };
+    let input = tokio::io::BufReader::new(tokio::io::stdin());
+    let output = tokio::io::stdout();
+    let chatted = chat::run(args, &holder.address, &holder.token, mint, input, output).await;
+    if let Some(service) = own {
+        service.stop().await;
+    }
+    chatted?;
+    Ok(Answer::done("", json!({ "left": true })))
+}
+
 /// Ids and chance, from the operating system.
 fn mint() -> Arc<Mint> {
     Arc::new(Mint::seeded(chance()))
@@ -99,6 +140,13 @@ fn mint() -> Arc<Mint> {
 fn chance() -> u64 {
     use rand::RngExt;
     rand::rng().random()
+}
+
+/// One line on standard output, at once.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    // Whoever started us may not read.
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
 fn print(answer: &Answer, json: bool) {

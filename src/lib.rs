@@ -14,4 +14,5 @@ pub mod clock;
 pub mod domain;
 pub mod formats;
 pub mod storage;
+pub mod web;
 pub mod words;

@@ -47,9 +47,12 @@ async fn check_database(config: &Config, findings: &mut Findings) {
             return;
         }
         if let Some(holder) = read_holder(&file) {
+            // Only the process: what else is written there opens the service's chat.
+            let holder: serde_json::Value = serde_json::from_str(&holder).unwrap_or_default();
+            let process = &holder["pid"];
             findings
                 .good
-                .push(format!("a service runs on it: {holder}"));
+                .push(format!("a service runs on it: process {process}"));
         }
     }
     let db = match Db::open(&options).await {

@@ -43,6 +43,12 @@ pub enum Command {
     Init(init::InitArgs),
     /// Read the configuration, open the database, and say what would not work
     Check,
+    /// Run bot, scheduler, delivery and listener until asked to stop
+    Serve,
+    /// Chat in the terminal, with the service that runs or without one
+    Chat(chat::ChatArgs),
+    /// Show every message that would be posted, without posting
+    Rehearse(RehearseArgs),
     /// Print the dates that a phrase or a rule gives
     Schedule(schedule::ScheduleArgs),
     /// Take a table or a report from a file: all of it or nothing
@@ -57,6 +63,14 @@ pub enum Command {
         #[command(subcommand)]
         act: outbox::Act,
     },
+}
+
+/// How far to look.
+#[derive(Clone, Debug, clap::Args)]
+pub struct RehearseArgs {
+    /// How many days from now on
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
+    pub days: u16,
 }
 
 /// What a command answers.

@@ -15,6 +15,7 @@
 #[macro_use] // first, for stored_text!
 mod value;
 
+pub mod accounts;
 pub mod appearances;
 pub mod attendance;
 pub mod audience;

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::str::FromStr;
 
-use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 
 use crate::harness::program::{Ran, program, run};
 
@@ -136,7 +136,7 @@ async fn a_newer_schema_is_named_and_left_alone() {
         .execute(&mut other)
         .await
         .unwrap();
-    drop(other);
+    other.close().await.unwrap();
     let before = std::fs::read(&file).unwrap();
     for words in [&["check"][..], &["outbox", "list"]] {
         let said = run(folder.path(), words).refused();

@@ -15,4 +15,5 @@ mod outbox;
 mod outbox_model;
 mod reports;
 mod schedule;
+mod serve;
 mod storage;

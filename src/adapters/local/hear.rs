@@ -173,7 +173,7 @@ impl Inner {
             display_name: UserText::trusted(person.name.as_str()),
             room: room(in_room),
             direct,
-            space: (!direct).then(|| self.space.clone()),
+            space: self.space_of(in_room),
             at: self.clock.now(),
             about,
             said: Said::Typed(String::new()),

@@ -39,8 +39,6 @@ pub struct LocalOptions {
     pub clock: Arc<dyn Clock>,
     /// The public rooms, in the order shown.
     pub rooms: Vec<LocalRoom>,
-    /// The space that the public rooms are in, which tells the bot the community.
-    pub space: String,
     /// The community's name, shown above the rooms.
     pub title: String,
     /// The zone that times are shown in to people who have none of their own.
@@ -84,7 +82,6 @@ struct Inner {
     heard: mpsc::Sender<Heard>,
     clock: Arc<dyn Clock>,
     rooms: Vec<LocalRoom>,
-    space: String,
     title: String,
     zone: Zone,
     /// Differs between two runs, so that a reader's place in one is not taken for one in the other.
@@ -133,7 +130,6 @@ impl LocalChat {
                 heard: options.heard,
                 clock: options.clock,
                 rooms: options.rooms,
-                space: options.space,
                 title: options.title,
                 zone: options.zone,
                 run,
@@ -242,6 +238,12 @@ impl Inner {
             Ok((id, Entry::Posted(post)))
         })
         .await
+    }
+
+    /// The space of a public room; none of a direct one.
+    fn space_of(&self, room: &str) -> Option<String> {
+        let known = self.rooms.iter().find(|known| known.id == room)?;
+        Some(known.space.clone())
     }
 
     fn reachable(&self, store: &Store, room: &str) -> Result<(), Change> {

@@ -23,6 +23,8 @@ pub struct LocalRoom {
     pub id: String,
     /// What people call it.
     pub title: String,
+    /// The space it is in, which tells the bot the community.
+    pub space: String,
 }
 
 /// Somebody who can be spoken to, and whom a visitor can be.

@@ -51,6 +51,7 @@ pub fn options(journal: Option<PathBuf>) -> (LocalOptions, Arc<StillClock>, mpsc
     let room = |(id, title): (&str, &str)| LocalRoom {
         id: id.to_owned(),
         title: title.to_owned(),
+        space: "space".to_owned(),
     };
     let options = LocalOptions {
         journal,
@@ -59,7 +60,6 @@ pub fn options(journal: Option<PathBuf>) -> (LocalOptions, Arc<StillClock>, mpsc
         rooms: [("announcements", "Announcements"), ("general", "General")]
             .map(room)
             .to_vec(),
-        space: "space".to_owned(),
         title: "Tidewater Partnership".to_owned(),
         zone: Europe::London,
     };

@@ -109,7 +109,6 @@ async fn a_journal_damaged_in_the_middle_is_not_silently_cut() {
         heard: to_bot,
         clock: SystemClock::new(),
         rooms: Vec::new(),
-        space: String::new(),
         title: String::new(),
         zone: chrono_tz::UTC,
     }) else {

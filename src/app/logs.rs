@@ -1,0 +1,19 @@
+//! Log lines: a readable sentence with dotted fields, on standard error, for people or for programs.
+
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::config::{Log, LogFormat};
+
+/// Writes log lines as configured from here on; a second call changes nothing.
+pub fn begin(log: &Log) {
+    let filter = EnvFilter::try_new(&log.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let begun = match log.format {
+        LogFormat::Text => lines.with_target(false).with_ansi(false).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+    // Somebody else's lines, in a test for example, are as good.
+    drop(begun);
+}

@@ -1,0 +1,236 @@
+//! `convene serve`: bot, scheduler, delivery and listener, until asked to stop. `convene chat` starts the same
+//! for itself where none runs.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use serde_json::json;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::hold::{self, Holder};
+use super::site::{self, Site};
+use super::whole::{App, Parts, Running};
+use super::{chance, logs, mint, people};
+use crate::actions::{Context, Failure};
+use crate::adapters::local::{Access, LocalChat, LocalOptions, LocalRoom};
+use crate::chat::{ChatPort, Heard};
+use crate::cli::Answer;
+use crate::cli::config::{Config, Section};
+use crate::cli::place::ensure;
+use crate::clock::delivery::Pace;
+use crate::clock::steady::Steady;
+use crate::domain::community::Community;
+use crate::domain::ids::Mint;
+use crate::domain::platform::Platform;
+use crate::domain::text::UserText;
+use crate::domain::time::{Clock, SystemClock};
+use crate::storage::{Db, Hold};
+use crate::web::health::{self, Health};
+
+/// Runs the service that `config` describes until it is asked to stop.
+///
+/// # Errors
+/// One line that names what keeps it from starting.
+pub async fn serve(config: &Config, as_json: bool) -> anyhow::Result<Answer> {
+    logs::begin(&config.log);
+    let stop = site::stop_asked()?;
+    hold::refuse_second(config)?;
+    let service = Service::start(config, config.server.listen).await?;
+    let address = &service.holder.address;
+    tracing::info!(server.address = %address, "ready");
+    if as_json {
+        let line = json!({ "address": address, "pid": service.holder.pid });
+        super::say(&line.to_string());
+    } else {
+        super::say(&format!(
+            "Convene serves at {address}/ (links begin with {}). Ctrl-C stops it.",
+            config.base_url()
+        ));
+    }
+    stop.await;
+    service.stop().await;
+    tracing::info!("stopped");
+    Ok(Answer::done("", json!({ "stopped": true })))
+}
+
+/// A service that runs.
+pub struct Service {
+    /// Who it is, for those who want to join its chat.
+    pub holder: Holder,
+    db: Db,
+    chat: Arc<LocalChat>,
+    site: Site,
+    running: Running,
+    background: CancellationToken,
+    // Last, so that the next service starts only when everything else is gone.
+    _holds: Vec<Hold>,
+}
+
+impl Service {
+    /// Starts the service that `config` describes, listening at `address`.
+    ///
+    /// # Errors
+    /// One line that names what is in the way.
+    pub async fn start(config: &Config, address: SocketAddr) -> anyhow::Result<Self> {
+        let listener = site::listen(address, "stop it, or change server.listen").await?;
+        let holder = Holder {
+            pid: std::process::id(),
+            address: format!("http://{}", reachable(listener.local_addr()?)),
+            token: format!("{:016x}{:016x}", chance(), chance()),
+        };
+        let holds = hold::take(config, &holder).await?;
+        let db = Db::open(&config.database.options()).await?;
+        if let Some(copy) = db.copy_before_migration() {
+            tracing::info!(database.copy = %copy.display(), "the schema was brought up to date; a copy from before is kept");
+        }
+        let clock = SystemClock::new();
+        let mint = mint();
+        let mut communities = Vec::new();
+        for section in &config.communities {
+            communities.push(open_community(&db, &mint, clock.as_ref(), section).await?);
+        }
+        let (to_bot, heard) = mpsc::channel(256);
+        let chat = open_chat(config, &communities, to_bot, clock.clone())?;
+        let shown = people::known(&db, &communities).await?;
+        chat.set_people(shown.clone());
+        let ports: Vec<Arc<dyn ChatPort>> = vec![chat.clone()];
+        let app = App::assemble(Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            steady: Arc::new(Steady::running_from(clock.now())),
+            mint,
+            communities: communities.clone(),
+            ports,
+            pace: Pace::default(),
+        });
+        let running = app.start(heard, db.is_sqlite()).await?;
+        let background = CancellationToken::new();
+        let follow = people::follow(
+            db.clone(),
+            communities,
+            chat.clone(),
+            shown,
+            background.clone(),
+        );
+        tokio::spawn(follow);
+        let access = Access::Token(holder.token.clone().into());
+        let health = Health {
+            db: db.clone(),
+            clock,
+        };
+        let routes = health::router(health).merge(chat.router(&access));
+        Ok(Self {
+            holder,
+            db,
+            chat,
+            site: Site::serve(listener, routes),
+            running,
+            background,
+            _holds: holds,
+        })
+    }
+
+    /// Ends it: no more requests, no more claims, what is under way finished, the database closed.
+    pub async fn stop(self) {
+        self.background.cancel();
+        self.chat.close();
+        self.site.stop().await;
+        self.running.stop().await;
+        self.db.close().await;
+    }
+}
+
+/// An address that this machine reaches the listener by.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
+}
+
+/// Makes the database agree with a section: community, partners, managers.
+async fn open_community(
+    db: &Db,
+    mint: &Arc<Mint>,
+    clock: &dyn Clock,
+    section: &Section,
+) -> anyhow::Result<Arc<Community>> {
+    let community = Arc::new(ensure(db, mint, clock.now(), section).await?);
+    let ctx = Context {
+        mint: Arc::clone(mint),
+        now: clock.now(),
+        community: Arc::clone(&community),
+    };
+    let managers = section.managers.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            for manager in managers {
+                let name = UserText::trusted(manager.0.id.clone());
+                crate::actions::people::appoint_manager(tx, &ctx, &manager.0, &name).await?;
+            }
+            Ok::<_, Failure>(())
+        })
+    })
+    .await?;
+    Ok(community)
+}
+
+/// The built-in chat with the rooms that the communities have on it.
+fn open_chat(
+    config: &Config,
+    communities: &[Arc<Community>],
+    heard: mpsc::Sender<Heard>,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Arc<LocalChat>> {
+    let several = communities.len() > 1;
+    let rooms = communities
+        .iter()
+        .flat_map(|community| rooms_of(community, several));
+    let (title, zone) = match communities {
+        [only] => (only.name.to_string(), only.zone),
+        [first, ..] => ("Convene".to_owned(), first.zone),
+        [] => ("Convene".to_owned(), crate::domain::time::Zone::UTC),
+    };
+    let chat = LocalChat::open(LocalOptions {
+        journal: Some(config.server.chat_file.clone()),
+        heard,
+        clock,
+        rooms: rooms.collect(),
+        title,
+        zone,
+    })?;
+    Ok(chat)
+}
+
+/// The rooms of a community on the built-in chat.
+pub fn rooms_of(community: &Community, several: bool) -> Vec<LocalRoom> {
+    let settings = &community.settings;
+    let digests = settings.digest.iter();
+    let named = [
+        ("Announcements".to_owned(), &settings.rooms.announcements),
+        ("Organisers".to_owned(), &settings.rooms.organisers),
+    ]
+    .into_iter()
+    .chain(digests.map(|plan| (format!("Digest {}", plan.slug), &plan.room)));
+    let mut rooms: Vec<LocalRoom> = Vec::new();
+    for (title, room) in named {
+        let Some(room) = room else { continue };
+        let known = rooms.iter().any(|known| known.id == room.0.id);
+        if room.0.platform == Platform::Local && !known {
+            rooms.push(LocalRoom {
+                id: room.0.id.clone(),
+                title: if several {
+                    format!("{}: {title}", community.slug)
+                } else {
+                    title
+                },
+                space: community.slug.clone(),
+            });
+        }
+    }
+    rooms
+}

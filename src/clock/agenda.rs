@@ -1,0 +1,152 @@
+//! What happens next of itself, for whoever moves the clock: the next posting, the next session's start or
+//! end, a reminder or digest that is not written ahead yet.
+
+use chrono::Duration;
+
+use super::passage::Passage;
+use crate::actions::reminder::{self, AHEAD};
+use crate::actions::{Context, attendance};
+use crate::domain::events::reminder::Audience;
+use crate::domain::events::session::Session;
+use crate::domain::ids::SessionId;
+use crate::domain::outbox::OutboxState;
+use crate::domain::time::Instant;
+use crate::storage::outbox::{self, Listed};
+use crate::storage::{StorageError, Tx, audience, rsvps, sessions};
+
+/// How far ahead it is looked; reminders reach back two months from a session.
+const HORIZON: Duration = Duration::days(120);
+
+/// Something that happens of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: Instant,
+    /// What, in a few words.
+    pub what: String,
+}
+
+impl Passage {
+    /// What happens next of itself, after now.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn next_event(&self) -> Result<Option<Event>, StorageError> {
+        let mut first: Option<Event> = None;
+        for community in &self.communities {
+            let ctx = self.context(community);
+            let found = self
+                .db
+                .read(|tx| Box::pin(async move { of_community(tx, &ctx).await }));
+            for event in found.await? {
+                if first.as_ref().is_none_or(|first| event.at < first.at) {
+                    first = Some(event);
+                }
+            }
+        }
+        Ok(first)
+    }
+}
+
+async fn of_community(tx: &mut Tx, ctx: &Context) -> Result<Vec<Event>, StorageError> {
+    let mut events = Vec::new();
+    let listed = outbox::list(tx, &ctx.community.id, &[OutboxState::Ready]).await?;
+    if let Some(row) = listed.iter().find(|row| row.due_at > ctx.now) {
+        let what = name_row(tx, row, &listed).await?;
+        events.push(Event {
+            at: row.due_at,
+            what,
+        });
+    }
+    if let Some(at) = rsvps::next_offer_end(tx).await?
+        && at > ctx.now
+    {
+        let what = "the offer of a seat ends".to_owned();
+        events.push(Event { at, what });
+    }
+    let own = audience::own_ladders(tx, &ctx.community.id).await?;
+    let from = ctx.now - Duration::hours(reminder::NAG_HOURS[1]) - sessions::LONGEST;
+    let until = ctx.now + HORIZON;
+    for session in sessions::planned_between(tx, &ctx.community.id, from, until, 500).await? {
+        let number = session.number;
+        let mut note = |at: Instant, what: String| {
+            if at > ctx.now {
+                events.push(Event { at, what });
+            }
+        };
+        note(session.starts_at, format!("session {number} begins"));
+        note(session.ends_at, format!("session {number} ends"));
+        if attendance::may_nag(&session, until) && ctx.organisers().is_some() {
+            for hours in reminder::NAG_HOURS {
+                let at = session.ends_at + Duration::hours(hours);
+                // Nearer ones are rows already.
+                if at > ctx.now + AHEAD {
+                    note(at, format!("attendance of session {number} is asked for"));
+                }
+            }
+        }
+        for rung in reminder::due_rungs(ctx, &session, &own, session.ends_at) {
+            if rung.due > ctx.now + AHEAD && reaches(ctx, &session, rung.audience) {
+                note(rung.due, name_reminder(rung.audience, number));
+            }
+        }
+    }
+    for plan in &ctx.community.settings.digest {
+        if let Some(at) = plan.cron.next(ctx.now + AHEAD, ctx.community.zone) {
+            let what = format!("the {} digest", plan.slug);
+            events.push(Event { at, what });
+        }
+    }
+    Ok(events)
+}
+
+/// Whether a rung that is not written yet will probably reach somebody.
+fn reaches(ctx: &Context, session: &Session, audience: Audience) -> bool {
+    match audience {
+        Audience::Coming => session.tally.yes() + session.tally.maybe > 0,
+        Audience::Organisers => ctx.organisers().is_some(),
+        Audience::Room => ctx.announcements().is_some(),
+        Audience::Unanswered | Audience::Speakers => true,
+    }
+}
+
+fn name_reminder(audience: Audience, number: i64) -> String {
+    match audience {
+        Audience::Coming => format!("those coming to session {number} are reminded"),
+        Audience::Unanswered => {
+            format!("those who have not answered to session {number} are asked")
+        }
+        Audience::Speakers => format!("the speakers of session {number} are reminded"),
+        Audience::Organisers => format!("the organisers of session {number} are reminded"),
+        Audience::Room => format!("session {number} is called out in the room"),
+    }
+}
+
+async fn name_row(tx: &mut Tx, row: &Listed, all: &[Listed]) -> Result<String, StorageError> {
+    let session = sessions::by_id(tx, &SessionId::new(row.subject.clone())).await?;
+    let number = session.map(|session| session.number);
+    let named = |what: &str| match number {
+        Some(number) => format!("{what} session {number}"),
+        None => what.to_owned(),
+    };
+    let same = all
+        .iter()
+        .filter(|other| other.due_at == row.due_at && other.kind == row.kind)
+        .count();
+    let kind = row.kind.as_str();
+    let audience = kind
+        .strip_prefix("reminder-")
+        .and_then(|audience| audience.parse::<Audience>().ok());
+    Ok(match (audience, kind, number) {
+        (Some(audience), _, Some(number)) if same > 1 => {
+            format!("{} ({same})", name_reminder(audience, number))
+        }
+        (Some(audience), _, Some(number)) => name_reminder(audience, number),
+        (_, "digest", _) => format!("the {} digest", row.subject),
+        (_, "summary", _) => named("the summary of"),
+        (_, "nag", _) => named("attendance is asked for:"),
+        (_, "card-edit", _) => named("the announcement shows new counts:"),
+        (_, "card", _) => named("the announcement of"),
+        (_, other, _) => named(&format!("a message ({other}) about")),
+    })
+}

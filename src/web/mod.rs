@@ -1,0 +1,4 @@
+//! Floor 6. HTTP as a way in: whether the service lives and is ready, and the demo's clock.
+
+pub mod demo;
+pub mod health;
