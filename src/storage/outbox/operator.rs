@@ -35,10 +35,11 @@ pub struct Listed {
 const ANY: &str = "SELECT id, kind, subject, destination, due_at, state, attempts, next_try_at, last_error \
     FROM outbox WHERE community = $1 AND state IN (?list) ORDER BY due_at, id";
 
-/// The same, said so that what waits is found without reading what was sent.
+/// The same, said so that SQLite finds what waits by the index of what is due, without reading what
+/// was sent: everything is due after 1970.
 const READY: &str = "SELECT id, kind, subject, destination, due_at, state, attempts, next_try_at, last_error \
-    FROM outbox WHERE community = $1 AND state = 'ready' AND state IN (?list) \
-    ORDER BY due_at, id";
+    FROM outbox WHERE community = $1 AND state = 'ready' AND answers IN (0, 1) AND due_at > 0 \
+    AND state IN (?list) ORDER BY due_at, id";
 
 /// The same, said so that the few rows in trouble are found without reading all the others.
 const TROUBLED: &str = "SELECT id, kind, subject, destination, due_at, state, attempts, next_try_at, last_error \
