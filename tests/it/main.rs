@@ -12,7 +12,6 @@ mod import;
 mod local_chat;
 mod opening;
 mod outbox;
-mod outbox_model;
 mod reports;
 mod schedule;
 mod serve;
