@@ -28,15 +28,15 @@ fn all(level: Permission, reader: &Reader) -> Message {
     ];
     let mut message = Message::text(format!("You are here as {}.", role(level)));
     for (title, levels) in groups {
-        let lines: Vec<Line> = TABLE
+        let specs: Vec<&Spec> = TABLE
             .iter()
             .filter(|spec| may(spec, level) && levels.contains(&spec.level))
-            .map(|spec| {
-                Line::new()
-                    .code(reader.command(spec.name()))
-                    .say(format!(" – {}", spec.does))
-            })
             .collect();
+        let lines = if levels.contains(&Permission::Member) {
+            specs.into_iter().map(|spec| told(spec, reader)).collect()
+        } else {
+            by_noun(&specs, reader)
+        };
         if !lines.is_empty() {
             message = message.and(Line::new().strong(title)).bullets(lines);
         }
@@ -50,6 +50,35 @@ fn all(level: Permission, reader: &Reader) -> Message {
             .say("; left out, the next one is meant. More: ")
             .code(reader.command("help rsvp")),
     )
+}
+
+fn told(spec: &Spec, reader: &Reader) -> Line {
+    Line::new()
+        .code(reader.command(spec.name()))
+        .say(format!(" – {}", spec.does))
+}
+
+/// Commands of several verbs on a line of their noun: whoever runs a community knows what they do, and `help NOUN`
+/// tells.
+fn by_noun(specs: &[&Spec], reader: &Reader) -> Vec<Line> {
+    let mut nouns: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut lines = Vec::new();
+    for spec in specs {
+        match spec.name().split_once(' ') {
+            None => lines.push(told(spec, reader)),
+            Some((noun, verb)) => match nouns.iter_mut().find(|(known, _)| *known == noun) {
+                Some((_, verbs)) => verbs.push(verb),
+                None => nouns.push((noun, vec![verb])),
+            },
+        }
+    }
+    let told = nouns.into_iter().map(|(noun, verbs)| {
+        Line::new()
+            .code(reader.command(noun))
+            .say(format!(" {} – ", verbs.join(", ")))
+            .code(reader.command(&format!("help {noun}")))
+    });
+    told.chain(lines).collect()
 }
 
 fn one(about: &str, level: Permission, reader: &Reader) -> Message {
