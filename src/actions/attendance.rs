@@ -164,7 +164,11 @@ pub async fn arm_nags(
     Ok(())
 }
 
-fn check_held(ctx: &Context, session: &Session) -> Done<()> {
+/// Whether people can have come to a session by now.
+///
+/// # Errors
+/// Refused when it did not take place, or has not begun.
+pub fn check_held(ctx: &Context, session: &Session) -> Done<()> {
     let number = session.number;
     if session.status != Status::Planned {
         return refused(format!("Session {number} did not take place."));

@@ -1,6 +1,8 @@
 //! The queue of names in attendance reports that matched nobody.
 
-use super::{Row, StorageError, Tx, Value};
+use std::collections::HashSet;
+
+use super::{Row, StorageError, ToValue, Tx, Value};
 use crate::domain::events::attendance::{Decision, Role};
 use crate::domain::ids::{CommunityId, MemberId, ReviewId, SessionId};
 use crate::domain::text::UserText;
@@ -46,7 +48,8 @@ fn review(row: &Row) -> Result<Review, StorageError> {
     })
 }
 
-/// Queues names for a decision; one that was decided before stays so.
+/// Queues names for a decision. One that was decided before stays so; one that still waits keeps its id and gets
+/// what the report says now.
 ///
 /// # Errors
 /// What the database says.
@@ -78,10 +81,42 @@ pub async fn queue(
     tx.insert_many(
         "INSERT INTO reviews (id, community_id, session_id, identity, name, email, part, minutes, country,
              suggested_member, decision, created_at) VALUES",
-        "ON CONFLICT (session_id, identity) DO NOTHING",
+        "ON CONFLICT (session_id, identity) DO UPDATE SET name = excluded.name, email = excluded.email,
+             part = excluded.part, minutes = excluded.minutes, country = excluded.country,
+             suggested_member = excluded.suggested_member WHERE reviews.decision = 'open'",
         rows,
     )
     .await
+}
+
+/// Takes names of a session back that wait for a decision, all but those in `keep`.
+///
+/// # Errors
+/// What the database says.
+pub async fn take_back(
+    tx: &mut Tx,
+    session: &SessionId,
+    keep: &HashSet<&str>,
+) -> Result<(), StorageError> {
+    let rows = tx
+        .all(
+            "SELECT id, identity FROM reviews WHERE session_id = $1 AND decision = 'open'",
+            params![session],
+        )
+        .await?;
+    let mut gone: Vec<Value> = Vec::new();
+    for row in &rows {
+        if !keep.contains(row.get::<String>("identity")?.as_str()) {
+            gone.push(row.get::<ReviewId>("id")?.to_value());
+        }
+    }
+    tx.all_in(
+        "DELETE FROM reviews WHERE id IN (?list) RETURNING id",
+        params![],
+        gone,
+    )
+    .await?;
+    Ok(())
 }
 
 /// The names of a session that wait for a decision, longest present first, at most `limit`.

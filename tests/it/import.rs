@@ -2,4 +2,4 @@
 //! line is named.
 
 mod members;
-mod world;
+pub mod world;

@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 
 use self::known::{Employer, Known};
-use super::{BadLines, Stopped};
+use super::{BadLines, Stopped, note};
 use crate::actions::Context;
 use crate::domain::country::Country;
 use crate::domain::ids::{MemberId, OrganisationId};
@@ -19,7 +19,6 @@ use crate::domain::platform::Account;
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Plan, Zone};
 use crate::storage::import::{self, Person};
-use crate::storage::ledger::{self, Audit};
 use crate::storage::{StorageError, Tx};
 
 /// One member, as a table says.
@@ -136,15 +135,7 @@ pub async fn import(
     bad.check()?;
     report.organisations_added = organisations.new.len() as u64;
     changes.write(tx, ctx, &organisations.new).await?;
-    let audit = Audit {
-        member: None,
-        account: "command line",
-        via: "cli",
-        act: "import members",
-        subject: &format!("{} lines", lines.len()),
-        outcome: "done",
-    };
-    ledger::audit(tx, &ctx.mint, ctx.now, &ctx.community.id, audit).await?;
+    note(tx, ctx, "import members", &format!("{} lines", lines.len())).await?;
     Ok(report)
 }
 

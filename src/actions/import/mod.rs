@@ -2,12 +2,15 @@
 //! so one transaction: all of it or nothing, whenever the machine stops. A rehearsed import is the same
 //! action, undone at its end.
 
+pub mod attendance;
 pub mod members;
+pub mod reference;
 
 use std::fmt;
 
-use super::Failure;
+use super::{Context, Failure};
 use crate::domain::refusal::Refused;
+use crate::storage::ledger::{self, Audit};
 use crate::storage::{BoxFuture, Db, StorageError, Tx};
 
 /// A line of a table that cannot be used, and why.
@@ -69,6 +72,19 @@ impl From<Failure> for Stopped {
             Failure::Storage(error) => Self::Storage(error),
         }
     }
+}
+
+/// Leaves a trace of an import in the audit log.
+async fn note(tx: &mut Tx, ctx: &Context, act: &str, subject: &str) -> Result<(), StorageError> {
+    let line = Audit {
+        member: None,
+        account: "cli",
+        via: "cli",
+        act,
+        subject,
+        outcome: "done",
+    };
+    ledger::audit(tx, &ctx.mint, ctx.now, &ctx.community.id, line).await
 }
 
 /// Runs an import; with `rehearse` it is undone at its end, and its answer says what would have been.

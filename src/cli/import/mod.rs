@@ -1,6 +1,7 @@
 //! `convene import`: reads a table or a report that somebody brought, has the action take all of it or nothing,
 //! and says what was done or every line that stands in the way.
 
+mod attendance;
 mod members;
 
 use std::fmt;
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+pub use attendance::{Attended, ReportArgs};
 
 use super::Answer;
 use super::place::Place;
@@ -25,6 +28,8 @@ pub enum Import {
     /// A table of members: name, email, organisation, sector, country, discipline, role_groups, zone, matrix,
     /// slack, discord, onboarded
     Members(TableArgs),
+    /// The attendance report of a webinar or a meeting, as the video platform gives it
+    Attendance(ReportArgs),
 }
 
 /// A table.
@@ -55,6 +60,8 @@ pub struct Imported {
 pub enum Report {
     /// Of members.
     Members(MembersReport),
+    /// Of who came.
+    Attendance(Box<Attended>),
 }
 
 /// Why nothing was imported.
@@ -91,6 +98,7 @@ pub enum ImportError {
 pub async fn run(import: &Import, db: &Db, ctx: &Context) -> Result<Imported, ImportError> {
     match import {
         Import::Members(args) => members::run(args, db, ctx).await,
+        Import::Attendance(args) => attendance::run(args, db, ctx).await,
     }
 }
 
@@ -164,8 +172,9 @@ fn settle<R>(
 impl Imported {
     /// The same for programs.
     pub fn to_json(&self) -> Value {
-        let mut object = match self.report {
+        let mut object = match &self.report {
             Report::Members(report) => json!(report),
+            Report::Attendance(attended) => return attendance::to_json(attended),
         };
         object["dry_run"] = json!(self.dry_run);
         object
@@ -184,6 +193,7 @@ impl fmt::Display for Imported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.report {
             Report::Members(report) => members::show(f, report)?,
+            Report::Attendance(attended) => attendance::show(f, attended)?,
         }
         if self.dry_run {
             writeln!(f, "This was a dry run: nothing was changed.")?;

@@ -179,6 +179,51 @@ pub async fn of_series_between(
     rows.iter().map(session).collect()
 }
 
+/// The sessions of a community, or of one series, that start closest before and after `at`: at most `limit` on
+/// each side, in order.
+///
+/// # Errors
+/// What the database says.
+pub async fn around(
+    tx: &mut Tx,
+    community: &CommunityId,
+    series: Option<&SeriesId>,
+    at: Instant,
+    limit: i64,
+) -> Result<Vec<Session>, StorageError> {
+    let before = tx
+        .all(
+            select_sessions!(
+                "WHERE s.community_id = $1 AND s.starts_at < $2 AND ($3 = '' OR s.series_id = $4)
+                 ORDER BY s.starts_at DESC, s.number DESC LIMIT $5"
+            ),
+            params![
+                community,
+                at,
+                series.map_or("", SeriesId::as_str),
+                series,
+                limit
+            ],
+        )
+        .await?;
+    let after = tx
+        .all(
+            select_sessions!(
+                "WHERE s.community_id = $1 AND s.starts_at >= $2 AND ($3 = '' OR s.series_id = $4)
+                 ORDER BY s.starts_at, s.number LIMIT $5"
+            ),
+            params![
+                community,
+                at,
+                series.map_or("", SeriesId::as_str),
+                series,
+                limit
+            ],
+        )
+        .await?;
+    before.iter().rev().chain(&after).map(session).collect()
+}
+
 /// The planned sessions of a community that start from `from` up to `until`, at most `limit`.
 ///
 /// # Errors

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use convene::actions::Context;
+use convene::actions::session::{self, Outline};
 use convene::cli::import::{self, Import, ImportError, Imported, TableArgs};
-use convene::domain::community::{Community, Partner, Settings};
+use convene::domain::community::{Community, Partner, Rooms, Settings};
+use convene::domain::events::session::{Capacity, Mode, Session};
 use convene::domain::ids::Mint;
 use convene::domain::text::UserText;
-use convene::domain::time::{Instant, Zone};
+use convene::domain::time::{Instant, Plan, Zone};
 use convene::storage::{Db, StorageError, Value, communities};
 use tempfile::TempDir;
 
@@ -74,6 +76,10 @@ impl World {
             zone: Zone::Europe__London,
             settings: Settings {
                 partner: partners,
+                rooms: Rooms {
+                    announcements: Some("local:announcements".to_owned().try_into().unwrap()),
+                    organisers: Some("local:organisers".to_owned().try_into().unwrap()),
+                },
                 ..Settings::default()
             },
         };
@@ -108,6 +114,37 @@ impl World {
             dry_run: false,
         };
         self.import(Import::Members(args)).await
+    }
+
+    /// A session of an hour at this wall time in London, in no series.
+    pub async fn session(&self, wall: &str, capacity: Option<i64>) -> Session {
+        let zone = Zone::Europe__London;
+        let plan = Plan {
+            wall: wall.parse().unwrap(),
+            zone,
+        };
+        let starts_at = plan.instant().unwrap();
+        let outline = Outline {
+            series: None,
+            recurrence_id: None,
+            plan,
+            starts_at,
+            ends_at: starts_at + chrono::Duration::hours(1),
+            title: UserText::trusted("Knowledge Share"),
+            theme: UserText::default(),
+            link: String::new(),
+            place: UserText::default(),
+            mode: Mode::Online,
+            capacity: Capacity {
+                online: capacity,
+                in_person: None,
+            },
+        };
+        let ctx = self.ctx.clone();
+        let added = self.db.write(move |tx| {
+            Box::pin(async move { session::add_many(tx, &ctx, vec![outline]).await })
+        });
+        added.await.unwrap().pop().unwrap()
     }
 
     /// The rows of a query, their columns joined by `|`.
