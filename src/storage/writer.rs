@@ -20,8 +20,8 @@ use super::tx::Tx;
 
 /// PostgreSQL's number for "one writer at a time", so that several nodes cannot both grant the
 /// last seat; READ COMMITTED alone would let them.
-const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(4857321906)";
-const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
+const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(4857321906); SAVEPOINT action";
+const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE; SAVEPOINT action";
 
 tokio::task_local! {
     /// Set while an action runs: one that waited for another would wait for itself.
@@ -112,7 +112,10 @@ impl Writer {
     /// Works until every sender is gone and every job is answered, then closes the connection.
     pub async fn work(mut self, mut jobs: mpsc::Receiver<Job>) {
         while let Some(first) = jobs.recv().await {
-            self.group(first, &mut jobs).await;
+            let mut first = Some(first);
+            while let Some(job) = first {
+                first = self.group(job, &mut jobs).await;
+            }
         }
         if let Some(tx) = self.tx.take()
             && let Err(error) = tx.finish().await
@@ -121,31 +124,38 @@ impl Writer {
         }
     }
 
-    async fn group(&mut self, first: Job, jobs: &mut mpsc::Receiver<Job>) {
+    /// One group from `first` on. Answers the job that was taken from the queue when the group was
+    /// lost: it needs a group of its own.
+    async fn group(&mut self, first: Job, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
         let mut tx = match self.begin().await {
             Ok(tx) => tx,
-            Err(error) => return (first.answer)(Some(error)),
+            Err(error) => {
+                (first.answer)(Some(error));
+                return None;
+            }
         };
         let started = Instant::now();
         let mut answers: Vec<(Answer, Option<StorageError>)> = Vec::new();
         let mut lost = None;
         let mut next = Some(first);
         while let Some(job) = next.take() {
-            match act(&mut tx, job.run, self.bounds.action).await {
-                Fate::Kept => answers.push((job.answer, None)),
-                Fate::Undone(error) => answers.push((job.answer, error)),
-                Fate::GroupLost(error) => {
-                    answers.push((job.answer, None));
-                    lost = Some(error);
-                    break;
-                }
-            }
-            if answers.len() < self.bounds.actions && started.elapsed() < self.bounds.time {
+            let ended = act(&mut tx, job.run, self.bounds.action).await;
+            if answers.len() + 1 < self.bounds.actions && started.elapsed() < self.bounds.time {
                 next = jobs.try_recv().ok();
             }
-        }
-        if lost.is_none() {
-            lost = tx.command("COMMIT").await.err();
+            let fate = close(&mut tx, ended, next.is_none()).await;
+            let error = match fate {
+                Fate::Kept => None,
+                Fate::Undone(error) => error,
+                Fate::GroupLost(error) => {
+                    lost = Some(error);
+                    None
+                }
+            };
+            answers.push((job.answer, error));
+            if lost.is_some() {
+                break;
+            }
         }
         if let Some(error) = &lost {
             tracing::error!(%error, actions = answers.len(), "a group of actions was lost");
@@ -157,6 +167,7 @@ impl Writer {
         for (answer, error) in answers {
             answer(lost.clone().or(error));
         }
+        next
     }
 
     /// Begins the group's transaction, on a new connection when the old one is gone.
@@ -183,32 +194,57 @@ impl Writer {
     }
 }
 
-/// Runs one action inside its savepoint. The savepoint commands are our own because sqlx's nested
-/// rollback leaves its savepoint open.
-async fn act(tx: &mut Tx, run: Run, limit: Duration) -> Fate {
+/// How one action ended: whether it is to be kept, and what its caller is told if not.
+enum Ended {
+    Keep,
+    Undo(Option<StorageError>),
+}
+
+/// Runs one action inside the savepoint that is open.
+async fn act(tx: &mut Tx, run: Run, limit: Duration) -> Ended {
     tx.start();
-    if let Err(error) = tx.command("SAVEPOINT action").await {
-        return Fate::GroupLost(error);
-    }
     let running = AssertUnwindSafe(ACTING.scope((), run(tx))).catch_unwind();
-    let undone = match tokio::time::timeout(limit, running).await {
-        Ok(Ok(true)) => match tx.command("RELEASE action").await {
-            Ok(()) => return Fate::Kept,
-            // On PostgreSQL an action that swallowed an SQL error ends here.
-            Err(error) => Some(error),
-        },
-        Ok(Ok(false)) => None,
+    match tokio::time::timeout(limit, running).await {
+        Ok(Ok(true)) => Ended::Keep,
+        Ok(Ok(false)) => Ended::Undo(None),
         Ok(Err(_panic)) => {
             tracing::error!("an action panicked and was undone");
-            Some(StorageError::Panicked)
+            Ended::Undo(Some(StorageError::Panicked))
         }
         Err(_elapsed) => {
             tracing::error!(limit_ms = limit.as_millis(), "an action took too long");
-            Some(StorageError::TimedOut)
+            Ended::Undo(Some(StorageError::TimedOut))
         }
+    }
+}
+
+/// Keeps or undoes an action, and in the same breath opens the savepoint of the next or commits the
+/// group: a command costs a hop between threads, or a round trip, however short it is. The
+/// savepoint commands are our own because sqlx's nested rollback leaves its savepoint open.
+async fn close(tx: &mut Tx, ended: Ended, last: bool) -> Fate {
+    let (undone, cause) = match ended {
+        Ended::Keep => {
+            let keep = if last {
+                "RELEASE action; COMMIT"
+            } else {
+                "RELEASE action; SAVEPOINT action"
+            };
+            match tx.command(keep).await {
+                Ok(()) => return Fate::Kept,
+                // On PostgreSQL an action that swallowed an SQL error ends here.
+                Err(error) => (Some(error.clone()), Some(error)),
+            }
+        }
+        Ended::Undo(error) => (error, None),
     };
-    match tx.command("ROLLBACK TO action; RELEASE action").await {
+    // The savepoint stays open after this, for the next action.
+    let undo = if last {
+        "ROLLBACK TO action; COMMIT"
+    } else {
+        "ROLLBACK TO action"
+    };
+    match tx.command(undo).await {
         Ok(()) => Fate::Undone(undone),
-        Err(error) => Fate::GroupLost(tx.broken().unwrap_or(error)),
+        Err(error) => Fate::GroupLost(tx.broken().or(cause).unwrap_or(error)),
     }
 }
