@@ -1,20 +1,17 @@
 //! The service of the fault test: a process of its own that is killed at any moment. It hears the
-//! platform's events and delivers what is due, with the product's own bot, scheduler, wording and
-//! delivery loop.
+//! platform's events and delivers what is due, as the same whole that `convene serve` runs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use convene::actions::session::{Outline, add_many};
 use convene::actions::{Context, Done, card};
-use convene::bot::{self, Bot};
+use convene::app::whole::{App, Parts};
 use convene::chat::{ChatPort, Heard, Inbound, Said};
-use convene::clock::delivery::{Delivery, Pace, Parts};
-use convene::clock::scheduler;
+use convene::clock::delivery::Pace;
 use convene::clock::steady::Steady;
-use convene::clock::wording::wording;
 use convene::domain::community::{Community, RoomAddress, Settings};
 use convene::domain::events::reminder::{Ladder, Rung};
 use convene::domain::events::session::{Capacity, Mode};
@@ -87,49 +84,27 @@ pub async fn serve(told: Told) {
         client: reqwest::Client::new(),
     });
     let community = context.community.clone();
-    let communities = Arc::new(HashMap::from([(community.id.clone(), community.clone())]));
-    let delivery = Delivery::new(Parts {
+    let app = App::assemble(Parts {
         db: db.clone(),
         clock: clock.clone(),
         steady: Arc::new(Steady::running_from(clock.now())),
+        mint,
+        communities: vec![community],
         ports: vec![port],
-        wording: wording(communities, vec![Platform::Local]),
-        mint: mint.clone(),
         pace: Pace {
             send: Duration::from_millis(150),
             look: Duration::from_millis(20),
             grace: Duration::from_secs(2),
             ..Pace::default()
         },
-        owner: std::process::id().to_string(),
-    });
-    delivery.take_over().await.unwrap();
-    let delivering = tokio::spawn({
-        let delivery = delivery.clone();
-        async move { delivery.run().await }
-    });
-    let planning = schedule(db.clone(), context, clock.clone(), delivery.clone());
-    let planning = tokio::spawn(planning);
-    let bot = Bot::new(bot::Parts {
-        db: db.clone(),
-        mint,
-        clock: clock.clone(),
-        communities: vec![community],
-        wake: Arc::new({
-            let delivery = delivery.clone();
-            move || delivery.wake()
-        }),
     });
     let (heard, hearing) = mpsc::channel(64);
-    let acting = tokio::spawn(bot.run(hearing));
+    let running = app.start(hearing, true).await.unwrap();
     let hearing = tokio::spawn(hear(heard, told, clock));
     let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     asked.as_mut().unwrap().recv().await;
     hearing.abort();
-    planning.abort();
-    acting.await.unwrap();
-    delivery.stop();
-    delivering.await.unwrap();
+    running.stop().await;
     db.close().await;
 }
 
@@ -222,19 +197,6 @@ fn account(id: &str) -> Account {
     Account {
         platform: Platform::Local,
         id: id.to_owned(),
-    }
-}
-
-/// Plans ahead and takes back offers, as often as its clock's minute passes.
-async fn schedule(db: Db, context: Context, clock: Arc<FastClock>, delivery: Arc<Delivery>) {
-    loop {
-        let ctx = Context {
-            now: clock.now(),
-            ..context.clone()
-        };
-        scheduler::pass(&db, &ctx).await.unwrap();
-        delivery.wake();
-        tokio::time::sleep(Duration::from_secs(60) / FASTER.unsigned_abs() as u32).await;
     }
 }
 
