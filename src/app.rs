@@ -2,6 +2,7 @@
 //! place that names an adapter, and the only one besides `domain/time.rs` that reads the machine's
 //! clock and chance.
 
+pub mod demo;
 mod hold;
 mod logs;
 mod people;
@@ -46,7 +47,10 @@ pub fn main() -> ExitCode {
         Ok(answer) => answer,
         Err(error) => return fail(&format!("{error:#}")),
     };
-    if !matches!(cli.command, Command::Serve | Command::Chat(_)) {
+    if !matches!(
+        cli.command,
+        Command::Demo(_) | Command::Serve | Command::Chat(_)
+    ) {
         print(&answer, cli.json);
     }
     for note in &answer.notes {
@@ -73,6 +77,7 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
     match &cli.command {
         Command::Init(args) => init::run(args, &cli.config, mint.clone(), clock.now()).await,
         Command::Check => check::run(&cli.config, &SPOKEN).await,
+        Command::Demo(args) => demo::run(args).await,
         Command::Serve => serve::serve(&Config::load(&cli.config)?, cli.json).await,
         Command::Chat(args) => chat_as(args, &Config::load(&cli.config)?, &mint).await,
         Command::Rehearse(args) => {

@@ -153,7 +153,7 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 }
 
 /// Makes the database agree with a section: community, partners, managers.
-async fn open_community(
+pub(super) async fn open_community(
     db: &Db,
     mint: &Arc<Mint>,
     clock: &dyn Clock,
@@ -207,7 +207,7 @@ fn open_chat(
 }
 
 /// The rooms of a community on the built-in chat.
-pub fn rooms_of(community: &Community, several: bool) -> Vec<LocalRoom> {
+pub(super) fn rooms_of(community: &Community, several: bool) -> Vec<LocalRoom> {
     let settings = &community.settings;
     let digests = settings.digest.iter();
     let named = [

@@ -39,6 +39,8 @@ pub struct Cli {
 /// What to do.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// Show a made-up community in the browser, with a clock that you move
+    Demo(DemoArgs),
     /// Write a configuration that explains itself, and make the database
     Init(init::InitArgs),
     /// Read the configuration, open the database, and say what would not work
@@ -63,6 +65,14 @@ pub enum Command {
         #[command(subcommand)]
         act: outbox::Act,
     },
+}
+
+/// Where to show it.
+#[derive(Clone, Debug, clap::Args)]
+pub struct DemoArgs {
+    /// The address and port to listen at
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: std::net::SocketAddr,
 }
 
 /// How far to look.

@@ -12,7 +12,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::outbox::OutboxState;
 use crate::domain::time::Instant;
 use crate::storage::outbox::{self, Listed};
-use crate::storage::{StorageError, Tx, audience, rsvps, sessions};
+use crate::storage::{StorageError, Tx, appearances, audience, rsvps, sessions};
 
 /// How far ahead it is looked; reminders reach back two months from a session.
 const HORIZON: Duration = Duration::days(120);
@@ -51,12 +51,23 @@ impl Passage {
 async fn of_community(tx: &mut Tx, ctx: &Context) -> Result<Vec<Event>, StorageError> {
     let mut events = Vec::new();
     let listed = outbox::list(tx, &ctx.community.id, &[OutboxState::Ready]).await?;
-    if let Some(row) = listed.iter().find(|row| row.due_at > ctx.now) {
-        let what = name_row(tx, row, &listed).await?;
+    // New counts on a card are nothing to wait for.
+    let telling = |row: &&Listed| row.due_at > ctx.now && row.kind.as_str() != "card-edit";
+    for row in listed.iter().filter(telling) {
+        let session = sessions::by_id(tx, &SessionId::new(row.subject.clone())).await?;
+        let recorded = session
+            .as_ref()
+            .is_some_and(|session| session.recorded > 0 || session.estimate.is_some());
+        // What was recorded meanwhile is not asked for any more.
+        if row.kind.as_str() == "nag" && recorded {
+            continue;
+        }
+        let number = session.map(|session| session.number);
         events.push(Event {
             at: row.due_at,
-            what,
+            what: name_row(row, number, &listed),
         });
+        break;
     }
     if let Some(at) = rsvps::next_offer_end(tx).await?
         && at > ctx.now
@@ -85,8 +96,10 @@ async fn of_community(tx: &mut Tx, ctx: &Context) -> Result<Vec<Event>, StorageE
                 }
             }
         }
+        let speakers = appearances::of_session(tx, &session.id).await?.len();
         for rung in reminder::due_rungs(ctx, &session, &own, session.ends_at) {
-            if rung.due > ctx.now + AHEAD && reaches(ctx, &session, rung.audience) {
+            let reaches = reaches(ctx, &session, rung.audience, speakers);
+            if rung.due > ctx.now + AHEAD && reaches {
                 note(rung.due, name_reminder(rung.audience, number));
             }
         }
@@ -101,12 +114,13 @@ async fn of_community(tx: &mut Tx, ctx: &Context) -> Result<Vec<Event>, StorageE
 }
 
 /// Whether a rung that is not written yet will probably reach somebody.
-fn reaches(ctx: &Context, session: &Session, audience: Audience) -> bool {
+fn reaches(ctx: &Context, session: &Session, audience: Audience, speakers: usize) -> bool {
     match audience {
         Audience::Coming => session.tally.yes() + session.tally.maybe > 0,
         Audience::Organisers => ctx.organisers().is_some(),
         Audience::Room => ctx.announcements().is_some(),
-        Audience::Unanswered | Audience::Speakers => true,
+        Audience::Speakers => speakers > 0,
+        Audience::Unanswered => true,
     }
 }
 
@@ -122,9 +136,7 @@ fn name_reminder(audience: Audience, number: i64) -> String {
     }
 }
 
-async fn name_row(tx: &mut Tx, row: &Listed, all: &[Listed]) -> Result<String, StorageError> {
-    let session = sessions::by_id(tx, &SessionId::new(row.subject.clone())).await?;
-    let number = session.map(|session| session.number);
+fn name_row(row: &Listed, number: Option<i64>, all: &[Listed]) -> String {
     let named = |what: &str| match number {
         Some(number) => format!("{what} session {number}"),
         None => what.to_owned(),
@@ -137,7 +149,7 @@ async fn name_row(tx: &mut Tx, row: &Listed, all: &[Listed]) -> Result<String, S
     let audience = kind
         .strip_prefix("reminder-")
         .and_then(|audience| audience.parse::<Audience>().ok());
-    Ok(match (audience, kind, number) {
+    match (audience, kind, number) {
         (Some(audience), _, Some(number)) if same > 1 => {
             format!("{} ({same})", name_reminder(audience, number))
         }
@@ -145,8 +157,7 @@ async fn name_row(tx: &mut Tx, row: &Listed, all: &[Listed]) -> Result<String, S
         (_, "digest", _) => format!("the {} digest", row.subject),
         (_, "summary", _) => named("the summary of"),
         (_, "nag", _) => named("attendance is asked for:"),
-        (_, "card-edit", _) => named("the announcement shows new counts:"),
         (_, "card", _) => named("the announcement of"),
         (_, other, _) => named(&format!("a message ({other}) about")),
-    })
+    }
 }

@@ -14,7 +14,7 @@ use crate::actions::Context;
 use crate::domain::community::Community;
 use crate::domain::ids::Mint;
 use crate::domain::time::{Clock, Instant};
-use crate::storage::{Db, StorageError};
+use crate::storage::{BoxFuture, Db, StorageError};
 
 /// How often the scheduler passes without being asked.
 const EVERY: std::time::Duration = std::time::Duration::from_secs(30);
@@ -23,8 +23,17 @@ const STRIDE: Duration = Duration::hours(24);
 /// How often delivery may bring about more delivery at one instant.
 const ROUNDS: usize = 100;
 
-/// Sets a clock that can be moved.
-pub type Hands = Arc<dyn Fn(Instant) + Send + Sync>;
+/// A clock that can be moved.
+#[derive(Clone)]
+pub struct Hands {
+    /// Sets it.
+    pub set: Arc<dyn Fn(Instant) + Send + Sync>,
+    /// What the world outside does at each stop, before anything is delivered; true when it did something.
+    pub world: Option<World>,
+}
+
+/// What the world outside does at an instant.
+pub type World = Arc<dyn Fn() -> BoxFuture<'static, Result<bool, StorageError>> + Send + Sync>;
 
 /// What passes with time.
 pub struct Passage {
@@ -140,6 +149,9 @@ impl Passage {
 
     async fn stride_to(&self, to: Instant, hands: &Hands) -> Result<(), StorageError> {
         loop {
+            if let Some(world) = &hands.world {
+                world().await?;
+            }
             self.pass().await?;
             self.drain().await?;
             let now = self.clock.now();
@@ -152,7 +164,7 @@ impl Passage {
                 Some(next) if next > now => next.min(stride),
                 _ => stride,
             };
-            hands(stop);
+            (hands.set)(stop);
         }
     }
 
