@@ -6,6 +6,7 @@ mod cli;
 mod commands;
 mod config;
 mod delivery;
+mod demo;
 mod faults;
 mod formats;
 mod harness;

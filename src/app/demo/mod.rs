@@ -2,8 +2,10 @@
 //! that the visitor moves. Bot, actions, outbox and delivery are those of `serve`.
 
 mod audience;
+mod held;
 mod names;
 mod people;
+mod plans;
 mod seed;
 
 use std::net::{Ipv4Addr, SocketAddr};
