@@ -1,6 +1,10 @@
 //! What an import reads and writes of people, many at once: a table of ten thousand is some dozens of
 //! statements.
 
+mod answers;
+
+pub use answers::{answers_to, put_answers, take_places};
+
 use super::{Row, StorageError, ToValue, Tx, Value};
 use crate::domain::ids::{CommunityId, MemberId, Mint, OrganisationId};
 use crate::domain::people::member::{CountrySource, Permission, Standing};

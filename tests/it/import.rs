@@ -2,4 +2,6 @@
 //! line is named.
 
 mod members;
+mod rsvps;
+mod series;
 pub mod world;

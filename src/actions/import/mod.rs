@@ -5,6 +5,8 @@
 pub mod attendance;
 pub mod members;
 pub mod reference;
+pub mod rsvps;
+pub mod series;
 
 use std::fmt;
 

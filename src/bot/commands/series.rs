@@ -5,6 +5,7 @@ use crate::actions::{Actor, Done, refused, series as series_action};
 use crate::bot::{reference, typed};
 use crate::domain::events::reply::Reply;
 use crate::domain::events::session::{Capacity, Mode};
+use crate::domain::events::short_name;
 use crate::domain::ids::SeriesId;
 use crate::domain::phrase::{self, Frame};
 use crate::domain::recurrence::{Break, Schedule};
@@ -22,7 +23,7 @@ pub(super) async fn new(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
     let Some(slug) = call.args.word() else {
         return call.usage("Say its short name, its title in quotes, and when.");
     };
-    let slug = short_name(&slug.text)?;
+    let slug = short_name::read(&slug.text).map_err(refuse)?;
     let Some(title) = call.args.word().filter(|word| word.quoted) else {
         return call.usage("Put the title in quotes behind the short name.");
     };
@@ -102,24 +103,6 @@ fn with_notes(reply: Reply, said: Vec<String>) -> Reply {
         },
         other => other,
     }
-}
-
-/// A short name: letters, digits and dashes, beginning with a letter, so that no number or word of the language
-/// is taken for it.
-fn short_name(typed: &str) -> Done<String> {
-    let slug = typed.to_lowercase();
-    let fine = slug.len() <= 30
-        && slug.starts_with(|c: char| c.is_ascii_lowercase())
-        && slug
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    let taken = ["next", "all", "following", "in", "online", "none"].contains(&slug.as_str());
-    if !fine || taken {
-        return refused(
-            "A short name is one word of letters, digits and dashes that begins with a letter, for example ks.",
-        );
-    }
-    Ok(slug)
 }
 
 fn place_option(args: &crate::chat::command::Args) -> Done<Option<UserText>> {

@@ -64,7 +64,12 @@ pub(super) fn show(f: &mut fmt::Formatter<'_>, report: &MembersReport) -> fmt::R
         report.unchanged
     )?;
     if report.joined > 0 {
-        writeln!(f, "{} became members.", counted(report.joined, "contact"))?;
+        let became = if report.joined == 1 {
+            "became a member"
+        } else {
+            "became members"
+        };
+        writeln!(f, "{} {became}.", counted(report.joined, "contact"))?;
     }
     if report.organisations_added > 0 {
         let added = counted(report.organisations_added, "organisation");

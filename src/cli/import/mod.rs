@@ -3,6 +3,8 @@
 
 mod attendance;
 mod members;
+mod rsvps;
+mod series;
 
 use std::fmt;
 use std::fs::File;
@@ -12,12 +14,15 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 pub use attendance::{Attended, ReportArgs};
+pub use series::SeriesArgs;
 
 use super::Answer;
 use super::place::Place;
 use crate::actions::Context;
 use crate::actions::import::Stopped;
 use crate::actions::import::members::MembersReport;
+use crate::actions::import::rsvps::RsvpsReport;
+use crate::actions::import::series::SeriesReport;
 use crate::domain::refusal::Refused;
 use crate::formats::problems::{self, Problems};
 use crate::storage::{Db, StorageError};
@@ -28,6 +33,10 @@ pub enum Import {
     /// A table of members: name, email, organisation, sector, country, discipline, role_groups, zone, matrix,
     /// slack, discord, onboarded
     Members(TableArgs),
+    /// A table of sessions: series, date or month, start, zone, theme, speakers, link, capacity, mode
+    Series(SeriesArgs),
+    /// A table of answers: session, email, answer, at
+    Rsvps(TableArgs),
     /// The attendance report of a webinar or a meeting, as the video platform gives it
     Attendance(ReportArgs),
 }
@@ -60,6 +69,10 @@ pub struct Imported {
 pub enum Report {
     /// Of members.
     Members(MembersReport),
+    /// Of sessions.
+    Series(Box<SeriesReport>),
+    /// Of answers.
+    Rsvps(RsvpsReport),
     /// Of who came.
     Attendance(Box<Attended>),
 }
@@ -98,6 +111,8 @@ pub enum ImportError {
 pub async fn run(import: &Import, db: &Db, ctx: &Context) -> Result<Imported, ImportError> {
     match import {
         Import::Members(args) => members::run(args, db, ctx).await,
+        Import::Series(args) => series::run(args, db, ctx).await,
+        Import::Rsvps(args) => rsvps::run(args, db, ctx).await,
         Import::Attendance(args) => attendance::run(args, db, ctx).await,
     }
 }
@@ -174,6 +189,8 @@ impl Imported {
     pub fn to_json(&self) -> Value {
         let mut object = match &self.report {
             Report::Members(report) => json!(report),
+            Report::Series(report) => json!(report),
+            Report::Rsvps(report) => json!(report),
             Report::Attendance(attended) => return attendance::to_json(attended),
         };
         object["dry_run"] = json!(self.dry_run);
@@ -193,6 +210,8 @@ impl fmt::Display for Imported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.report {
             Report::Members(report) => members::show(f, report)?,
+            Report::Series(report) => series::show(f, report)?,
+            Report::Rsvps(report) => rsvps::show(f, report)?,
             Report::Attendance(attended) => attendance::show(f, attended)?,
         }
         if self.dry_run {

@@ -8,3 +8,4 @@ pub mod reminder;
 pub mod reply;
 pub mod rsvp;
 pub mod session;
+pub mod short_name;
