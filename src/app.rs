@@ -21,7 +21,7 @@ use serde_json::json;
 use crate::cli::chat::{self, ChatArgs};
 use crate::cli::config::Config;
 use crate::cli::place::Place;
-use crate::cli::{Answer, Cli, Command, check, import, init, outbox, schedule};
+use crate::cli::{Answer, Cli, Command, check, export, import, init, outbox, schedule};
 use crate::domain::ids::Mint;
 use crate::domain::platform::Platform;
 use crate::domain::time::{Clock, SystemClock};
@@ -100,6 +100,12 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
             )
             .await?;
             let answer = import::answer(what, &place).await;
+            place.db.close().await;
+            answer
+        }
+        Command::Export { what } => {
+            let place = place().await?;
+            let answer = export::run(*what, &place).await;
             place.db.close().await;
             answer
         }

@@ -5,6 +5,7 @@
 pub mod chat;
 pub mod check;
 pub mod config;
+pub mod export;
 pub mod import;
 pub mod init;
 pub mod outbox;
@@ -58,6 +59,11 @@ pub enum Command {
         /// What it holds.
         #[command(subcommand)]
         what: import::Import,
+    },
+    /// Print what is known, as CSV for people or as JSON
+    Export {
+        /// What to export
+        what: export::What,
     },
     /// See what waits to be posted, what failed and what nobody knows, and decide on it
     Outbox {

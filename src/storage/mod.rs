@@ -24,6 +24,7 @@ pub mod communities;
 mod connect;
 mod db;
 mod error;
+pub mod export;
 pub mod ledger;
 mod lock;
 pub mod members;

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use sqlx::any::{AnyArguments, AnyRow, AnyTypeInfoKind};
-use sqlx::{Any, AnyConnection, Arguments, AssertSqlSafe, Connection, Executor, Row as _};
+use sqlx::{Any, AnyConnection, Arguments, AssertSqlSafe, Column, Connection, Executor, Row as _};
 use sqlx::{Transaction, TypeInfo, ValueRef};
 
 use super::error::StorageError;
@@ -261,6 +261,21 @@ impl Row {
     /// [`StorageError::Decode`] when there is no such column or it holds something else.
     pub fn get<T: FromValue>(&self, column: &str) -> Result<T, StorageError> {
         T::from_value(self.cell(column)?)
+    }
+
+    /// All columns by name, as they are stored.
+    pub(super) fn to_json(&self) -> Result<serde_json::Value, StorageError> {
+        let mut record = serde_json::Map::new();
+        for column in self.0.columns() {
+            let held = match self.cell(column.name())?.held {
+                Held::Null => serde_json::Value::Null,
+                Held::Text(text) => text.into(),
+                Held::Int(int) => int.into(),
+                Held::Real(real) => real.into(),
+            };
+            record.insert(column.name().to_owned(), held);
+        }
+        Ok(serde_json::Value::Object(record))
     }
 
     fn cell<'r>(&'r self, column: &'r str) -> Result<Cell<'r>, StorageError> {

@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod delivery;
 mod demo;
+mod export;
 mod faults;
 mod formats;
 mod harness;

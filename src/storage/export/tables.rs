@@ -1,0 +1,107 @@
+//! Every table as it is stored.
+
+use serde_json::{Map, Value as Json};
+
+use crate::domain::ids::CommunityId;
+use crate::storage::{Row, StorageError, Tx};
+
+/// The tables of a community with the question for each.
+const TABLES: [(&str, &str); 20] = [
+    ("communities", "SELECT * FROM communities WHERE id = $1"),
+    (
+        "organisations",
+        "SELECT * FROM organisations WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "organisation_aliases",
+        "SELECT * FROM organisation_aliases WHERE community_id = $1 ORDER BY alias",
+    ),
+    (
+        "members",
+        "SELECT * FROM members WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "accounts",
+        "SELECT * FROM accounts WHERE community_id = $1 ORDER BY platform, account",
+    ),
+    (
+        "role_terms",
+        "SELECT * FROM role_terms WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "opt_outs",
+        "SELECT * FROM opt_outs WHERE member_id IN (SELECT id FROM members WHERE community_id = $1) ORDER BY member_id, kind",
+    ),
+    (
+        "series",
+        "SELECT * FROM series WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "sessions",
+        "SELECT * FROM sessions WHERE community_id = $1 ORDER BY number",
+    ),
+    (
+        "talks",
+        "SELECT * FROM talks WHERE session_id IN (SELECT id FROM sessions WHERE community_id = $1) ORDER BY session_id, place",
+    ),
+    (
+        "appearances",
+        "SELECT * FROM appearances WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "rsvps",
+        "SELECT * FROM rsvps WHERE community_id = $1 ORDER BY session_id, member_id",
+    ),
+    (
+        "standing_answers",
+        "SELECT * FROM standing_answers WHERE community_id = $1 ORDER BY series_id, member_id",
+    ),
+    (
+        "cards",
+        "SELECT * FROM cards WHERE community_id = $1 ORDER BY session_id, destination",
+    ),
+    (
+        "attendance",
+        "SELECT * FROM attendance WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "reviews",
+        "SELECT * FROM reviews WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "deadlines",
+        "SELECT * FROM deadlines WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "audit",
+        "SELECT * FROM audit WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "outbox",
+        "SELECT * FROM outbox WHERE community = $1 ORDER BY due_at, id",
+    ),
+    (
+        "settings",
+        "SELECT * FROM settings WHERE community = $1 ORDER BY key",
+    ),
+];
+
+/// Every row of every table of a community as it is stored: instants in milliseconds, truth as 0 and 1.
+///
+/// # Errors
+/// What the database says.
+pub async fn tables(
+    tx: &mut Tx,
+    community: &CommunityId,
+) -> Result<Map<String, Json>, StorageError> {
+    let mut tables = Map::new();
+    for (table, sql) in TABLES {
+        let rows = tx.all(sql, params![community]).await?;
+        let rows = rows
+            .iter()
+            .map(Row::to_json)
+            .collect::<Result<Vec<_>, _>>()?;
+        tables.insert(table.to_owned(), Json::Array(rows));
+    }
+    Ok(tables)
+}
