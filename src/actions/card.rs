@@ -29,6 +29,37 @@ pub async fn announce(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()>
         ..session.clone()
     };
     super::reminder::arm(tx, ctx, &announced).await?;
+    follow_time(tx, ctx, &announced).await?;
+    Ok(())
+}
+
+/// Has a session's card edited at its start and its end, when other buttons stand on it.
+///
+/// # Errors
+/// What the database says.
+pub async fn follow_time(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+) -> Result<(), StorageError> {
+    let Some(room) = ctx
+        .announcements()
+        .filter(|_| session.announced_at.is_some())
+    else {
+        return Ok(());
+    };
+    let edit = |at, extra: &str| Draft {
+        revision: session.revision,
+        due: at,
+        slot: at,
+        extra: extra.to_owned(),
+        ..ctx.at_once(session.id.as_str(), room.clone(), Post::CardEdit)
+    };
+    let edits = vec![
+        edit(session.starts_at, "start"),
+        edit(session.ends_at, "end"),
+    ];
+    ctx.post(tx, edits).await?;
     Ok(())
 }
 

@@ -170,6 +170,7 @@ pub async fn move_to(
     };
     let told = notify(tx, ctx, &moved, Post::Moved { from: session.plan }).await?;
     reminder::arm(tx, ctx, &moved).await?;
+    card::follow_time(tx, ctx, &moved).await?;
     card::refresh(tx, ctx, &session.id).await?;
     Ok(Told { told, rearmed })
 }
@@ -267,6 +268,7 @@ pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64>
         _ => 0,
     };
     reminder::arm(tx, ctx, &on).await?;
+    card::follow_time(tx, ctx, &on).await?;
     rsvp::promote_waitlisted(tx, ctx, on).await?;
     Ok(told)
 }

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::Duration;
 
-use super::wording::load;
+use super::delivery::Worded;
+use super::wording::{load, place, word_for};
 use crate::actions::{Context, digest, reminder};
 use crate::chat::command::prefix;
 use crate::chat::plain;
@@ -14,12 +15,12 @@ use crate::domain::community::Community;
 use crate::domain::events::post::Post;
 use crate::domain::events::reminder::{Audience, outside_quiet};
 use crate::domain::events::session::Session;
-use crate::domain::ids::Mint;
-use crate::domain::outbox::{Destination, OutboxState};
-use crate::domain::platform::{Platform, Room};
+use crate::domain::ids::{Mint, SessionId};
+use crate::domain::outbox::Destination;
+use crate::domain::platform::Platform;
 use crate::domain::time::{Instant, Zone};
 use crate::storage::rehearsal::{Person, people};
-use crate::storage::{StorageError, Tx, audience, outbox};
+use crate::storage::{StorageError, Tx, audience, outbox, sessions};
 use crate::words::outbox::Rehearsed;
 use crate::words::view::{Reader, SessionView};
 use crate::words::{digest as digest_words, reminder as reminder_words, session as session_words};
@@ -63,7 +64,7 @@ pub async fn rehearse(
         now,
         community: community.clone().into(),
     };
-    let mut found = waiting(tx, community, until).await?;
+    let mut found = waiting(tx, community, until, connected).await?;
     let own = audience::own_ladders(tx, &community.id).await?;
     for session in reminder::sessions_near(tx, &ctx, until).await? {
         let rungs = reminder::due_rungs(&ctx, &session, &own, until);
@@ -98,7 +99,7 @@ pub async fn rehearse(
                     Destination::Room(room) => (format!("room:{}", room.id), String::new()),
                     _ => (
                         "direct".to_owned(),
-                        super::wording::place(tx, &to).await?.as_str().to_owned(),
+                        place(tx, &to).await?.as_str().to_owned(),
                     ),
                 };
                 found.push(Planned {
@@ -127,35 +128,41 @@ fn reader_of(community: &Community, now: Instant, connected: &[Platform]) -> Rea
     }
 }
 
-/// Rows that are in the outbox already and are not planned from a date.
+/// What is in the outbox already and no pass of the scheduler would write again.
 async fn waiting(
     tx: &mut Tx,
     community: &Community,
     until: Instant,
+    connected: &[Platform],
 ) -> Result<Vec<Planned>, StorageError> {
     let mut found = Vec::new();
-    for row in outbox::list(tx, &community.id, &[OutboxState::Ready]).await? {
-        let planned_again =
-            row.kind.as_str().starts_with("reminder-") || row.kind.as_str() == "digest";
-        if row.due_at > until || planned_again {
-            continue;
-        }
+    for row in outbox::history::waiting(tx, &community.id, until).await? {
+        // Boxed, because a reply may itself be a rehearsal; replies are not among these rows.
+        let worded = Box::pin(word_for(tx, &row, row.due_at, community, connected)).await?;
+        let (text, needs) = match worded {
+            Worded::Post { message, .. } => (plain::message(&message), None),
+            Worded::Nowhere(reason) => (String::new(), Some(format!("{}: {reason}", row.kind))),
+            Worded::Edit { .. } | Worded::Later(_) | Worded::Nothing => continue,
+        };
         let (destination, recipient) = match &row.destination {
-            Destination::Room(Room { id, .. }) => (format!("room:{id}"), String::new()),
+            Destination::Room(room) => (format!("room:{}", room.id), String::new()),
             other => (
                 "direct".to_owned(),
-                super::wording::place(tx, other).await?.as_str().to_owned(),
+                place(tx, other).await?.as_str().to_owned(),
             ),
         };
+        let id = SessionId::new(row.subject.clone());
+        let about = sessions::by_id(tx, &id).await?;
         found.push(Planned {
             due: row.due_at,
             kind: row.kind.to_string(),
             destination,
             recipient,
-            subject: row.subject.clone(),
-            reason: "waits in the outbox".to_owned(),
-            text: String::new(),
-            needs: None,
+            subject: about.map_or(row.subject, |session| subject(&session)),
+            reason: serde_json::from_value::<Post>(row.payload)
+                .map_or_else(|_| "waits in the outbox".to_owned(), |post| post.reason()),
+            text,
+            needs,
         });
     }
     Ok(found)

@@ -21,6 +21,9 @@ pub fn card(view: &SessionView, reader: &Reader) -> Message {
         });
     }
     message = message.bullets(details(view)).and(seats(view));
+    if session.ends_at <= reader.now {
+        return message.quiet("This session is over.");
+    }
     if session.has_begun(reader.now) {
         return message.buttons(vec![
             Button::new("I'm here", format!("here {}", session.number)).primary(),

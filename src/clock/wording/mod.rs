@@ -77,6 +77,17 @@ async fn word(
             "its community is not in the configuration".to_owned(),
         ));
     };
+    word_for(tx, row, now, community, connected).await
+}
+
+/// Words a row of `community`.
+pub(super) async fn word_for(
+    tx: &mut Tx,
+    row: &Claimed,
+    now: Instant,
+    community: &Community,
+    connected: &[Platform],
+) -> Result<Worded, StorageError> {
     let Ok(post) = serde_json::from_value::<Post>(row.payload.clone()) else {
         return Ok(Worded::Nowhere(
             "it was written by another version".to_owned(),

@@ -248,7 +248,7 @@ async fn lease(
     Ok(())
 }
 
-fn read(row: &Row, reading: bool) -> Result<Claimed, StorageError> {
+pub(super) fn read(row: &Row, reading: bool) -> Result<Claimed, StorageError> {
     Ok(Claimed {
         id: row.get("id")?,
         community: row.get("community")?,

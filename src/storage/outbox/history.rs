@@ -1,7 +1,29 @@
 //! What has gone out, or is on its way, about a subject.
 
 use super::super::{StorageError, Tx};
+use super::claim::{Claimed, read};
 use crate::domain::ids::CommunityId;
+use crate::domain::time::Instant;
+
+/// Rows that wait and fall due up to `until`, but those that a pass of the scheduler would write again and
+/// edits and answers: what `rehearse` adds to what it plans itself.
+///
+/// # Errors
+/// What the database says.
+pub async fn waiting(
+    tx: &mut Tx,
+    community: &CommunityId,
+    until: Instant,
+) -> Result<Vec<Claimed>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT * FROM outbox WHERE community = $1 AND state = 'ready' AND due_at <= $2
+                 AND kind NOT LIKE 'reminder-%' AND kind NOT IN ('reply', 'digest', 'card-edit') ORDER BY due_at, id",
+            params![community, until],
+        )
+        .await?;
+    rows.iter().map(|row| read(row, false)).collect()
+}
 
 /// Whether a reminder of a subject's `revision` has gone out, or may have.
 ///
