@@ -4,9 +4,16 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Stdio};
 
+use convene::domain::ids::{CommunityId, Mint};
+use convene::domain::outbox::{Destination, Kind};
+use convene::domain::platform::Platform;
+use convene::domain::time::{Instant, StillClock};
+use convene::storage::outbox::{self, NewRow};
+use convene::web::health::Health;
 use serde_json::{Value, json};
 
-use crate::harness::program::{program, run};
+use crate::harness::databases::on_both;
+use crate::harness::program::{Ran, program, run};
 
 /// A service that runs; it goes away with this value.
 struct Serving {
@@ -87,6 +94,21 @@ fn community(folder: &Path) {
     run(folder, &init).done();
 }
 
+/// What ada reads when she types `words` in the terminal.
+fn talk(folder: &Path, words: &str) -> String {
+    let mut chat = program(folder)
+        .args(["chat", "--as", "ada"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = chat.stdin.take().unwrap();
+    input.write_all(words.as_bytes()).unwrap();
+    drop(input);
+    Ran::from(chat.wait_with_output().unwrap()).done()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_lives_is_ready_and_stops_when_asked() {
     let folder = tempfile::tempdir().unwrap();
@@ -153,20 +175,7 @@ fn an_address_that_is_taken_is_named() {
 fn chat_in_the_terminal_joins_the_service_or_does_without() {
     let folder = tempfile::tempdir().unwrap();
     community(folder.path());
-    let talk = |words: &str| {
-        let mut chat = program(folder.path())
-            .args(["chat", "--as", "ada"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut input = chat.stdin.take().unwrap();
-        input.write_all(words.as_bytes()).unwrap();
-        drop(input);
-        let ran = crate::harness::program::Ran::from(chat.wait_with_output().unwrap());
-        ran.done()
-    };
+    let talk = |words: &str| talk(folder.path(), words);
     let alone = talk("help\n");
     assert!(alone.contains("help"), "{alone}");
     let serving = Serving::start(folder.path());
@@ -176,4 +185,121 @@ fn chat_in_the_terminal_joins_the_service_or_does_without() {
     // What was said outlives both.
     let later = talk("");
     assert!(later.contains("zone Europe/Zurich"), "{later}");
+}
+
+/// A service whose posts do not go out says so, and how late they are.
+#[tokio::test]
+async fn readiness_fails_when_the_oldest_post_is_over_five_minutes_late() {
+    let due: Instant = "2026-09-07T08:00:00Z".parse().unwrap();
+    on_both(|db| async move {
+        let clock = StillClock::at(due);
+        let health = Health {
+            db: db.clone(),
+            clock: clock.clone(),
+        };
+        let row = NewRow {
+            community: CommunityId::new("C1"),
+            kind: Kind::new("card"),
+            subject: "S1".to_owned(),
+            subject_revision: 0,
+            destination: Destination::room(Platform::Local, "hall"),
+            due_at: due,
+            slot: due,
+            not_after: None,
+            extra: String::new(),
+            payload: json!({}),
+        };
+        db.write(move |tx| {
+            Box::pin(async move { outbox::enqueue(tx, &Mint::seeded(1), due, &row).await })
+        })
+        .await
+        .unwrap();
+        clock.set(due + chrono::Duration::minutes(4));
+        assert_eq!(health.reasons().await, Vec::<String>::new());
+        clock.set(due + chrono::Duration::minutes(6));
+        let late = ["the oldest posting is 6 minutes late"];
+        assert_eq!(health.reasons().await, late);
+        // What is held on purpose is not late.
+        db.write(move |tx| {
+            Box::pin(async move { outbox::pause(tx, &CommunityId::new("C1"), due).await })
+        })
+        .await
+        .unwrap();
+        assert_eq!(health.reasons().await, Vec::<String>::new());
+        db.close().await;
+        assert_eq!(health.reasons().await.len(), 2);
+    })
+    .await;
+}
+
+/// Whatever is logged, even at the finest, tells nothing that people said and no secret.
+#[test]
+fn no_secret_and_nobodys_words_are_logged_at_the_finest_level() {
+    let folder = tempfile::tempdir().unwrap();
+    community(folder.path());
+    let mut child = program(folder.path())
+        .args(["serve", "--json"])
+        .env("CONVENE__SERVER__LISTEN", "127.0.0.1:0")
+        .env("CONVENE__LOG__LEVEL", "trace")
+        .env("CONVENE__LOG__FORMAT", "json")
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::create(folder.path().join("log")).unwrap())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut line).unwrap();
+    let lock = std::fs::read_to_string(folder.path().join("convene.sqlite.lock")).unwrap();
+    let holder: Value = serde_json::from_str(&lock).unwrap();
+    let token = holder["token"].as_str().unwrap();
+    assert_eq!(token.len(), 32);
+    let said = talk(
+        folder.path(),
+        "series new ks \"Whispered Title\" last Monday of every month 14:00-15:00\nrsvp yes 1\nmuttered nonsense\n",
+    );
+    assert!(said.contains("Whispered Title"), "{said}");
+    let pid = child.id().to_string();
+    let asked = std::process::Command::new("kill").arg(&pid).status();
+    assert!(asked.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    assert!(log.lines().count() > 10, "{log}");
+    for line in log.lines() {
+        assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
+    }
+    for secret in [token, "Whispered", "muttered", "rsvp yes"] {
+        let told = log.lines().find(|line| line.contains(secret));
+        assert_eq!(told, None, "{secret}");
+    }
+}
+
+/// Two communities in one service: what is typed in a room of one is done there.
+#[test]
+fn rooms_belong_to_their_community() {
+    let folder = tempfile::tempdir().unwrap();
+    community(folder.path());
+    let file = folder.path().join("convene.toml");
+    let mut text = std::fs::read_to_string(&file).unwrap();
+    text.push_str(
+        "\n[[community]]\nslug = \"south\"\nname = \"South\"\nzone = \"UTC\"\nmanagers = [\"local:ada\"]\n\
+         [community.rooms]\nannouncements = \"local:south-hall\"\norganisers = \"local:south-desk\"\n",
+    );
+    std::fs::write(&file, text).unwrap();
+    let plan =
+        "series new ks \"Southern Share\" every Monday 10:00-11:00 from=2030-01-01 to=2030-02-01\n";
+    let said = talk(folder.path(), &format!("/room south-desk\n!{plan}"));
+    assert!(said.contains("Southern Share"), "{said}");
+    let count = |slug: &str| {
+        let words = ["export", "sessions", "--json", "--community", slug];
+        run(folder.path(), &words).json().as_array().unwrap().len()
+    };
+    assert_eq!((count("northern-lights"), count("south")), (0, 4));
+    let own = talk(folder.path(), "session show 1\n");
+    assert!(
+        own.trim_end().ends_with("No sessions are planned."),
+        "{own}"
+    );
+    let other = talk(folder.path(), "in south session show 1\n");
+    let named = |text: &str| text.matches("Southern Share").count();
+    assert!(named(&other) > named(&own), "{other}");
 }
