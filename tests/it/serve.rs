@@ -295,10 +295,7 @@ fn rooms_belong_to_their_community() {
     };
     assert_eq!((count("northern-lights"), count("south")), (0, 4));
     let own = talk(folder.path(), "session show 1\n");
-    assert!(
-        own.trim_end().ends_with("No sessions are planned."),
-        "{own}"
-    );
+    assert!(own.contains("No session 1."), "{own}");
     let other = talk(folder.path(), "in south session show 1\n");
     let named = |text: &str| text.matches("Southern Share").count();
     assert!(named(&other) > named(&own), "{other}");
