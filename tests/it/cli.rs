@@ -74,6 +74,16 @@ fn a_missing_file_or_community_is_named() {
 }
 
 #[test]
+fn a_rehearsal_of_nothing_posts_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["init"]).done();
+    let rehearsed = run(folder.path(), &["rehearse", "--days", "7"]).done();
+    assert_eq!(rehearsed, "0 messages in 7 days.\n");
+    let rehearsed = run(folder.path(), &["rehearse", "--days", "7", "--json"]).json();
+    assert_eq!(rehearsed, serde_json::json!([]));
+}
+
+#[test]
 fn wrong_usage_exits_with_2() {
     let folder = tempfile::tempdir().unwrap();
     for words in [&["frobnicate"][..], &["outbox"], &["schedule"]] {
