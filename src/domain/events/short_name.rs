@@ -48,8 +48,10 @@ pub fn make(title: &str) -> String {
     }
     match read(&slug) {
         Ok(slug) => slug,
-        Err(NotAShortName) => read(&format!("series-{}", &slug[..slug.len().min(20)]))
-            .unwrap_or_else(|_| "series".to_owned()),
+        Err(NotAShortName) => {
+            let slug = format!("series-{}", &slug[..slug.len().min(20)]);
+            read(slug.trim_end_matches('-')).unwrap_or_else(|_| "series".to_owned())
+        }
     }
 }
 
