@@ -103,9 +103,9 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
             place.db.close().await;
             answer
         }
-        Command::Export { what } => {
+        Command::Export(args) => {
             let place = place().await?;
-            let answer = export::run(*what, &place).await;
+            let answer = export::run(args, cli.json, &place).await;
             place.db.close().await;
             answer
         }

@@ -61,10 +61,7 @@ pub enum Command {
         what: import::Import,
     },
     /// Print what is known, as CSV for people or as JSON
-    Export {
-        /// What to export
-        what: export::What,
-    },
+    Export(export::ExportArgs),
     /// See what waits to be posted, what failed and what nobody knows, and decide on it
     Outbox {
         /// What to do with it.

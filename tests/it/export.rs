@@ -4,7 +4,14 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
+use convene::cli::export::{What, read};
+use convene::cli::import::{Import, ReportArgs, SeriesArgs, TableArgs};
+use convene::cli::place::Place;
+use serde_json::json;
+
+use crate::harness::databases::on_both;
 use crate::harness::program::{Ran, program, run};
+use crate::import::world::World;
 
 fn community() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -104,4 +111,171 @@ fn sessions_and_everything_go_out() {
         4
     );
     assert_eq!(everything["tables"]["audit"][0]["via"], "local");
+}
+
+/// People whose names a spreadsheet would run, and some with everything that can be known.
+const ODD: &str = "name,email,organisation,sector,country,discipline,role_groups,zone,matrix,slack,discord,local,onboarded\n\
+    \"\tTAB=1\",b@example.org,+1,-1,,@SUM(A1),,,,,,,\n\
+    '=quoted,d@example.org,+44 20 7946 0000,,,,,,,,,,\n\
+    \"O'Neil, \"\"Zoë\"\"\nof two lines\",e@example.org,,,,,,,,,,,yes\n\
+    Ada Example,Ada@Example.org,ALPHA,academic,,statistics,core;adviser,Europe/Zurich,@ada:example.org,U0ADA,ada1,ada,2026-03-01\n\
+    Cy,,,,,,,,,,,cy,\n";
+
+impl World {
+    fn place(&self) -> Place {
+        Place {
+            db: self.db.clone(),
+            ctx: self.ctx.clone(),
+        }
+    }
+
+    async fn export(&self, what: What) -> String {
+        read(what, &self.place()).await.unwrap().text
+    }
+
+    /// A member, two sessions of which one was held, and who came to it.
+    async fn with_a_past(&self) {
+        let members = "name,email,organisation\nAda Example,ada@example.org,ALPHA\n";
+        self.members(members).await.unwrap();
+        let table = "month,theme,speakers,capacity\n\
+            2026-07,\"=1+1, or two\",Ada Example;Bo Sample (BETA),300\n2026-10,Omics,,\n";
+        let args = SeriesArgs {
+            file: self.file("ks.csv", table),
+            series: Some("ks".to_owned()),
+            title: Some("Knowledge Share".to_owned()),
+            zone: None,
+            rule: Some("last Monday of every month 14:00-15:00".to_owned()),
+            dry_run: false,
+        };
+        self.import(Import::Series(args)).await.unwrap();
+        let answers = "session,email,answer\n1,ada@example.org,yes\n";
+        let args = TableArgs {
+            file: self.file("rsvps.csv", answers),
+            dry_run: false,
+        };
+        self.import(Import::Rsvps(args)).await.unwrap();
+        let report = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest\n\
+            Ada Example,ada@example.org,07/27/2026 02:00:00 PM,07/27/2026 02:40:00 PM,40,No\n\
+            =cmd(),eve@example.net,07/27/2026 02:00:00 PM,07/27/2026 02:20:00 PM,20,Yes\n";
+        let args = ReportArgs {
+            file: self.file("report.csv", report),
+            session: "1".to_owned(),
+            zone: None,
+            dry_run: false,
+        };
+        self.import(Import::Attendance(args)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn bad21_what_is_brought_back_to_where_it_came_from_changes_nothing() {
+    on_both(|db| async move {
+        let world = World::on(db).await;
+        world.members(ODD).await.unwrap();
+        let table = world.export(What::Members).await;
+        let cells = table.split(['\n', ',']);
+        for cell in cells.map(|cell| cell.trim_start_matches('"')) {
+            let run = cell.starts_with(['=', '+', '-', '@', '\t']);
+            assert!(!run, "{cell:?} would be run");
+        }
+        let done = world.members(&table).await.unwrap();
+        let words = "0 members added, 0 updated, 5 unchanged.\n";
+        assert_eq!(done.to_string(), words);
+        assert_eq!(world.export(What::Members).await, table);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_are_brought_back_without_a_change_and_who_came_is_listed() {
+    let world = World::new().await;
+    world.with_a_past().await;
+    let tables = [
+        world.export(What::Sessions).await,
+        world.export(What::Attendance).await,
+    ];
+    insta::assert_snapshot!(tables.clone().map(|table| table.replace("\r\n", "\n")).join("\n"), @r#"
+    session,series,date,start,zone,theme,speakers,link,capacity,mode
+    1,ks,2026-07-27,14:00,Europe/London,"'=1+1, or two",Ada Example (Alpha Institute); Bo Sample (Beta Laboratories),,300,online
+    2,ks,2026-10-26,14:00,Europe/London,Omics,,,300,online
+
+    session,date,name,email,organisation,partner,country,source,role,minutes
+    1,2026-07-27,'=cmd(),eve@example.net,,unknown,,report,attendee,20
+    1,2026-07-27,Ada Example,ada@example.org,Alpha Institute,ALPHA,GB,report,attendee,40
+    "#);
+    let args = SeriesArgs {
+        file: world.file("sessions.csv", &tables[0]),
+        series: None,
+        title: None,
+        zone: None,
+        rule: None,
+        dry_run: false,
+    };
+    let done = world.import(Import::Series(args)).await.unwrap();
+    assert_eq!(done.to_json()["unchanged"], 2, "{done}");
+    assert_eq!(world.export(What::Sessions).await, tables[0]);
+}
+
+#[tokio::test]
+async fn everything_is_every_table_of_this_community_and_of_no_other() {
+    let world = World::new().await;
+    world.with_a_past().await;
+    let everything = read(What::Everything, &world.place()).await.unwrap().json;
+    let again = read(What::Everything, &world.place()).await.unwrap().json;
+    assert_eq!(everything.to_string(), again.to_string());
+    let tables = everything["tables"].as_object().unwrap();
+    let there = world
+        .rows("SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        .await;
+    let of_the_service = ["_sqlx_migrations", "inbox", "leases"];
+    for table in there.iter().filter(|it| !it.starts_with("sqlite_")) {
+        assert!(
+            tables.contains_key(table) || of_the_service.contains(&table.as_str()),
+            "{table} is not exported: add it to src/storage/export/tables.rs"
+        );
+    }
+    let (mint, now) = (world.ctx.mint.clone(), world.ctx.now);
+    let made = world.db.write(move |tx| {
+        Box::pin(async move {
+            let name = convene::domain::text::UserText::trusted("Other");
+            let zone = convene::domain::time::Zone::UTC;
+            convene::storage::communities::upsert(tx, &mint, now, "other", &name, zone).await
+        })
+    });
+    let mut community = (*world.ctx.community).clone();
+    community.id = made.await.unwrap();
+    let mut other = world.place();
+    other.ctx.community = std::sync::Arc::new(community);
+    let everything = read(What::Everything, &other).await.unwrap().json;
+    let tables = everything["tables"].as_object().unwrap();
+    let rows = |name: &String| tables[name].as_array().unwrap().len();
+    for name in tables.keys() {
+        assert_eq!(rows(name), usize::from(name == "communities"), "{name}");
+    }
+    for what in [What::Members, What::Sessions, What::Attendance] {
+        assert_eq!(read(what, &other).await.unwrap().json, json!([]));
+    }
+}
+
+#[test]
+fn a_file_is_written_whole_or_not_at_all() {
+    let folder = community();
+    std::fs::write(folder.path().join("m.csv"), "what was there before").unwrap();
+    let printed = run(folder.path(), &["export", "members"]).done();
+    let done = run(folder.path(), &["export", "members", "--out", "m.csv"]).done();
+    assert_eq!(done, "Written to m.csv.\n");
+    let written = std::fs::read_to_string(folder.path().join("m.csv")).unwrap();
+    assert_eq!(written, printed);
+    let all = [
+        "export",
+        "everything",
+        "--json",
+        "--out",
+        "nowhere/all.json",
+    ];
+    let refused = run(folder.path(), &all).refused();
+    assert!(
+        refused.starts_with("cannot write nowhere/all.json: "),
+        "{refused}"
+    );
 }

@@ -45,14 +45,22 @@ pub(super) fn answer(found: &[AttendanceRecord], zone: Zone) -> Answer {
 }
 
 fn row(record: &AttendanceRecord, zone: Zone) -> Vec<Cow<'_, str>> {
+    // Somebody with an address whom nobody knows is told apart by it.
+    let of_report = record.identity.strip_prefix("email:").unwrap_or_default();
+    let email = Some(record.email.as_str()).filter(|email| !email.is_empty());
+    let partner = match &record.partner {
+        Some(label) => label.as_str(),
+        None if record.organisation.is_empty() => "unknown",
+        None => "external",
+    };
     let day = record.starts_at.with_timezone(&zone).date_naive();
     vec![
         record.number.to_string().into(),
         day.to_string().into(),
         record.name.as_str().into(),
-        record.email.as_str().into(),
+        email.unwrap_or(of_report).into(),
         record.organisation.as_str().into(),
-        record.partner.as_deref().unwrap_or("external").into(),
+        partner.into(),
         record.country.as_deref().unwrap_or_default().into(),
         record.source.as_str().into(),
         record.role.as_str().into(),

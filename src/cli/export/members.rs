@@ -7,17 +7,20 @@ use serde_json::json;
 use crate::cli::Answer;
 use crate::domain::people::member::Standing;
 use crate::domain::platform::Platform;
-use crate::domain::time::Zone;
+use crate::domain::time::{Instant, Zone};
 use crate::formats::members::HEADINGS;
 use crate::formats::people_csv;
 use crate::storage::export::MemberRecord;
 
-pub(super) fn answer(found: &[MemberRecord], zone: Zone) -> Answer {
+pub(super) fn answer(found: &[MemberRecord], zone: Zone, now: Instant) -> Answer {
     // A contact who was imported again would become a member.
     let (members, others): (Vec<_>, Vec<_>) = found
         .iter()
         .partition(|record| record.standing == Standing::Member);
-    let text = people_csv::to_text(&HEADINGS, members.iter().map(|record| row(record, zone)));
+    let text = people_csv::to_text(
+        &HEADINGS,
+        members.iter().map(|record| row(record, zone, now)),
+    );
     let json = found.iter().map(|record| {
         json!({
             "id": record.id,
@@ -51,7 +54,7 @@ pub(super) fn answer(found: &[MemberRecord], zone: Zone) -> Answer {
     answer
 }
 
-fn row(record: &MemberRecord, zone: Zone) -> Vec<Cow<'_, str>> {
+fn row(record: &MemberRecord, zone: Zone, now: Instant) -> Vec<Cow<'_, str>> {
     let account = |platform: Platform| {
         let mut accounts = record.accounts.iter();
         let account = accounts.find(|account| account.platform == platform);
@@ -60,9 +63,10 @@ fn row(record: &MemberRecord, zone: Zone) -> Vec<Cow<'_, str>> {
     let onboarded = record.onboarded_at.map_or("no".to_owned(), |at| {
         at.with_timezone(&zone).date_naive().to_string()
     });
+    let today = now.with_timezone(&zone).date_naive();
     let mut groups: Vec<&str> = Vec::new();
     for term in &record.roles {
-        if term.until.is_none() && !groups.contains(&term.group.as_str()) {
+        if term.covers(today) && !groups.contains(&term.group.as_str()) {
             groups.push(&term.group);
         }
     }

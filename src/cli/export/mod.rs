@@ -5,12 +5,26 @@ mod attendance;
 mod members;
 mod sessions;
 
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
 use clap::ValueEnum;
 use serde_json::json;
 
 use super::Answer;
 use super::place::Place;
 use crate::storage::export;
+
+/// What to export, and where to.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ExportArgs {
+    /// What to export
+    pub what: What,
+    /// The file to write, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
 
 /// What to export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -25,11 +39,48 @@ pub enum What {
     Everything,
 }
 
-/// Exports `what` of the community of `place`.
+/// Exports what `args` say of the community of `place`, for people or (`json`) for programs; into a file when one
+/// is named.
+///
+/// # Errors
+/// What the database says, or one line when the file cannot be written.
+pub async fn run(args: &ExportArgs, json: bool, place: &Place) -> anyhow::Result<Answer> {
+    let answer = read(args.what, place).await?;
+    let Some(out) = &args.out else {
+        return Ok(answer);
+    };
+    let text = if json {
+        format!("{:#}\n", answer.json)
+    } else {
+        answer.text
+    };
+    write(out, &text).with_context(|| format!("cannot write {}", out.display()))?;
+    Ok(Answer {
+        notes: answer.notes,
+        ..Answer::done(
+            format!("Written to {}.\n", out.display()),
+            json!({ "file": out }),
+        )
+    })
+}
+
+/// Writes a file whole or not at all. Nobody but its owner may read it, since it is about people.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Reads `what` of the community of `place`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn run(what: What, place: &Place) -> anyhow::Result<Answer> {
+pub async fn read(what: What, place: &Place) -> anyhow::Result<Answer> {
     let id = place.ctx.community.id.clone();
     match what {
         What::Members => {
@@ -37,7 +88,11 @@ pub async fn run(what: What, place: &Place) -> anyhow::Result<Answer> {
                 .db
                 .read(|tx| Box::pin(async move { export::members(tx, &id).await }));
             let found = read.await?;
-            Ok(members::answer(&found, place.ctx.community.zone))
+            Ok(members::answer(
+                &found,
+                place.ctx.community.zone,
+                place.ctx.now,
+            ))
         }
         What::Sessions => {
             let read = place

@@ -5,8 +5,8 @@ use serde_json::{Map, Value as Json};
 use crate::domain::ids::CommunityId;
 use crate::storage::{Row, StorageError, Tx};
 
-/// The tables of a community with the question for each.
-const TABLES: [(&str, &str); 20] = [
+/// The tables of a community with the question for each. `inbox` and `leases` are the whole service's.
+const TABLES: [(&str, &str); 22] = [
     ("communities", "SELECT * FROM communities WHERE id = $1"),
     (
         "organisations",
@@ -69,6 +69,10 @@ const TABLES: [(&str, &str); 20] = [
         "SELECT * FROM reviews WHERE community_id = $1 ORDER BY id",
     ),
     (
+        "proposals",
+        "SELECT * FROM proposals WHERE community_id = $1 ORDER BY id",
+    ),
+    (
         "deadlines",
         "SELECT * FROM deadlines WHERE community_id = $1 ORDER BY id",
     ),
@@ -79,6 +83,10 @@ const TABLES: [(&str, &str); 20] = [
     (
         "outbox",
         "SELECT * FROM outbox WHERE community = $1 ORDER BY due_at, id",
+    ),
+    (
+        "materialised",
+        "SELECT * FROM materialised WHERE community_id = $1 ORDER BY subject, revision, rung",
     ),
     (
         "settings",
