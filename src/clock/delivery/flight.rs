@@ -36,10 +36,7 @@ impl Delivery {
         };
         match worded {
             Worded::Nothing => Some(Outcome::Unneeded),
-            Worded::Later(at) => {
-                let wait = (at - self.clock.now()).to_std().unwrap_or_default();
-                Some(Outcome::Wait(wait))
-            }
+            Worded::Later(at) => Some(Outcome::Later(at)),
             Worded::Nowhere(reason) => Some(Outcome::Refused(reason)),
             Worded::Edit { target, message } => {
                 Some(self.edit(row, &target, &message, begun).await)

@@ -68,6 +68,9 @@ pub enum Outcome {
     Refused(String),
     /// It was not posted, and is to be tried again so much later; no attempt is used.
     Wait(Duration),
+    /// It is due later than planned, because its reader is left alone until then; no attempt is used, and what is
+    /// due for them meanwhile goes ahead of it.
+    Later(Instant),
     /// Nobody knows, for a reason that names nobody.
     Unclear(String),
     /// Nobody knows, but doing it twice is the same as doing it once, as with an edit.
@@ -131,6 +134,13 @@ pub fn step(tries: Tries, reading: bool, outcome: &Outcome, now: Instant, jitter
                 ..after(OutboxState::Ready, next, None)
             }
         }
+        Outcome::Later(at) => After {
+            tries: Tries {
+                attempts: tries.attempts.saturating_sub(1),
+                ..tries
+            },
+            ..after(OutboxState::Ready, Some(*at), None)
+        },
         Outcome::Unclear(reason) => {
             let next = later(now, wait_before_reading(tries.reads, jitter));
             after(OutboxState::Unknown, Some(next), Some(reason))

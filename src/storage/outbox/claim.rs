@@ -41,6 +41,8 @@ pub struct Claimed {
     pub destination: Destination,
     /// When it was due.
     pub due_at: Instant,
+    /// The last instant at which it is worth sending.
+    pub not_after: Option<Instant>,
     /// The same on every try.
     pub token: String,
     /// Ids that its wording needs.
@@ -160,7 +162,7 @@ async fn sort(
 ) -> Result<bool, StorageError> {
     let (mut missed, mut dead, mut taken) = (Vec::new(), Vec::new(), 0);
     for row in rows {
-        let (forced, not_after) = (row.get::<bool>("forced")?, row.get("not_after")?);
+        let forced = row.get::<bool>("forced")?;
         let row = read(&row, false)?;
         let busy = claimed
             .iter()
@@ -170,7 +172,7 @@ async fn sort(
         }
         let superseded =
             !forced && row.kind.policy().latest_only && is_superseded(tx, now, &row).await?;
-        match judge(row.tries.attempts, not_after, superseded, now) {
+        match judge(row.tries.attempts, row.not_after, superseded, now) {
             Verdict::Go => {
                 taken += 1;
                 claimed.push(row);
@@ -257,6 +259,7 @@ pub(super) fn read(row: &Row, reading: bool) -> Result<Claimed, StorageError> {
         subject_revision: row.get("subject_rev")?,
         destination: row.get("destination")?,
         due_at: row.get("due_at")?,
+        not_after: row.get("not_after")?,
         token: row.get("token")?,
         payload: row.get("payload")?,
         tries: Tries {

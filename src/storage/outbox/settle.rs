@@ -41,8 +41,12 @@ pub async fn settle(
         Outcome::Sent(reference) => reference.as_ref(),
         _ => None,
     };
+    let due = match outcome {
+        Outcome::Later(at) => Some(*at),
+        _ => None,
+    };
     let written = tx.run(
-        "UPDATE outbox SET \
+        "UPDATE outbox SET due_at = COALESCE($11, due_at), \
          state = CASE WHEN recalled <> 0 AND $3 = 'ready' THEN 'cancelled' ELSE $3 END, \
          next_try_at = $4, attempts = $5, reads = $6, message_ref = COALESCE($7, message_ref), \
          last_error = COALESCE($8, last_error), sent_at = $9, lease_owner = NULL, \
@@ -59,6 +63,7 @@ pub async fn settle(
             after.note,
             sent.then_some(now),
             sent,
+            due,
         ],
     );
     Ok(written.await? == 1)
