@@ -149,7 +149,7 @@ pub async fn arm_nags(
     let drafts = reminder::NAG_HOURS
         .into_iter()
         .map(|hours| (hours, session.ends_at + Duration::hours(hours)))
-        .filter(|(_, due)| *due <= until && *due + Duration::hours(24) > ctx.now)
+        .filter(|(_, due)| *due <= until)
         .map(|(hours, due)| Draft {
             revision: session.revision,
             due,

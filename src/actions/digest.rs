@@ -20,10 +20,7 @@ pub const WORTH: Duration = Duration::hours(24);
 /// What the database says.
 pub async fn arm(tx: &mut Tx, ctx: &Context, until: Instant) -> Result<u64, StorageError> {
     let community = &ctx.community;
-    let written = settings::get(tx, Some(&community.id), CURSOR).await?;
-    let written = written.and_then(|text| text.parse::<i64>().ok());
-    // A new community's first digest is the next one, not the one before it was there.
-    let from = written.map_or(ctx.now, crate::domain::time::instant_from_millis);
+    let from = written_until(tx, ctx).await?;
     if from >= until {
         return Ok(0);
     }
@@ -50,6 +47,17 @@ pub async fn arm(tx: &mut Tx, ctx: &Context, until: Instant) -> Result<u64, Stor
     )
     .await?;
     Ok(count)
+}
+
+/// Up to when the scheduler has written what falls due. A new community begins now: its first digest is the next
+/// one, not the one before it was there.
+///
+/// # Errors
+/// What the database says.
+pub async fn written_until(tx: &mut Tx, ctx: &Context) -> Result<Instant, StorageError> {
+    let written = settings::get(tx, Some(&ctx.community.id), CURSOR).await?;
+    let written = written.and_then(|text| text.parse::<i64>().ok());
+    Ok(written.map_or(ctx.now, crate::domain::time::instant_from_millis))
 }
 
 const CURSOR: &str = "digests-written-until";

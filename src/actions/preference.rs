@@ -1,7 +1,7 @@
 //! What people prefer: their zone, quiet hours, ladder, and the kinds of messages they are spared.
 
 use super::{Actor, Context, Done, reminder};
-use crate::domain::events::reminder::Ladder;
+use crate::domain::events::reminder::{Audience, Ladder};
 use crate::domain::events::reply::{Preference, Reply};
 use crate::domain::people::hours::Hours;
 use crate::domain::people::member::{Member, MessageKind};
@@ -51,12 +51,18 @@ pub async fn set_ladder(
         ladder,
         ..actor.member.clone()
     };
-    for session in sessions::answered_yes(tx, &member.id, ctx.now).await? {
-        reminder::arm_for(tx, ctx, &session, &member).await?;
-    }
+    arm(tx, ctx, &member).await?;
     Ok(Reply::Preferences {
         about: Preference::Remind,
     })
+}
+
+/// Writes the reminders of somebody for the sessions they come to soon.
+async fn arm(tx: &mut Tx, ctx: &Context, member: &Member) -> Done<()> {
+    for session in sessions::answered_yes(tx, &member.id, ctx.now).await? {
+        reminder::arm_for(tx, ctx, &session, member, Audience::Coming).await?;
+    }
+    Ok(())
 }
 
 /// Spares somebody a kind of message, or not any more.
@@ -71,6 +77,9 @@ pub async fn set_mute(
     mute: bool,
 ) -> Done<Reply> {
     preferences::set_opt_out(tx, ctx.now, &actor.member.id, kind, mute).await?;
+    if kind == MessageKind::Reminders && !mute {
+        arm(tx, ctx, &actor.member).await?;
+    }
     Ok(Reply::Preferences {
         about: Preference::Mute(kind),
     })

@@ -41,9 +41,16 @@ impl DueRung {
     }
 }
 
-/// The rungs of a session that are due from `now` up to `until`, those that were missed meanwhile
-/// included while they are still worth sending. `own` are the ladders that people chose for themselves.
-pub fn due_rungs(ctx: &Context, session: &Session, own: &[Ladder], until: Instant) -> Vec<DueRung> {
+/// The rungs of a session that are due up to `until`, late ones included while they are still worth sending.
+/// Whatever fell due after `written` had no chance to be written in time: it is found even if it is useless
+/// now, so that it is listed as missed. `own` are the ladders that people chose for themselves.
+pub fn due_rungs(
+    ctx: &Context,
+    session: &Session,
+    own: &[Ladder],
+    written: Instant,
+    until: Instant,
+) -> Vec<DueRung> {
     if session.status != Status::Planned {
         return Vec::new();
     }
@@ -73,7 +80,7 @@ pub fn due_rungs(ctx: &Context, session: &Session, own: &[Ladder], until: Instan
                 Ladder(vec![rung]).window(rung, session.starts_at)
             };
             // What was due before the date was set was never promised.
-            if due >= since && due <= until && not_after > ctx.now {
+            if due >= since && due <= until && (not_after > ctx.now || due > written) {
                 found.push(DueRung {
                     audience: *audience,
                     rung,
@@ -94,7 +101,7 @@ pub fn due_rungs(ctx: &Context, session: &Session, own: &[Ladder], until: Instan
 /// What the database says.
 pub async fn arm(tx: &mut Tx, ctx: &Context, session: &Session) -> Result<(), StorageError> {
     let own = audience::own_ladders(tx, &ctx.community.id).await?;
-    let rungs = due_rungs(ctx, session, &own, ctx.now + AHEAD);
+    let rungs = due_rungs(ctx, session, &own, ctx.now, ctx.now + AHEAD);
     if rungs.is_empty() {
         return Ok(());
     }
@@ -252,8 +259,8 @@ fn draft(session: &Session, rung: &DueRung, to: Destination, due: Instant) -> Dr
     }
 }
 
-/// Writes the rows of somebody who has just answered, or changed their ladder, for the rungs whose rows are
-/// written already.
+/// Writes the rows of somebody who has just come into an audience (answered, was given a part) or changed their
+/// ladder, for the rungs whose rows are written already.
 ///
 /// # Errors
 /// What the database says.
@@ -262,6 +269,7 @@ pub async fn arm_for(
     ctx: &Context,
     session: &Session,
     member: &Member,
+    audience: Audience,
 ) -> Result<(), StorageError> {
     if session.starts_at - Duration::minutes(EARLIEST.0) > ctx.now + AHEAD {
         return Ok(());
@@ -274,12 +282,12 @@ pub async fn arm_for(
         ladder: member.ladder.clone(),
     };
     let direct_max = i64::from(ctx.community.settings.reminders.direct_max);
-    let drafts: Vec<Draft> = due_rungs(ctx, session, &own, ctx.now + AHEAD)
+    let many =
+        audience == Audience::Coming && session.tally.yes() + session.tally.maybe > direct_max;
+    let drafts: Vec<Draft> = due_rungs(ctx, session, &own, ctx.now, ctx.now + AHEAD)
         .into_iter()
-        .filter(|rung| {
-            rung.audience == Audience::Coming && rung.due > ctx.now && wants(&person, rung)
-        })
-        .filter(|rung| !rung.common || session.tally.yes() + session.tally.maybe <= direct_max)
+        .filter(|rung| rung.audience == audience && rung.due > ctx.now && wants(&person, rung))
+        .filter(|rung| !(rung.common && many))
         .map(|rung| {
             draft(
                 session,
@@ -296,17 +304,18 @@ pub async fn arm_for(
     Ok(())
 }
 
-/// The planned sessions of the community whose reminders, nags or summaries may be due up to `until`.
+/// The planned sessions of the community whose reminders or nags may be due after `written` and up to `until`.
 ///
 /// # Errors
 /// What the database says.
 pub async fn sessions_near(
     tx: &mut Tx,
     ctx: &Context,
+    written: Instant,
     until: Instant,
 ) -> Result<Vec<Session>, StorageError> {
     let longest = Duration::minutes(EARLIEST.0);
-    let from = ctx.now - Duration::hours(NAG_HOURS[1]) - sessions::LONGEST;
+    let from = written.min(ctx.now) - Duration::hours(NAG_HOURS[1]) - sessions::LONGEST;
     sessions::planned_between(tx, &ctx.community.id, from, until + longest, 5_000).await
 }
 

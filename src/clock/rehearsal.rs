@@ -66,8 +66,8 @@ pub async fn rehearse(
     };
     let mut found = waiting(tx, community, until, connected).await?;
     let own = audience::own_ladders(tx, &community.id).await?;
-    for session in reminder::sessions_near(tx, &ctx, until).await? {
-        let rungs = reminder::due_rungs(&ctx, &session, &own, until);
+    for session in reminder::sessions_near(tx, &ctx, now, until).await? {
+        let rungs = reminder::due_rungs(&ctx, &session, &own, now, until);
         if rungs.iter().all(|rung| rung.due < now) {
             continue;
         }
@@ -123,7 +123,7 @@ fn reader_of(community: &Community, now: Instant, connected: &[Platform]) -> Rea
     let platform = connected.first().copied().unwrap_or(Platform::Local);
     Reader {
         zones: community.zones(),
-        prefix: prefix(platform, false),
+        prefix: prefix(platform, false).into(),
         now,
     }
 }
@@ -231,7 +231,7 @@ async fn remind(
         let text = texts.entry(alike).or_insert_with(|| {
             let reader = Reader {
                 zones: vec![zone],
-                prefix: "",
+                prefix: "".into(),
                 now: rung.due,
             };
             let message = reminder_words::reminder(

@@ -88,8 +88,9 @@ async fn due_sessions(db: &Db, ctx: &Context, until: Instant) -> Result<Vec<Due>
         Box::pin(async move {
             let own = audience::own_ladders(tx, &ctx.community.id).await?;
             let mut found = Vec::new();
-            for session in reminder::sessions_near(tx, &ctx, until).await? {
-                let mut rungs = reminder::due_rungs(&ctx, &session, &own, until);
+            let written = digest::written_until(tx, &ctx).await?;
+            for session in reminder::sessions_near(tx, &ctx, written, until).await? {
+                let mut rungs = reminder::due_rungs(&ctx, &session, &own, written, until);
                 if !rungs.is_empty() {
                     let complete = complete(tx, &session).await?;
                     rungs.retain(|rung| !complete.contains(&rung.name()));

@@ -2,11 +2,12 @@
 
 use super::Call;
 use super::session::done;
-use crate::actions::{Actor, Done, card, people, refused};
+use crate::actions::{Actor, Done, card, people, refused, reminder};
 use crate::bot::{reference, typed};
+use crate::domain::events::reminder::Audience;
 use crate::domain::events::reply::{CleanedWords, Reply};
 use crate::domain::events::session::Part;
-use crate::storage::{Tx, appearances};
+use crate::storage::{Tx, appearances, members};
 
 pub(super) async fn talk(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
     let ctx = call.ctx;
@@ -129,6 +130,9 @@ async fn take_part(
             part,
         )
         .await?;
+        if !members::accounts_of(tx, &member.id).await?.is_empty() {
+            reminder::arm_for(tx, ctx, &session, &member, Audience::Speakers).await?;
+        }
     }
     card::refresh(tx, ctx, &session.id).await?;
     ctx.audit(
