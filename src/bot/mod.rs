@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
 use crate::actions::{Actor, Context, Draft, Failure, people};
-use crate::chat::command::{Command, Spec, parse};
+use crate::chat::command::{Command, Spec, Verb, parse};
 use crate::chat::{Heard, Inbound, Said};
 use crate::domain::community::Community;
 use crate::domain::events::post::Post;
@@ -24,7 +24,8 @@ use crate::domain::platform::Account;
 use crate::domain::refusal::Refused;
 use crate::domain::text::UserText;
 use crate::domain::time::Clock;
-use crate::storage::{Db, StorageError, Tx, appearances, inbox, ledger, members};
+use crate::domain::when;
+use crate::storage::{Db, StorageError, Tx, appearances, inbox, ledger, members, roles};
 
 use limiter::{Limiter, Pass};
 
@@ -224,14 +225,18 @@ async fn act(tx: &mut Tx, line: &Line) -> Result<(), Failure> {
     }
     let known = members::by_account(tx, &ctx.community.id, &inbound.from).await?;
     let Some(command) = &line.command else {
-        let level = level_of(tx, ctx, known.as_ref(), Permission::Guest).await?;
+        let level = level_of(tx, ctx, known.as_ref(), Permission::Manager).await?;
         let (Said::Typed(said) | Said::Pressed(said)) = &inbound.said;
         return match parse(said, level) {
             Err(error) => Err(Refused::new(error.to_string()).into()),
             Ok(_) => Ok(()),
         };
     };
-    let level = level_of(tx, ctx, known.as_ref(), command.spec.level).await?;
+    let needed = match command.spec.verb {
+        Verb::Help => Permission::Manager,
+        _ => command.spec.level,
+    };
+    let level = level_of(tx, ctx, known.as_ref(), needed).await?;
     if command.spec.level > level {
         return Err(Refused::new(not_allowed(command.spec, known.is_some())).into());
     }
@@ -303,7 +308,8 @@ async fn queue(tx: &mut Tx, line: &Line, reply: Reply, in_room: bool) -> Result<
     Ok(())
 }
 
-/// What somebody may do here and now; whether they are a speaker is only asked where it matters.
+/// What somebody may do here and now. For what everybody may do the record is enough; terms in role groups and
+/// parts in sessions are read where more is asked for.
 async fn level_of(
     tx: &mut Tx,
     ctx: &Context,
@@ -314,15 +320,20 @@ async fn level_of(
         return Ok(Permission::Guest);
     };
     let own = member.permission;
-    let matters =
-        own < Permission::Speaker && (needed == Permission::Speaker || needed == Permission::Guest);
-    if matters
-        && needed != Permission::Guest
-        && appearances::is_speaker(tx, &member.id, ctx.now).await?
-    {
+    if needed <= own.min(Permission::Member) {
+        return Ok(own);
+    }
+    let today = when::today(ctx.now, ctx.community.zone);
+    let appointed = roles::of(tx, &member.id)
+        .await?
+        .into_iter()
+        .filter(|term| term.covers(today))
+        .filter_map(|term| Permission::of_group(&term.group));
+    let level = appointed.fold(own, Permission::max);
+    if level < Permission::Speaker && appearances::is_speaker(tx, &member.id, ctx.now).await? {
         return Ok(Permission::Speaker);
     }
-    Ok(own)
+    Ok(level)
 }
 
 fn not_allowed(spec: &Spec, known: bool) -> String {

@@ -1,11 +1,13 @@
 //! Preferences confirmed: what will happen from now on.
 
+use chrono::NaiveDate;
+
 use super::time;
 use super::view::{Reader, SessionView};
 use crate::chat::{Line, Message, plain};
 use crate::domain::events::reply::Preference;
 use crate::domain::people::hours::Hours;
-use crate::domain::people::member::{Member, MessageKind};
+use crate::domain::people::member::{Member, MessageKind, Permission};
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 
@@ -93,13 +95,26 @@ pub fn snoozed(view: &SessionView, until: Instant, reader: &Reader) -> Message {
     )
 }
 
-/// A term in a role group began or ended.
-pub fn role(name: &UserText, group: &str, on: chrono::NaiveDate, ended: bool) -> Message {
-    let day = on.format("%a %-d %b %Y");
-    let line = Line::new().user(name);
-    Message::text(if ended {
-        line.say(format!(" is in {group} until {day}."))
-    } else {
-        line.say(format!(" is in {group} from {day}."))
-    })
+/// A term in a role group began, or has an end now.
+pub fn role(
+    name: &UserText,
+    group: &str,
+    since: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+) -> Message {
+    let day = |day: NaiveDate| day.format("%a %-d %b %Y");
+    let from = since.map_or(String::new(), |since| format!(" from {}", day(since)));
+    let to = until.map_or(String::new(), |until| format!(" until {}", day(until)));
+    let message = Message::text(
+        Line::new()
+            .user(name)
+            .say(format!(" is in {group}{from}{to}.")),
+    );
+    match Permission::of_group(group).filter(|_| since.is_some()) {
+        Some(Permission::Deputy) => {
+            message.quiet("That long they may do here what a manager may, except appoint others.")
+        }
+        Some(_) => message.quiet("That long they may prepare sessions and record attendance."),
+        None => message,
+    }
 }

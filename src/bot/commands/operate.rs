@@ -66,6 +66,9 @@ pub(super) async fn begin_role(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -
         return call.usage("Say the group and the name.");
     };
     let group = group_name(&group.text)?;
+    if call.args.is_empty() {
+        return call.usage("Say the group and the name.");
+    }
     let since = typed::date_option(ctx, &call.args, "from")?.unwrap_or(typed::today(ctx));
     let until = typed::date_option(ctx, &call.args, "until")?;
     let member = people::named(tx, ctx, &call.args.rest()).await?;
@@ -74,13 +77,18 @@ pub(super) async fn begin_role(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -
         since,
         until,
     };
-    people::begin_role(tx, ctx, &member, &term).await?;
+    if until.is_some_and(|until| until < since) {
+        return refused("The last day lies before the first. Check from= and until=.");
+    }
+    if !people::begin_role(tx, ctx, &member, &term).await? {
+        return refused(format!("{} is in {group} then already.", member.name));
+    }
     ctx.audit(tx, actor, "role add", &group).await?;
     Ok(Reply::Role {
         member: member.id,
         group,
-        on: since,
-        ended: false,
+        since: Some(since),
+        until,
     })
 }
 
@@ -90,6 +98,9 @@ pub(super) async fn end_role(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> 
         return call.usage("Say the group and the name.");
     };
     let group = group_name(&group.text)?;
+    if call.args.is_empty() {
+        return call.usage("Say the group and the name.");
+    }
     let on = typed::date_option(ctx, &call.args, "on")?.unwrap_or(typed::today(ctx));
     let member = people::named(tx, ctx, &call.args.rest()).await?;
     if roles::end(tx, &member.id, &group, on).await? == 0 {
@@ -99,8 +110,8 @@ pub(super) async fn end_role(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> 
     Ok(Reply::Role {
         member: member.id,
         group,
-        on,
-        ended: true,
+        since: None,
+        until: Some(on),
     })
 }
 

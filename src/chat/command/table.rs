@@ -1,6 +1,6 @@
 //! The table of commands.
 
-use crate::domain::people::member::Permission::{self, Guest, Manager, Member, Organiser};
+use crate::domain::people::member::Permission::{self, Deputy, Guest, Manager, Member, Organiser};
 
 macro_rules! commands {
     ($($verb:ident: [$($name:literal),+] $level:ident [$($key:literal),*] $usage:literal, $does:literal, $example:literal;)*) => {
@@ -71,21 +71,21 @@ commands! {
         "reminders|invitations|digests", "Sends you that kind of message again.", "unmute invitations";
     Snooze: ["snooze"] Member []
         "DURATION [SESSION]", "Sends the latest reminder again later.", "snooze 1h";
-    SeriesNew: ["series new", "series add"] Manager ["from", "to", "zone", "capacity", "mode", "link", "place"]
+    SeriesNew: ["series new", "series add"] Deputy ["from", "to", "zone", "capacity", "mode", "link", "place"]
         "SLUG \"TITLE\" WHEN [from=DATE] [to=DATE] [zone=ZONE] [capacity=N] [mode=online|in-person|both] [link=URL]",
         "Plans a series.", "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30 capacity=300";
-    SeriesChange: ["series change"] Manager ["from"]
+    SeriesChange: ["series change"] Deputy ["from"]
         "SLUG WHEN from=DATE", "Changes a series' rule from a date onward; answers are kept.",
         "series change ks last Tuesday 14:00-15:00 from=2027-03-01";
-    SeriesBreak: ["series break"] Manager ["from", "to"]
+    SeriesBreak: ["series break"] Deputy ["from", "to"]
         "SLUG from=DATE to=DATE [REASON]", "Leaves out the sessions of a stretch of days.",
         "series break ks from=2026-12-20 to=2027-01-03 Winter break";
-    SeriesSet: ["series set"] Manager ["capacity", "mode", "link", "place", "title", "to"]
+    SeriesSet: ["series set"] Deputy ["capacity", "mode", "link", "place", "title", "to"]
         "SLUG [capacity=N] [mode=…] [link=URL] [place=TEXT] [title=TEXT] [to=DATE]",
         "Changes what the sessions to come of a series have in common.", "series set ks capacity=300";
     SeriesList: ["series list", "series"] Member []
         "", "Lists the series and their rules.", "series list";
-    SessionNew: ["session new", "session add"] Manager ["zone", "capacity", "mode", "link", "place"]
+    SessionNew: ["session new", "session add"] Deputy ["zone", "capacity", "mode", "link", "place"]
         "SLUG|\"TITLE\" DATE TIME[-TIME] [zone=ZONE] [capacity=N] [mode=…] [link=URL]",
         "Adds one session, to a series or on its own.", "session new ks 2026-10-05 14:00-15:00";
     SessionTitle: ["session title"] Organiser []
@@ -112,13 +112,13 @@ commands! {
         "SESSION N|none [way=online|in-person]", "Sets how many seats there are.", "session capacity 21 300";
     SessionAnnounce: ["session announce"] Organiser []
         "SESSION", "Posts the session's card, after a preview.", "session announce 21";
-    SessionMove: ["session move"] Manager []
+    SessionMove: ["session move"] Deputy []
         "SESSION DATE [TIME[-TIME]]", "Moves a session; answers are kept and people are told.", "session move 22 2026-11-02";
-    SessionSkip: ["session skip"] Manager []
+    SessionSkip: ["session skip"] Deputy []
         "SESSION [REASON]", "Leaves a date out that nobody was told of yet.", "session skip 24 Winter break";
-    SessionRestore: ["session restore"] Manager []
+    SessionRestore: ["session restore"] Deputy []
         "SESSION", "Puts a skipped or cancelled session back.", "session restore 24";
-    SessionCancel: ["session cancel"] Manager []
+    SessionCancel: ["session cancel"] Deputy []
         "SESSION [REASON]", "Calls a session off and tells those concerned.", "session cancel 22 speaker withdrew";
     SessionChase: ["session chase"] Organiser ["to"]
         "SESSION to=unanswered|coming|speakers", "Reminds people now, after a preview.", "session chase 21 to=unanswered";
@@ -143,23 +143,23 @@ commands! {
     DeadlineAdd: ["deadline add", "deadline"] Organiser []
         "DATE TEXT", "Adds a deadline to the digests.", "deadline add 2026-10-01 Abstracts for the workshop";
     RoleAdd: ["role add"] Manager ["from", "until"]
-        "NAME to GROUP, as: role add GROUP NAME", "Takes a person into a role group.", "role add core Mei Tanaka";
+        "GROUP NAME [from=DATE] [until=DATE]", "Takes a person into a role group; organisers and deputies may do more.", "role add core Mei Tanaka";
     RoleEnd: ["role end"] Manager ["on"]
         "GROUP NAME [on=DATE]", "Ends a person's term in a role group.", "role end core Mei Tanaka";
     Rehearse: ["rehearse"] Organiser ["days"]
         "[days=N]", "Counts what would be posted, and shows what needs you.", "rehearse days=30";
     OutboxList: ["outbox list", "outbox"] Organiser []
         "", "Shows what waits, what failed and what is unknown.", "outbox list";
-    OutboxPause: ["outbox pause"] Manager []
+    OutboxPause: ["outbox pause"] Deputy []
         "", "Holds everything that would be posted unasked.", "outbox pause";
-    OutboxResume: ["outbox resume"] Manager []
+    OutboxResume: ["outbox resume"] Deputy []
         "", "Posts again.", "outbox resume";
-    OutboxRetry: ["outbox retry"] Manager []
+    OutboxRetry: ["outbox retry"] Deputy []
         "ROW", "Posts a row that failed or was missed.", "outbox retry 01JB…";
-    OutboxDrop: ["outbox drop"] Manager []
+    OutboxDrop: ["outbox drop"] Deputy []
         "ROW", "Forgets a row that failed or was missed.", "outbox drop 01JB…";
-    Confirm: ["confirm"] Member []
+    Confirm: ["confirm"] Organiser []
         "PREVIEW", "Does what a preview showed; its button types this.", "confirm 01JB…";
-    Dismiss: ["dismiss", "not now"] Member []
+    Dismiss: ["dismiss", "not now"] Organiser []
         "PREVIEW", "Forgets a preview; its button types this.", "dismiss 01JB…";
 }

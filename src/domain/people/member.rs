@@ -39,6 +39,18 @@ words_enum! {
     }
 }
 
+impl Permission {
+    /// What people may do while they are in a role group: `organisers` and `deputies` are appointed that way, from
+    /// a day to another.
+    pub fn of_group(group: &str) -> Option<Self> {
+        match group {
+            "organiser" | "organisers" => Some(Self::Organiser),
+            "deputy" | "deputies" => Some(Self::Deputy),
+            _ => None,
+        }
+    }
+}
+
 words_enum! {
     /// Where a country is known from.
     CountrySource {
