@@ -18,6 +18,7 @@ pub async fn announce(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()>
         return refused(NO_ROOM);
     };
     sessions::set_announced(tx, &session.id, ctx.now).await?;
+    cards::expect(tx, &ctx.community.id, &session.id, &room.to_string()).await?;
     let card = Draft {
         revision: session.revision,
         not_after: Some(session.ends_at),

@@ -2,8 +2,8 @@
 
 use chrono::Duration;
 
-use super::{Actor, Context, Done, card, chase, refused, session};
-use crate::domain::events::act::Act;
+use super::{Actor, Context, Done, card, chase, refused, rsvp, session};
+use crate::domain::events::act::{Act, Deed};
 use crate::domain::events::reply::{Reply, SessionDone};
 use crate::domain::events::session::Session;
 use crate::domain::ids::ProposalId;
@@ -38,12 +38,21 @@ pub async fn propose(tx: &mut Tx, ctx: &Context, actor: &Actor, act: &Act) -> Do
 /// Refused when it was done or dismissed before, belongs to somebody else, is too old, or no longer fits.
 pub async fn confirm(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId) -> Done<Reply> {
     let act = take(tx, ctx, actor, id).await?;
-    let Some(session) = sessions::by_id(tx, act.session()).await? else {
+    if actor.level < act.level() {
+        return refused("You may not do that here any more. Ask a manager.");
+    }
+    let Some(session) = sessions::by_id(tx, &act.session).await? else {
         return refused("That session is gone.");
     };
-    let reply = perform(tx, ctx, &act, session).await?;
-    ctx.audit(tx, actor, "confirm", act.session().as_str())
-        .await?;
+    if session.revision != act.revision {
+        return refused(format!(
+            "Session {} was changed since that preview. Look at it and ask again.",
+            session.number
+        ));
+    }
+    let subject = format!("session {}", session.number);
+    let reply = perform(tx, ctx, &act.deed, session).await?;
+    ctx.audit(tx, actor, "confirm", &subject).await?;
     Ok(reply)
 }
 
@@ -63,35 +72,33 @@ async fn take(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId) -> Don
     if proposal.member != actor.member.id {
         return refused("That preview is somebody else's. Ask for one of your own.");
     }
+    if proposal.done {
+        return refused("That was decided before; nothing is done twice.");
+    }
     if proposal.expires_at <= ctx.now {
         return refused("That preview is more than a day old. Ask for a new one.");
     }
-    if !ledger::finish_proposal(tx, ctx.now, id).await? {
-        return refused("That was decided before; nothing is done twice.");
-    }
+    ledger::finish_proposal(tx, ctx.now, id).await?;
     serde_json::from_str(&proposal.act)
         .map_err(|error| StorageError::Internal(format!("a stored act: {error}")).into())
 }
 
-/// Does an act, with what is known of the session now.
+/// Does something to a session as it is now.
 ///
 /// # Errors
-/// Refused when it no longer fits.
-pub async fn perform(tx: &mut Tx, ctx: &Context, act: &Act, session: Session) -> Done<Reply> {
+/// Refused when it does not fit.
+pub async fn perform(tx: &mut Tx, ctx: &Context, deed: &Deed, session: Session) -> Done<Reply> {
     let id = session.id.clone();
-    let done = match act {
-        Act::Announce { .. } => {
+    let done = match deed {
+        Deed::Announce => {
             card::announce(tx, ctx, &session).await?;
             SessionDone::Announced
         }
-        Act::Move {
-            revision,
+        Deed::Move {
             plan,
             starts_at,
             ends_at,
-            ..
         } => {
-            check_fresh(&session, *revision)?;
             let told = session::move_to(tx, ctx, &session, *plan, *starts_at, *ends_at).await?;
             SessionDone::Moved {
                 told: told.told,
@@ -99,28 +106,19 @@ pub async fn perform(tx: &mut Tx, ctx: &Context, act: &Act, session: Session) ->
                 note: None,
             }
         }
-        Act::Cancel {
-            revision, reason, ..
-        } => {
-            check_fresh(&session, *revision)?;
-            SessionDone::Cancelled {
-                told: session::cancel(tx, ctx, &session, reason).await?,
-            }
-        }
-        Act::Chase { audience, .. } => SessionDone::Chased {
+        Deed::Cancel { reason } => SessionDone::Cancelled {
+            told: session::cancel(tx, ctx, &session, reason).await?,
+        },
+        Deed::Restore => SessionDone::Restored {
+            told: session::restore(tx, ctx, &session).await?,
+        },
+        Deed::Hold { mode, .. } => SessionDone::Held {
+            told: rsvp::set_mode(tx, ctx, session, *mode).await?,
+        },
+        Deed::Chase { audience, .. } => SessionDone::Chased {
             audience: *audience,
             asked: chase::chase(tx, ctx, &session, *audience).await?,
         },
     };
     Ok(Reply::Session { session: id, done })
-}
-
-fn check_fresh(session: &Session, revision: i64) -> Done<()> {
-    if session.revision == revision {
-        return Ok(());
-    }
-    refused(format!(
-        "Session {} was changed since that preview. Look at it and ask again.",
-        session.number
-    ))
 }

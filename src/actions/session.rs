@@ -11,7 +11,7 @@ use crate::domain::outbox::Kind;
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Plan};
 use crate::storage::sessions::{self, NewSession};
-use crate::storage::{StorageError, Tx, cards, communities, members, outbox, rsvps};
+use crate::storage::{StorageError, Tx, cards, communities, members, outbox, rsvps, series};
 
 /// What a new session is like.
 #[derive(Clone, Debug)]
@@ -81,6 +81,15 @@ pub async fn add_many(
         }
     }
     Ok(added)
+}
+
+/// Adds one session that belongs to no series.
+///
+/// # Errors
+/// What the database says.
+pub async fn add(tx: &mut Tx, ctx: &Context, outline: Outline) -> Done<Session> {
+    let added = add_many(tx, ctx, vec![outline]).await?.into_iter().next();
+    Ok(added.ok_or(StorageError::NotFound)?)
 }
 
 /// Writes a session's details, passes on seats that became free, and refreshes its cards.
@@ -169,6 +178,7 @@ pub async fn move_to(
         ..session.clone()
     };
     let told = notify(tx, ctx, &moved, Post::Moved { from: session.plan }).await?;
+    rsvp::withdraw_offers(tx, ctx, moved.clone()).await?;
     reminder::arm(tx, ctx, &moved).await?;
     card::follow_time(tx, ctx, &moved).await?;
     card::refresh(tx, ctx, &session.id).await?;
@@ -194,7 +204,7 @@ pub async fn skip(tx: &mut Tx, ctx: &Context, session: &Session, reason: &UserTe
             "People were told of session {number}. “session cancel {number} REASON” calls it off and tells them."
         ));
     }
-    sessions::set_status(tx, &session.id, Status::Skipped, reason).await?;
+    sessions::set_status(tx, ctx.now, &session.id, Status::Skipped, reason).await?;
     withdraw(tx, ctx, session).await?;
     Ok(())
 }
@@ -222,7 +232,7 @@ pub fn check_cancellable(ctx: &Context, session: &Session) -> Done<()> {
 /// Those of [`check_cancellable`].
 pub async fn cancel(tx: &mut Tx, ctx: &Context, session: &Session, reason: &UserText) -> Done<i64> {
     check_cancellable(ctx, session)?;
-    sessions::set_status(tx, &session.id, Status::Cancelled, reason).await?;
+    sessions::set_status(tx, ctx.now, &session.id, Status::Cancelled, reason).await?;
     withdraw(tx, ctx, session).await?;
     let off = Session {
         status: Status::Cancelled,
@@ -234,12 +244,11 @@ pub async fn cancel(tx: &mut Tx, ctx: &Context, session: &Session, reason: &User
     Ok(told)
 }
 
-/// Puts a session back that was left out or called off; its answers count again, and whoever was told that it
-/// is off is told that it is on.
+/// Whether a session may be put back now.
 ///
 /// # Errors
 /// Refused when it takes place anyway, or its date is past.
-pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64> {
+pub fn check_restorable(ctx: &Context, session: &Session) -> Done<()> {
     let number = session.number;
     if session.status == Status::Planned {
         return refused(format!(
@@ -249,19 +258,29 @@ pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64>
     if session.has_begun(ctx.now) {
         return refused(format!("The date of session {number} is past."));
     }
+    Ok(())
+}
+
+/// Puts a session back that was left out or called off; its answers count again, and whoever was told that it
+/// is off is told that it is on.
+///
+/// # Errors
+/// Those of [`check_restorable`].
+pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64> {
+    check_restorable(ctx, session)?;
     let was = session.status;
-    sessions::set_status(tx, &session.id, Status::Planned, &UserText::default()).await?;
-    outbox::cancel_unsent(
-        tx,
-        &ctx.community.id,
-        session.id.as_str(),
-        &[Kind::new("cancelled")],
-    )
-    .await?;
-    let on = Session {
-        status: Status::Planned,
-        revision: session.revision + 1,
-        ..session.clone()
+    let none = UserText::default();
+    sessions::set_status(tx, ctx.now, &session.id, Status::Planned, &none).await?;
+    let kinds = [Kind::new("cancelled")];
+    outbox::cancel_unsent(tx, &ctx.community.id, session.id.as_str(), &kinds).await?;
+    if was == Status::Skipped
+        && let Some(series) = &session.series
+        && let Some(series) = series::by_id(tx, series).await?
+    {
+        rsvp::apply_standing(tx, ctx, &series, std::slice::from_ref(session)).await?;
+    }
+    let Some(on) = sessions::by_id(tx, &session.id).await? else {
+        return Err(StorageError::NotFound.into());
     };
     let told = match was {
         Status::Cancelled => notify(tx, ctx, &on, Post::Restored).await?,

@@ -61,16 +61,17 @@ pub(super) fn zone_option(args: &Args, otherwise: Zone) -> Done<Zone> {
     }
 }
 
-/// A date and, behind it, a time or a range; `time` is meant where none was typed. A zone may stand behind.
+/// A date and, behind it, a time or a range; where none was typed, `time` says which is usual on that day. A zone
+/// may stand behind.
 pub(super) fn moment(
     ctx: &Context,
     typed: &str,
     zone: Zone,
-    time: Option<chrono::NaiveTime>,
+    time: impl FnOnce(NaiveDate) -> Option<chrono::NaiveTime>,
 ) -> Done<Placed> {
     let (typed, zone) = trailing_zone(typed, zone)?;
     let moment = when::parse_moment(&typed, when::today(ctx.now, zone)).map_err(refuse)?;
-    let Some(time) = moment.time.or(time) else {
+    let Some(time) = moment.time.or_else(|| time(moment.date)) else {
         return refused(format!(
             "Say the time too, for example: {} 14:00-15:00",
             moment.date

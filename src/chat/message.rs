@@ -120,6 +120,18 @@ impl Message {
         self
     }
 
+    /// With `switch` before what its buttons type; nothing changes when that is empty.
+    pub fn switching(mut self, switch: &str) -> Self {
+        let rows = self.blocks.iter_mut().filter_map(|block| match block {
+            Block::Buttons(buttons) => Some(buttons),
+            _ => None,
+        });
+        for button in rows.flatten() {
+            button.command.insert_str(0, switch);
+        }
+        self
+    }
+
     /// With a row of buttons below what is there.
     pub fn buttons(mut self, buttons: Vec<Button>) -> Self {
         if !buttons.is_empty() {

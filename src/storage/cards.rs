@@ -33,6 +33,25 @@ pub async fn put(
     Ok(())
 }
 
+/// Writes down that a card is on its way there, so that answers which come meanwhile have it edited.
+///
+/// # Errors
+/// What the database says.
+pub async fn expect(
+    tx: &mut Tx,
+    community: &CommunityId,
+    session: &SessionId,
+    destination: &str,
+) -> Result<(), StorageError> {
+    tx.run(
+        "INSERT INTO cards (session_id, destination, community_id, message_ref) VALUES ($1, $2, $3, '')
+         ON CONFLICT (session_id, destination) DO NOTHING",
+        params![session, destination, community],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Marks a session's cards as out of date; those are returned that were not so before, each of which
 /// needs one edit.
 ///
@@ -73,7 +92,7 @@ pub async fn clean(
     Ok(())
 }
 
-/// Where a session's card stands.
+/// Where a session's card stands; none while it is on its way.
 ///
 /// # Errors
 /// What the database says.
@@ -84,7 +103,7 @@ pub async fn at(
 ) -> Result<Option<MessageRef>, StorageError> {
     let row = tx
         .opt(
-            "SELECT message_ref FROM cards WHERE session_id = $1 AND destination = $2",
+            "SELECT message_ref FROM cards WHERE session_id = $1 AND destination = $2 AND message_ref <> ''",
             params![session, destination],
         )
         .await?;

@@ -4,7 +4,7 @@ use super::session::name;
 use super::view::{Reader, SessionView};
 use super::{card, session, time};
 use crate::chat::{Button, Line, Message};
-use crate::domain::events::act::Act;
+use crate::domain::events::act::{Act, Deed};
 use crate::domain::events::reminder::Audience;
 use crate::domain::ids::ProposalId;
 
@@ -20,8 +20,8 @@ pub fn preview(
     let concerned = tally.concerned();
     let confirm = |label: &str| Button::new(label, format!("confirm {id}"));
     let dismiss = Button::new("Not now", format!("dismiss {id}"));
-    match act {
-        Act::Announce { .. } => {
+    match &act.deed {
+        Deed::Announce => {
             let mut message = Message::text(match room {
                 Some(room) => format!("This would be posted in {room}:"),
                 None => "This would be posted:".to_owned(),
@@ -38,7 +38,7 @@ pub fn preview(
             }
             message.buttons(vec![confirm("Post").primary(), dismiss])
         }
-        Act::Move { starts_at, .. } => Message::text(
+        Deed::Move { starts_at, .. } => Message::text(
             Line::new()
                 .join(name(view))
                 .say(" would move from ")
@@ -53,7 +53,7 @@ pub fn preview(
             people(concerned)
         ))
         .buttons(vec![confirm("Move").primary(), dismiss]),
-        Act::Cancel { reason, .. } => {
+        Deed::Cancel { reason } => {
             let off = crate::domain::events::session::Session {
                 status: crate::domain::events::session::Status::Cancelled,
                 reason: reason.clone(),
@@ -71,7 +71,24 @@ pub fn preview(
             message.blocks.extend(notice.blocks);
             message.buttons(vec![confirm("Cancel it").danger(), dismiss])
         }
-        Act::Chase {
+        Deed::Restore => {
+            let mut message =
+                Message::text(format!("This notice would go to {}:", people(concerned)));
+            message.blocks.extend(session::restored(view, reader).blocks);
+            message.buttons(vec![confirm("Put it back").primary(), dismiss])
+        }
+        Deed::Hold { mode, told } => Message::text(
+            Line::new()
+                .join(name(view))
+                .say(format!(" would be held {} only.", mode.words())),
+        )
+        .quiet(format!(
+            "{} answered for the other way: their answers are kept and each is told. If there are fewer seats, \
+             the last of them wait in line.",
+            people(*told)
+        ))
+        .buttons(vec![confirm("Change it").primary(), dismiss]),
+        Deed::Chase {
             audience,
             asked,
             opted_out,

@@ -198,14 +198,51 @@ pub fn offered(view: &SessionView, until: Instant, reader: &Reader) -> Message {
     ])
 }
 
-/// An offer was not taken.
-pub fn offer_over(view: &SessionView) -> Message {
-    Message::text(
+/// An offer was not taken: the seat went to the next in line, or nobody else wanted it.
+pub fn offer_over(view: &SessionView, way: Way, reader: &Reader) -> Message {
+    let (session, number) = (&view.session, view.session.number);
+    let message = Message::text(
         Line::new()
-            .say("The seat for ")
+            .say("The time to take the seat is over: ")
             .join(name(view))
-            .say(" went to the next in line. You are still in line, at the end."),
-    )
+            .say(", ")
+            .join(time::when(session.starts_at, &reader.zones))
+            .say("."),
+    );
+    if session.tally.free(session.capacity, way) == Some(0) {
+        return message
+            .quiet("It was offered to the next in line. You are still in line, at the end.");
+    }
+    message
+        .quiet("Nobody else waits for it: say yes and it is yours.")
+        .buttons(vec![
+            Button::new("Yes, I'll come", format!("rsvp yes {number}")).primary(),
+            Button::new("No, thanks", format!("rsvp no {number}")),
+        ])
+}
+
+/// The way somebody wanted to take part is gone; what became of their answer.
+pub fn way_changed(view: &SessionView, answer: Answer, reader: &Reader) -> Message {
+    let session = &view.session;
+    let message = Message::default().heading(name(view)).and(
+        Line::new()
+            .strong(format!("Now {} only: ", session.mode))
+            .join(time::session(session, &reader.zones)),
+    );
+    let message = where_to(view, answer.way, message);
+    let no = reader.command(&format!("rsvp no {}", session.number));
+    match (answer.partstat, answer.seat) {
+        (PartStat::Accepted, Seat::Waitlisted) => message.and(format!(
+            "All seats {} are taken, so you are in line. I'll tell you as soon as one is yours.",
+            answer.way
+        )),
+        (PartStat::Accepted, _) => message.quiet(
+            Line::new()
+                .say("Your answer is kept: you're in. If that does not suit you: ")
+                .code(no),
+        ),
+        _ => message.quiet("Your answer is kept: maybe."),
+    }
 }
 
 /// Who answered what.

@@ -59,10 +59,7 @@ pub fn shown(view: &SessionView, reader: &Reader) -> Message {
         message = message.and(seats);
     }
     if session.status == Status::Planned && !session.has_begun(reader.now) {
-        let missing = missing(view);
-        if !missing.is_empty() {
-            message = message.quiet(format!("Missing: {}.", missing.join(", ")));
-        }
+        message = with_missing(message, view);
     }
     message
 }
@@ -190,15 +187,13 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
                     .join(named())
                     .join(when()),
             );
+            if what == SEATS {
+                message = message.and(seats(view));
+            }
             if let Some(words) = cleaned_words(*cleaned) {
                 message = message.quiet(words);
             }
-            let missing = missing(view);
-            if missing.is_empty() {
-                message
-            } else {
-                message.quiet(format!("Missing: {}.", missing.join(", ")))
-            }
+            with_missing(message, view)
         }
         SessionDone::Announced => Message::text(named().say("announced.")),
         SessionDone::Moved {
@@ -228,12 +223,33 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
                 format!("{}.", people(*told))
             })
         }
+        SessionDone::Held { told } => {
+            let message = Message::text(named().say(format!("{} now.", session.mode.words())));
+            let message = if *told > 0 {
+                message.quiet(format!("{}.", people(*told)))
+            } else {
+                message
+            };
+            with_missing(message, view)
+        }
         SessionDone::Chased { asked: 0, .. } => {
             Message::text(named().say("nobody was left to ask today."))
         }
         SessionDone::Chased { asked, .. } => {
             Message::text(named().say(format!("{asked} people are asked.")))
         }
+    }
+}
+
+/// What is set by `session capacity`: its answer says how many there are, and how many are taken.
+const SEATS: &str = "Seats";
+
+fn with_missing(message: Message, view: &SessionView) -> Message {
+    let missing = missing(view);
+    if missing.is_empty() {
+        message
+    } else {
+        message.quiet(format!("Missing: {}.", missing.join(", ")))
     }
 }
 

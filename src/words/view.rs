@@ -1,5 +1,7 @@
 //! What is known of a session, and who reads of it.
 
+use std::borrow::Cow;
+
 use crate::domain::events::rsvp::Answer;
 use crate::domain::events::session::{Appearance, Part, Session};
 use crate::domain::text::UserText;
@@ -28,8 +30,9 @@ impl SessionView {
 pub struct Reader {
     /// The zones times are told in, the first in full.
     pub zones: Vec<Zone>,
-    /// What stands before a command here.
-    pub prefix: &'static str,
+    /// What stands before a command here; in a direct message also which community is meant, for somebody who
+    /// belongs to several.
+    pub prefix: Cow<'static, str>,
     /// Now.
     pub now: Instant,
 }

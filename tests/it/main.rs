@@ -16,6 +16,7 @@ mod local_chat;
 mod opening;
 mod outbox;
 mod reports;
+mod rsvp;
 mod schedule;
 mod serve;
 mod storage;

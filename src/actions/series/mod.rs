@@ -1,13 +1,17 @@
 //! Series: planned from their schedule as far ahead as configured, and planned anew when the schedule
 //! changes, with every session that people know of kept by its number.
 
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+mod rule;
 
-use super::session::{Outline, add_many, is_known, move_to, skip};
+pub use rule::{add_break, change_rule, set_end};
+
+use chrono::{Days, NaiveDate, NaiveTime};
+
+use super::session::{Outline, add_many};
 use super::{Context, Done, refused, rsvp};
 use crate::domain::events::reply::Reply;
-use crate::domain::events::session::{Session, Status};
-use crate::domain::recurrence::{Break, Occurrence, Segment};
+use crate::domain::events::session::{Mode, Session, Status};
+use crate::domain::recurrence::Occurrence;
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 use crate::storage::series::{self, Series};
@@ -107,13 +111,21 @@ async fn add_occurrences(
 ///
 /// # Errors
 /// What the database says.
-pub async fn extend(tx: &mut Tx, ctx: &Context, mut series: Series) -> Result<u64, StorageError> {
+pub async fn extend(tx: &mut Tx, ctx: &Context, series: Series) -> Result<u64, StorageError> {
+    Ok(plan_further(tx, ctx, series).await?.len() as u64)
+}
+
+async fn plan_further(
+    tx: &mut Tx,
+    ctx: &Context,
+    mut series: Series,
+) -> Result<Vec<Session>, StorageError> {
     let until = horizon(ctx, &series, NaiveDate::MIN);
     let Some(from) = series.planned_until.succ_opt() else {
-        return Ok(0);
+        return Ok(Vec::new());
     };
     if from > until {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let mut occurrences = expand(ctx, &series, from, until);
     let known = sessions::of_series_from(tx, &series.id, from.and_time(NaiveTime::MIN)).await?;
@@ -127,185 +139,88 @@ pub async fn extend(tx: &mut Tx, ctx: &Context, mut series: Series) -> Result<u6
     }
     series.planned_until = until;
     series::put(tx, ctx.now, &ctx.community.id, &series).await?;
-    Ok(add_occurrences(tx, ctx, &series, &occurrences).await?.len() as u64)
+    add_occurrences(tx, ctx, &series, &occurrences).await
 }
 
-/// Changes the rule of a series from a date onward.
+/// Adds one session to a series by hand (RDATE); whoever answered all that follow has answered it too.
 ///
 /// # Errors
-/// Refused when the date is past or the rule gives no session from then on.
-pub async fn change_rule(
+/// Refused when the series has a session at that time.
+pub async fn add_date(
     tx: &mut Tx,
     ctx: &Context,
     mut series: Series,
-    segment: Segment,
-) -> Done<Reply> {
-    let from = segment.from();
-    if from < ctx.now.with_timezone(&series.zone).date_naive() {
-        return refused(
-            "A rule can change from today on; what was, stays. Give from=DATE to come.".to_owned(),
-        );
-    }
-    series.schedule.change_rule(segment);
-    reconcile(tx, ctx, series, from).await
-}
-
-/// Leaves out the sessions of a series within a stretch of days.
-///
-/// # Errors
-/// Refused when people were told of a session in it: those have to be called off one by one.
-pub async fn add_break(
-    tx: &mut Tx,
-    ctx: &Context,
-    mut series: Series,
-    pause: Break,
-) -> Done<Reply> {
-    let from = pause.from;
-    let (start, end) = (
-        from.and_time(NaiveTime::MIN),
-        pause.to.and_time(NaiveTime::MIN),
-    );
-    let end = end.checked_add_days(Days::new(1)).unwrap_or(end);
-    for session in sessions::of_series_between(tx, &series.id, start, end).await? {
-        let open = session.status == Status::Planned && !session.has_begun(ctx.now);
-        if open && is_known(tx, &session).await? {
-            return refused(format!(
-                "People were told of session {n} on {day}. “session cancel {n} REASON” or “session move {n} DATE” first.",
-                n = session.number,
-                day = session.plan.wall.format("%-d %B %Y"),
-            ));
-        }
-    }
-    series.schedule.add_break(pause);
-    reconcile(tx, ctx, series, from).await
-}
-
-/// Brings the planned sessions of a series from a day on into line with its schedule: sessions are given the new
-/// dates in order, what is too many is left out, what is missing is added. Sessions that were moved or called off
-/// by hand keep what was decided.
-async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) -> Done<Reply> {
-    let start = from.and_time(NaiveTime::MIN);
-    let until = series.planned_until.max(from);
-    let mut wanted: Vec<Occurrence> = expand(ctx, &series, from, until)
-        .into_iter()
-        .filter(|occurrence| occurrence.start > ctx.now)
-        .collect();
-    let existing = sessions::of_series_from(tx, &series.id, start).await?;
-    let mut open = Vec::new();
-    for session in existing {
-        let by_hand =
-            session.recurrence_id != Some(session.plan.wall) || session.status != Status::Planned;
-        let kept = wanted
-            .iter()
-            .position(|w| session.recurrence_id == Some(w.recurrence_id));
-        match kept {
-            Some(at) if same_time(&wanted[at], &session) || by_hand => {
-                wanted.remove(at);
+    outline: Outline,
+) -> Done<Session> {
+    let wall = outline.plan.wall;
+    let same = sessions::of_series_from(tx, &series.id, wall).await?;
+    if let Some(there) = same.iter().find(|s| s.recurrence_id == Some(wall)) {
+        let n = there.number;
+        return refused(match there.status {
+            Status::Planned if there.plan.wall == wall => {
+                format!("That is session {n} already.")
             }
-            _ if by_hand || session.has_begun(ctx.now) => {}
-            _ => open.push(session),
-        }
+            Status::Planned => format!(
+                "Session {n} stands for that date and was moved. “session move {n} DATE” moves it back."
+            ),
+            _ => format!(
+                "Session {n} was planned for that time. “session restore {n}” puts it back."
+            ),
+        });
     }
+    series.schedule.add_date(wall);
     series::put(tx, ctx.now, &ctx.community.id, &series).await?;
-    let (mut moved, mut skipped, mut told) = (Vec::new(), Vec::new(), 0);
-    let same_count = open.len().min(wanted.len());
-    let spare = open.split_off(same_count);
-    let added = wanted.split_off(same_count);
-    // Dates are freed first: a later session may take the date an earlier one gives up.
-    for session in &open {
-        sessions::set_recurrence(tx, &session.id, None).await?;
-    }
-    for (session, occurrence) in open.iter().zip(&wanted) {
-        sessions::set_recurrence(tx, &session.id, Some(occurrence.recurrence_id)).await?;
-        let session = Session {
-            recurrence_id: Some(occurrence.recurrence_id),
-            ..session.clone()
-        };
-        if same_time(occurrence, &session) {
-            continue;
-        }
-        told += move_to(
-            tx,
-            ctx,
-            &session,
-            occurrence.plan,
-            occurrence.start,
-            occurrence.end,
-        )
-        .await?
-        .told;
-        moved.push(session.number);
-    }
-    for session in &spare {
-        if is_known(tx, session).await? {
-            return refused(format!(
-                "Session {n} would have no date any more, and people were told of it. “session cancel {n} REASON” first.",
-                n = session.number
-            ));
-        }
-        skip(
-            tx,
-            ctx,
-            session,
-            &UserText::trusted("Left out by the series' rule"),
-        )
-        .await?;
-        skipped.push(session.number);
-    }
-    let added = add_occurrences(tx, ctx, &series, &added).await?;
-    if moved.is_empty()
-        && skipped.is_empty()
-        && added.is_empty()
-        && expand(ctx, &series, from, until).is_empty()
-    {
-        let rule_is_empty = series
-            .schedule
-            .in_force_on(from)
-            .is_some_and(|segment| segment.from() == from);
-        if rule_is_empty {
-            return refused(
-                "This rule gives no sessions from then on. Check its dates.".to_owned(),
-            );
-        }
-    }
-    Ok(Reply::SeriesChanged {
-        series: series.id.clone(),
-        moved,
-        added: added.iter().map(|session| session.number).collect(),
-        skipped,
-        told,
-        notes: Vec::new(),
-    })
-}
-
-fn same_time(occurrence: &Occurrence, session: &Session) -> bool {
-    (occurrence.start, occurrence.end) == (session.starts_at, session.ends_at)
+    let outline = Outline {
+        series: Some(series.id.clone()),
+        recurrence_id: Some(wall),
+        ..outline
+    };
+    let added = add_many(tx, ctx, vec![outline]).await?;
+    rsvp::apply_standing(tx, ctx, &series, &added).await?;
+    let added = added.into_iter().next();
+    Ok(added.ok_or(StorageError::NotFound)?)
 }
 
 /// Sets what the sessions to come of a series have in common; those not begun follow.
 ///
 /// # Errors
-/// What the database says.
+/// Refused when people answered for a way of taking part that a session would not have any more.
 pub async fn set_common(tx: &mut Tx, ctx: &Context, before: &Series, after: Series) -> Done<Reply> {
     series::put(tx, ctx.now, &ctx.community.id, &after).await?;
-    let today: NaiveDateTime = ctx.now.with_timezone(&after.zone).naive_local();
     let mut followed = 0;
-    for session in sessions::of_series_from(tx, &after.id, today).await? {
+    for session in sessions::of_series_after(tx, &after.id, ctx.now).await? {
         let mut changed = session.clone();
         follow(&mut changed.title, &before.title, &after.title);
         follow(&mut changed.link, &before.link, &after.link);
         follow(&mut changed.place, &before.place, &after.place);
         follow(&mut changed.mode, &before.mode, &after.mode);
         follow(&mut changed.capacity, &before.capacity, &after.capacity);
-        if changed != session && !session.has_begun(ctx.now) {
-            super::session::describe(tx, ctx, &changed).await?;
-            followed += 1;
+        if changed == session {
+            continue;
         }
+        let affected = rsvp::count_affected(tx, &session, changed.mode).await?;
+        if changed.mode != session.mode && affected > 0 {
+            return refused(format!(
+                "Session {n} has {affected} answers for the other way. “session mode {n} {mode}” first: it tells \
+                 those people.",
+                n = session.number,
+                mode = typed_mode(changed.mode),
+            ));
+        }
+        super::session::describe(tx, ctx, &changed).await?;
+        followed += 1;
     }
     Ok(Reply::SeriesSet {
         series: after.id.clone(),
         sessions: followed,
     })
+}
+
+fn typed_mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::InPerson => "in-person",
+        other => other.as_str(),
+    }
 }
 
 /// A session follows its series where it had not been given something of its own.

@@ -1,46 +1,38 @@
-//! What becomes of a session's date: announced, moved, left out, called off, put back, reminded of.
+//! What many people may hear of: a session announced, moved, held another way, left out, called off, put back,
+//! reminded of.
 
 use super::Call;
 use crate::actions::session as session_action;
-use crate::actions::{Actor, Done, card, chase as chase_action, proposal, refused};
+use crate::actions::{Actor, Done, card, chase as chase_action, proposal, refused, rsvp};
 use crate::bot::{reference, typed};
-use crate::domain::events::act::Act;
+use crate::domain::events::act::{Act, Deed};
 use crate::domain::events::reminder::Audience;
 use crate::domain::events::reply::{Reply, SessionDone};
-use crate::domain::events::session::Session;
+use crate::domain::events::session::{Session, Status};
 use crate::storage::Tx;
 
 pub(super) async fn announce(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
     let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
     card::check_announceable(call.ctx, &session)?;
-    proposal::propose(
-        tx,
-        call.ctx,
-        actor,
-        &Act::Announce {
-            session: session.id,
-        },
-    )
-    .await
+    let act = Act::on(&session, Deed::Announce);
+    proposal::propose(tx, call.ctx, actor, &act).await
 }
 
-/// Does an act at once, or shows it first when many people would hear of it.
+/// Does something to a session at once, or shows it first when many people would hear of it.
 async fn act(
     tx: &mut Tx,
     actor: &Actor,
     call: &Call<'_>,
     session: Session,
-    act: Act,
+    deed: Deed,
     heard_by: i64,
 ) -> Done<Reply> {
     if heard_by > i64::from(call.ctx.community.settings.planning.preview_above) {
-        return proposal::propose(tx, call.ctx, actor, &act).await;
+        return proposal::propose(tx, call.ctx, actor, &Act::on(&session, deed)).await;
     }
-    let number = session.number;
-    let reply = proposal::perform(tx, call.ctx, &act, session).await?;
-    call.ctx
-        .audit(tx, actor, "session", &format!("session {number}"))
-        .await?;
+    let subject = format!("session {}", session.number);
+    let reply = proposal::perform(tx, call.ctx, &deed, session).await?;
+    call.ctx.audit(tx, actor, call.name, &subject).await?;
     Ok(reply)
 }
 
@@ -51,18 +43,12 @@ pub(super) async fn shift(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Don
     if rest.is_empty() {
         return call.usage("Say the new date.");
     }
-    let moment = typed::moment(
-        ctx,
-        &rest,
-        session.plan.zone,
-        Some(session.plan.wall.time()),
-    )?;
+    let usual = session.plan.wall.time();
+    let moment = typed::moment(ctx, &rest, session.plan.zone, |_| Some(usual))?;
     let minutes = moment.minutes.unwrap_or(session.minutes);
     let ends_at = moment.starts_at + chrono::Duration::minutes(minutes);
     session_action::check_movable(ctx, &session, moment.starts_at, ends_at)?;
-    let planned = Act::Move {
-        session: session.id.clone(),
-        revision: session.revision,
+    let planned = Deed::Move {
         plan: moment.plan,
         starts_at: moment.starts_at,
         ends_at,
@@ -85,6 +71,20 @@ pub(super) async fn shift(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Don
     })
 }
 
+pub(super) async fn hold(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+    let mode = typed::mode(&call.args.rest())?;
+    if session.mode == mode {
+        return refused(format!(
+            "Session {} is {} already.",
+            session.number,
+            mode.words()
+        ));
+    }
+    let told = rsvp::count_affected(tx, &session, mode).await?;
+    act(tx, actor, &call, session, Deed::Hold { mode, told }, told).await
+}
+
 pub(super) async fn skip(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
     let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
     let reason = typed::reason(&mut call.args)?;
@@ -105,32 +105,20 @@ pub(super) async fn skip(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done
 
 pub(super) async fn restore(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
     let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
-    let told = session_action::restore(tx, call.ctx, &session).await?;
-    call.ctx
-        .audit(
-            tx,
-            actor,
-            "session restore",
-            &format!("session {}", session.number),
-        )
-        .await?;
-    Ok(Reply::Session {
-        session: session.id,
-        done: SessionDone::Restored { told },
-    })
+    let heard_by = match session.status {
+        Status::Cancelled => session.tally.concerned(),
+        _ => 0,
+    };
+    session_action::check_restorable(call.ctx, &session)?;
+    act(tx, actor, &call, session, Deed::Restore, heard_by).await
 }
 
 pub(super) async fn cancel(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
     let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
     let reason = typed::reason(&mut call.args)?;
     session_action::check_cancellable(call.ctx, &session)?;
-    let planned = Act::Cancel {
-        session: session.id.clone(),
-        revision: session.revision,
-        reason,
-    };
     let heard_by = session.tally.concerned();
-    act(tx, actor, &call, session, planned, heard_by).await
+    act(tx, actor, &call, session, Deed::Cancel { reason }, heard_by).await
 }
 
 pub(super) async fn chase(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
@@ -149,8 +137,7 @@ pub(super) async fn chase(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Don
         ));
     }
     let (asked, opted_out) = chase_action::count(tx, ctx, &session, audience).await?;
-    let planned = Act::Chase {
-        session: session.id.clone(),
+    let planned = Deed::Chase {
         audience,
         asked,
         opted_out,

@@ -26,6 +26,7 @@ pub(super) struct Call<'a> {
     pub(super) inbound: &'a Inbound,
     pub(super) args: crate::chat::command::Args,
     pub(super) example: &'static str,
+    pub(super) name: &'static str,
 }
 
 /// Does what a command asks.
@@ -43,6 +44,7 @@ pub(super) async fn dispatch(
         inbound,
         args: command.args,
         example: command.spec.example,
+        name: command.spec.name(),
     };
     match (verb, actor) {
         (Verb::Help, _) => personal::help(call, level),
@@ -77,12 +79,12 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         | Verb::SessionLink
         | Verb::SessionPlace
         | Verb::SessionRecording
-        | Verb::SessionMode
         | Verb::SessionCapacity => session::set(tx, actor, verb, call).await,
         Verb::SessionTalk => parts::talk(tx, actor, call).await,
         Verb::SessionSpeaker => parts::speaker(tx, actor, call).await,
         Verb::SessionHost => parts::host(tx, actor, call).await,
         Verb::SessionAnnounce => dates::announce(tx, actor, call).await,
+        Verb::SessionMode => dates::hold(tx, actor, call).await,
         Verb::SessionMove => dates::shift(tx, actor, call).await,
         Verb::SessionSkip => dates::skip(tx, actor, call).await,
         Verb::SessionRestore => dates::restore(tx, actor, call).await,

@@ -181,14 +181,16 @@ pub(super) async fn set(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
     if let Some(title) = call.args.option("title") {
         after.title = UserText::line(title, LINE_MAX).map_err(refuse)?.0;
     }
-    if let Some(to) = typed::date_option(ctx, &call.args, "to")? {
-        after.ends_on = Some(to);
-    }
-    if after == before {
-        return call.usage("Say what to set.");
-    }
+    let to = typed::date_option(ctx, &call.args, "to")?;
     let slug = before.slug.clone();
-    let reply = series_action::set_common(tx, ctx, &before, after).await?;
+    let reply = match to {
+        None if after == before => return call.usage("Say what to set."),
+        None => series_action::set_common(tx, ctx, &before, after).await?,
+        Some(_) if after != before => {
+            return call.usage("Set the end (to=DATE) by itself.");
+        }
+        Some(to) => series_action::set_end(tx, ctx, before, to).await?,
+    };
     ctx.audit(tx, actor, "series set", &slug).await?;
     Ok(reply)
 }

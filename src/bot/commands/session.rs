@@ -2,14 +2,14 @@
 
 use super::Call;
 use crate::actions::session::{self as session_action, Outline};
-use crate::actions::{Actor, Done, refused};
+use crate::actions::{Actor, Done, refused, series as series_action};
 use crate::bot::{reference, typed};
 use crate::chat::command::Verb;
 use crate::domain::events::reply::{CleanedWords, Reply, SessionDone};
 use crate::domain::events::session::{Capacity, Mode, Session};
 use crate::domain::refusal::refuse;
 use crate::domain::text::{LINE_MAX, UserText};
-use crate::storage::{Tx, series};
+use crate::storage::Tx;
 
 pub(super) async fn list(tx: &mut Tx, mut call: Call<'_>) -> Done<Reply> {
     let series = if call.args.is_empty() {
@@ -69,19 +69,17 @@ pub(super) async fn new(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
         ),
         _ => (typed_moment, None),
     };
-    let usual = series.as_ref().and_then(|s| s.schedule.segments().last());
-    let moment = typed::moment(
-        ctx,
-        &typed_moment,
-        zone,
-        usual.map(|segment| segment.dtstart().time()),
-    )?;
+    let rule = |day| series.as_ref().and_then(|s| s.schedule.in_force_on(day));
+    let moment = typed::moment(ctx, &typed_moment, zone, |day| {
+        rule(day).map(|rule| rule.dtstart().time())
+    })?;
     if moment.starts_at <= ctx.now {
         return refused("That is in the past. Give a date to come, for example 2026-11-02.");
     }
     let minutes = moment
         .minutes
-        .unwrap_or_else(|| usual.map_or(USUAL_MINUTES, |s| i64::from(s.minutes())));
+        .or_else(|| Some(i64::from(rule(moment.plan.wall.date())?.minutes())))
+        .unwrap_or(USUAL_MINUTES);
     let mode = match (call.args.option("mode"), &series) {
         (Some(mode), _) => typed::mode(mode)?,
         (None, Some(series)) => series.mode,
@@ -101,27 +99,14 @@ pub(super) async fn new(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
             .as_ref()
             .map_or(UserText::default(), |s| s.place.clone()),
     };
-    let recurrence_id = series.as_ref().map(|_| moment.plan.wall);
-    if let Some(mut changed) = series.clone() {
-        changed.schedule.add_date(moment.plan.wall);
-        let same =
-            crate::storage::sessions::of_series_from(tx, &changed.id, moment.plan.wall).await?;
-        if same
-            .iter()
-            .any(|s| s.recurrence_id == Some(moment.plan.wall))
-        {
-            return refused("That series has a session at that time already.");
-        }
-        series::put(tx, ctx.now, &ctx.community.id, &changed).await?;
-    }
     let title = match (title, &series) {
         (Some(title), _) => title,
         (None, Some(series)) => series.title.clone(),
         (None, None) => return call.usage("Say a title in quotes, and when."),
     };
     let outline = Outline {
-        series: series.as_ref().map(|s| s.id.clone()),
-        recurrence_id,
+        series: None,
+        recurrence_id: None,
         plan: moment.plan,
         starts_at: moment.starts_at,
         ends_at: moment.starts_at + chrono::Duration::minutes(minutes),
@@ -132,9 +117,9 @@ pub(super) async fn new(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
         mode,
         capacity,
     };
-    let added = session_action::add_many(tx, ctx, vec![outline]).await?;
-    let Some(session) = added.into_iter().next() else {
-        return refused("That session could not be added.");
+    let session = match series {
+        Some(series) => series_action::add_date(tx, ctx, series, outline).await?,
+        None => session_action::add(tx, ctx, outline).await?,
     };
     ctx.audit(
         tx,
@@ -186,10 +171,6 @@ pub(super) async fn set(tx: &mut Tx, actor: &Actor, verb: Verb, mut call: Call<'
         Verb::SessionRecording => {
             session.recording = typed::link(&call.args.rest())?;
             "Recording"
-        }
-        Verb::SessionMode => {
-            session.mode = typed::mode(&call.args.rest())?;
-            "Mode"
         }
         _ => {
             let way = match call.args.option("way") {

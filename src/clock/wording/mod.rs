@@ -15,14 +15,15 @@ use crate::clock::delivery::{To, Worded, Wording};
 use crate::domain::community::Community;
 use crate::domain::events::post::Post;
 use crate::domain::events::reminder::{Audience, Rung};
-use crate::domain::events::rsvp::Seat;
+use crate::domain::events::rsvp::{PartStat, Seat};
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::{CommunityId, MemberId, SessionId};
 use crate::domain::outbox::Destination;
+use crate::domain::people::member::MessageKind;
 use crate::domain::platform::{Account, MessageRef, Platform};
 use crate::domain::time::Instant;
 use crate::storage::outbox::Claimed;
-use crate::storage::{StorageError, Tx, audience, cards, members, rsvps, sessions};
+use crate::storage::{StorageError, Tx, audience, cards, members, preferences, rsvps, sessions};
 use crate::words::view::Reader;
 use crate::words::{attendance, card, reminder, rsvp, session};
 
@@ -93,56 +94,104 @@ pub(super) async fn word_for(
             "it was written by another version".to_owned(),
         ));
     };
-    let Some((to, reader)) = address(tx, community, &row.destination, now, connected).await? else {
+    let Some((to, mut reader)) = address(tx, community, &row.destination, now, connected).await?
+    else {
         return Ok(Worded::Nowhere(
             "nobody there can be reached on a connected platform".to_owned(),
         ));
     };
+    let switch = switch(tx, communities, community, &to).await?;
+    reader.prefix = format!("{}{switch}", reader.prefix).into();
     let desk = Desk {
         community,
         now,
         connected,
         reader,
     };
-    if post == Post::CardEdit {
-        return edit(tx, &desk, row).await;
-    }
-    if let Post::Reply { reply } = &post {
-        let message = replies::reply(tx, &desk, row, reply).await?;
-        return Ok(Worded::Post {
+    Ok(match say(tx, &desk, row, post).await? {
+        Text::New(message) => Worded::Post {
             to,
             thread: None,
-            message,
-        });
-    }
-    if post == Post::Digest {
-        let message = load::digest(tx, &desk, &row.subject, row.due_at).await?;
-        return Ok(message.map_or(Worded::Nothing, |message| Worded::Post {
-            to,
-            thread: None,
-            message,
-        }));
-    }
-    let Some(session) = sessions::by_id(tx, &SessionId::new(row.subject.clone())).await? else {
-        return Ok(Worded::Nothing);
+            message: message.switching(&switch),
+        },
+        Text::Other(worded) => worded,
+    })
+}
+
+/// What a command in a direct message begins with for somebody who belongs to several communities.
+async fn switch(
+    tx: &mut Tx,
+    communities: &Communities,
+    community: &Community,
+    to: &To,
+) -> Result<String, StorageError> {
+    let To::Direct(account) = to else {
+        return Ok(String::new());
     };
-    // A row of an earlier date is never worded with the new one.
-    if session.revision != row.subject_revision && post != Post::Card {
-        return Ok(Worded::Nothing);
+    if communities.len() < 2 {
+        return Ok(String::new());
     }
+    let theirs = members::communities_of(tx, account).await?;
+    Ok(if theirs.iter().any(|id| *id != community.id) {
+        format!("in {} ", community.slug)
+    } else {
+        String::new()
+    })
+}
+
+/// What a row says.
+enum Text {
+    /// A new message.
+    New(Message),
+    /// An edit, later, or nothing.
+    Other(Worded),
+}
+
+impl From<Option<Message>> for Text {
+    fn from(message: Option<Message>) -> Self {
+        message.map_or(Self::Other(Worded::Nothing), Self::New)
+    }
+}
+
+async fn say(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    row: &Claimed,
+    post: Post,
+) -> Result<Text, StorageError> {
     let member = match &row.destination {
         Destination::Member(member) => Some(member),
         _ => None,
     };
-    if let Some(later) = quiet_until(tx, &desk, &post, &session, member).await? {
-        return Ok(Worded::Later(later));
+    match &post {
+        Post::CardEdit => return Ok(Text::Other(edit(tx, desk, row).await?)),
+        Post::Reply { reply } => return Ok(Text::New(replies::reply(tx, desk, row, reply).await?)),
+        Post::Digest => {
+            let spared = match member {
+                Some(member) => preferences::opt_outs(tx, member).await?,
+                None => Vec::new(),
+            };
+            if spared.contains(&MessageKind::Digests) {
+                return Ok(Text::Other(Worded::Nothing));
+            }
+            let message = load::digest(tx, desk, &row.subject, row.due_at).await?;
+            return Ok(message.into());
+        }
+        _ => {}
     }
-    let message = about_session(tx, &desk, &post, session, member).await?;
-    Ok(message.map_or(Worded::Nothing, |message| Worded::Post {
-        to,
-        thread: None,
-        message,
-    }))
+    let Some(session) = sessions::by_id(tx, &SessionId::new(row.subject.clone())).await? else {
+        return Ok(Text::Other(Worded::Nothing));
+    };
+    // A row of an earlier date is never worded with the new one.
+    if session.revision != row.subject_revision && post != Post::Card {
+        return Ok(Text::Other(Worded::Nothing));
+    }
+    if let Some(later) = quiet_until(tx, desk, &post, row, member).await? {
+        return Ok(Text::Other(Worded::Later(later)));
+    }
+    Ok(about_session(tx, desk, &post, session, member)
+        .await?
+        .into())
 }
 
 /// Where a row goes and who reads it there; `None` when nobody can be reached.
@@ -156,7 +205,7 @@ async fn address(
     let direct = |account: Account, zone| {
         let reader = Reader {
             zones: vec![zone],
-            prefix: prefix(account.platform, true),
+            prefix: prefix(account.platform, true).into(),
             now,
         };
         (To::Direct(account), reader)
@@ -165,7 +214,7 @@ async fn address(
         Destination::Room(room) => {
             let reader = Reader {
                 zones: community.zones(),
-                prefix: prefix(room.platform, false),
+                prefix: prefix(room.platform, false).into(),
                 now,
             };
             Some((To::Room(room.clone()), reader))
@@ -196,7 +245,7 @@ async fn quiet_until(
     tx: &mut Tx,
     desk: &Desk<'_>,
     post: &Post,
-    session: &Session,
+    row: &Claimed,
     member: Option<&MemberId>,
 ) -> Result<Option<Instant>, StorageError> {
     if !matches!(post, Post::Reminder { .. } | Post::Chase { .. }) {
@@ -213,7 +262,7 @@ async fn quiet_until(
     let quiet = hours.and_then(|hours| hours.around(desk.now, zone));
     Ok(quiet
         .map(|(_, end)| end)
-        .filter(|end| *end < session.starts_at))
+        .filter(|end| row.not_after.is_none_or(|last| *end < last)))
 }
 
 async fn edit(tx: &mut Tx, desk: &Desk<'_>, row: &Claimed) -> Result<Worded, StorageError> {
@@ -262,7 +311,7 @@ pub(super) async fn about_session(
             remind(tx, desk, session, *audience, None, member).await?
         }
         Post::Snoozed if ahead => remind(tx, desk, session, Audience::Coming, None, member).await?,
-        Post::Promoted | Post::Offered { .. } | Post::OfferOver if ahead => {
+        Post::Promoted | Post::Offered { .. } | Post::OfferOver | Post::WayChanged if ahead => {
             seat(tx, desk, post, session, member).await?
         }
         Post::Summary if planned => {
@@ -329,16 +378,18 @@ async fn seat(
     let Some(member) = member else {
         return Ok(None);
     };
-    let seat = rsvps::of(tx, &session.id, member)
-        .await?
-        .map(|answer| answer.seat);
+    let Some(answer) = rsvps::of(tx, &session.id, member).await? else {
+        return Ok(None);
+    };
     let view = load::view(tx, session).await?;
-    Ok(match (post, seat) {
-        (Post::Promoted, Some(Seat::Confirmed)) => Some(rsvp::promoted(&view, &desk.reader)),
-        (Post::Offered { until }, Some(Seat::Offered)) => {
-            Some(rsvp::offered(&view, *until, &desk.reader))
+    let reader = &desk.reader;
+    Ok(match (post, answer.seat) {
+        (Post::Promoted, Seat::Confirmed) => Some(rsvp::promoted(&view, reader)),
+        (Post::Offered { until }, Seat::Offered) => Some(rsvp::offered(&view, *until, reader)),
+        (Post::OfferOver, Seat::Waitlisted) => Some(rsvp::offer_over(&view, answer.way, reader)),
+        (Post::WayChanged, _) if answer.partstat != PartStat::Declined => {
+            Some(rsvp::way_changed(&view, answer, reader))
         }
-        (Post::OfferOver, Some(Seat::Waitlisted)) => Some(rsvp::offer_over(&view)),
         _ => None,
     })
 }

@@ -3,25 +3,31 @@
 use serde::{Deserialize, Serialize};
 
 use super::reminder::Audience;
+use super::session::{Mode, Session};
 use crate::domain::ids::SessionId;
+use crate::domain::people::member::Permission;
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Plan};
 
-/// A previewed act.
+/// An act on a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "kebab-case")]
-pub enum Act {
-    /// Post a session's card.
-    Announce {
-        /// Which.
-        session: SessionId,
-    },
-    /// Give a session another date.
+pub struct Act {
+    /// Which session.
+    pub session: SessionId,
+    /// The revision the preview was made of: somebody else's move in between makes it stale.
+    pub revision: i64,
+    /// What is done to it.
+    pub deed: Deed,
+}
+
+/// What is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Deed {
+    /// Post its card.
+    Announce,
+    /// Give it another date.
     Move {
-        /// Which.
-        session: SessionId,
-        /// The revision the preview was made of: somebody else's move in between makes it stale.
-        revision: i64,
         /// The new date.
         plan: Plan,
         /// Its start.
@@ -29,19 +35,22 @@ pub enum Act {
         /// Its end.
         ends_at: Instant,
     },
-    /// Call a session off.
+    /// Call it off.
     Cancel {
-        /// Which.
-        session: SessionId,
-        /// The revision the preview was made of.
-        revision: i64,
         /// Why.
         reason: UserText,
     },
+    /// Put it back.
+    Restore,
+    /// Hold it online, in a room, or both.
+    Hold {
+        /// From now on.
+        mode: Mode,
+        /// How many people answered for the way that is gone.
+        told: i64,
+    },
     /// Remind people now.
     Chase {
-        /// Of which session.
-        session: SessionId,
         /// Whom.
         audience: Audience,
         /// How many would be asked.
@@ -52,13 +61,20 @@ pub enum Act {
 }
 
 impl Act {
-    /// The session it is about.
-    pub fn session(&self) -> &SessionId {
-        match self {
-            Self::Announce { session }
-            | Self::Move { session, .. }
-            | Self::Cancel { session, .. }
-            | Self::Chase { session, .. } => session,
+    /// An act on a session as it is now.
+    pub fn on(session: &Session, deed: Deed) -> Self {
+        Self {
+            session: session.id.clone(),
+            revision: session.revision,
+            deed,
+        }
+    }
+
+    /// The least permission it needs, also when its preview is confirmed.
+    pub fn level(&self) -> Permission {
+        match self.deed {
+            Deed::Announce | Deed::Hold { .. } | Deed::Chase { .. } => Permission::Organiser,
+            Deed::Move { .. } | Deed::Cancel { .. } | Deed::Restore => Permission::Deputy,
         }
     }
 }

@@ -29,6 +29,8 @@ pub enum Post {
     Cancelled,
     /// A session that was called off takes place after all.
     Restored,
+    /// The way somebody wanted to take part is gone; they take part in the other.
+    WayChanged,
     /// A reminder of a session.
     Reminder {
         /// Who is reminded.
@@ -73,6 +75,7 @@ impl Post {
             Self::Moved { .. } => "moved",
             Self::Cancelled => "cancelled",
             Self::Restored => "restored",
+            Self::WayChanged => "way-changed",
             Self::Reminder { audience, .. } => match audience {
                 Audience::Coming => "reminder-coming",
                 Audience::Unanswered => "reminder-unanswered",
@@ -100,6 +103,7 @@ impl Post {
             Self::Moved { .. } => "the date changed".to_owned(),
             Self::Cancelled => "called off".to_owned(),
             Self::Restored => "takes place after all".to_owned(),
+            Self::WayChanged => "held another way".to_owned(),
             Self::Reminder { audience, rung } => {
                 format!("{} before, for: {audience}", rung_words(*rung))
             }
@@ -127,6 +131,7 @@ impl Post {
         "summary",
         "offered",
         "moved",
+        "way-changed",
     ];
 }
 

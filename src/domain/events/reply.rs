@@ -182,10 +182,10 @@ pub enum Reply {
         member: MemberId,
         /// Of which group.
         group: String,
-        /// The day.
-        on: NaiveDate,
-        /// Whether it ended.
-        ended: bool,
+        /// The first day.
+        since: Option<NaiveDate>,
+        /// The last day.
+        until: Option<NaiveDate>,
     },
     /// What would be posted.
     Rehearsed {
@@ -244,6 +244,11 @@ pub enum SessionDone {
     },
     /// It takes place after all.
     Restored {
+        /// People told.
+        told: i64,
+    },
+    /// It is held another way: online, in a room, or both.
+    Held {
         /// People told.
         told: i64,
     },

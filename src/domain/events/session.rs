@@ -45,6 +45,16 @@ words_enum! {
     }
 }
 
+impl Mode {
+    /// How it is said: `online`, `in person`, `online and in person`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Both => "online and in person",
+            one => one.as_str(),
+        }
+    }
+}
+
 /// Seats for each way of taking part; none means as many as come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capacity {

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use super::calendar;
+use super::rule::RuleError;
 use super::segment::Segment;
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Plan};
@@ -72,6 +73,19 @@ impl Schedule {
     pub fn change_rule(&mut self, segment: Segment) {
         self.segments.retain(|old| old.from() < segment.from());
         self.segments.push(segment);
+    }
+
+    /// No session by the rule after `until`, and sessions up to it where the rule had an earlier end.
+    ///
+    /// # Errors
+    /// [`RuleError::NoSessions`] when nothing would be left of the rule in force then.
+    pub fn end_on(&mut self, until: NaiveDate) -> Result<(), RuleError> {
+        let last = self.in_force_on(until).cloned();
+        let last = last.ok_or_else(|| RuleError::NoSessions("there is no rule".to_owned()))?;
+        let ended = last.ending(until)?;
+        self.segments.retain(|old| old.from() < ended.from());
+        self.segments.push(ended);
+        Ok(())
     }
 
     /// Adds a date (RDATE) in the zone and with the length of the rule in force on it; a date

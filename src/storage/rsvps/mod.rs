@@ -1,10 +1,12 @@
 //! Answers to invitations, the line of those who wait, and standing answers to a whole series.
 
-use chrono::NaiveDateTime;
+mod standing;
+
+pub use standing::{Standing, put_standing, standing};
 
 use super::{Row, StorageError, ToValue, Tx, Value};
-use crate::domain::events::rsvp::{Answer, PartStat, Seat, Way};
-use crate::domain::ids::{CommunityId, MemberId, SeriesId, SessionId};
+use crate::domain::events::rsvp::{Answer, PartStat, Way};
+use crate::domain::ids::{CommunityId, MemberId, SessionId};
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 
@@ -102,41 +104,98 @@ pub async fn insert_many(
     .await
 }
 
-/// Grants somebody a seat, or offers it until an instant; their place in line stays.
+/// Changes what somebody was granted, and how they take part; what they said and when stays. `offer_until` is
+/// for a seat that is held for them.
 ///
 /// # Errors
 /// What the database says.
-pub async fn set_seat(
+pub async fn grant(
     tx: &mut Tx,
     session: &SessionId,
     member: &MemberId,
-    seat: Seat,
+    granted: Answer,
     offer_until: Option<Instant>,
 ) -> Result<(), StorageError> {
     tx.run(
-        "UPDATE rsvps SET seat = $3, offer_until = $4 WHERE session_id = $1 AND member_id = $2",
-        params![session, member, seat, offer_until],
+        "UPDATE rsvps SET seat = $3, way = $4, place = $5, offer_until = $6
+         WHERE session_id = $1 AND member_id = $2",
+        params![
+            session,
+            member,
+            granted.seat,
+            granted.way,
+            granted.place,
+            offer_until
+        ],
     )
     .await?;
     Ok(())
 }
 
-/// Sends somebody to the end of the line.
+/// Puts everybody who was offered a seat back into line, at the place they had.
 ///
 /// # Errors
 /// What the database says.
-pub async fn set_place(
+pub async fn withdraw_offers(tx: &mut Tx, session: &SessionId) -> Result<u64, StorageError> {
+    tx.run(
+        "UPDATE rsvps SET seat = 'waitlisted', offer_until = NULL WHERE session_id = $1 AND seat = 'offered'",
+        params![session],
+    )
+    .await
+}
+
+/// Who answered for a way of taking part: those with a seat by when they answered, then those in line.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_way(
     tx: &mut Tx,
     session: &SessionId,
-    member: &MemberId,
-    place: i64,
-) -> Result<(), StorageError> {
-    tx.run(
-        "UPDATE rsvps SET place = $3 WHERE session_id = $1 AND member_id = $2",
-        params![session, member, place],
+    way: Way,
+) -> Result<Vec<(MemberId, Answer)>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT member_id, partstat, seat, way, place FROM rsvps WHERE session_id = $1 AND way = $2
+             ORDER BY CASE seat WHEN 'confirmed' THEN 0 WHEN 'offered' THEN 1 ELSE 2 END,
+                 CASE WHEN seat = 'confirmed' OR place IS NULL THEN 0 ELSE place END, answered_at, member_id",
+            params![session, way],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("member_id")?, answer(row)?)))
+        .collect()
+}
+
+/// How many come, wait or may come to a session in one way.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_concerned_by(
+    tx: &mut Tx,
+    session: &SessionId,
+    way: Way,
+) -> Result<i64, StorageError> {
+    tx.one(
+        "SELECT count(*) AS n FROM rsvps WHERE session_id = $1 AND way = $2
+             AND partstat IN ('accepted', 'tentative')",
+        params![session, way],
     )
-    .await?;
-    Ok(())
+    .await?
+    .get("n")
+}
+
+/// Who answered a session at all.
+///
+/// # Errors
+/// What the database says.
+pub async fn answered(tx: &mut Tx, session: &SessionId) -> Result<Vec<MemberId>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT member_id FROM rsvps WHERE session_id = $1",
+            params![session],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("member_id")).collect()
 }
 
 /// The first `limit` in line for a way of taking part.
@@ -277,75 +336,4 @@ pub async fn concerned(tx: &mut Tx, session: &SessionId) -> Result<Vec<MemberId>
         )
         .await?;
     rows.iter().map(|row| row.get("member_id")).collect()
-}
-
-/// A standing answer to a series.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// What was said.
-    pub partstat: PartStat,
-    /// How they take part.
-    pub way: Way,
-    /// From which wall time on.
-    pub from: NaiveDateTime,
-}
-
-/// Writes somebody's standing answer to a series.
-///
-/// # Errors
-/// What the database says.
-pub async fn put_standing(
-    tx: &mut Tx,
-    now: Instant,
-    community: &CommunityId,
-    series: &SeriesId,
-    member: &MemberId,
-    standing: Standing,
-) -> Result<(), StorageError> {
-    tx.run(
-        "INSERT INTO standing_answers (series_id, member_id, community_id, partstat, way, from_wall, answered_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (series_id, member_id) DO UPDATE SET partstat = excluded.partstat, way = excluded.way,
-             from_wall = excluded.from_wall, answered_at = excluded.answered_at",
-        params![
-            series,
-            member,
-            community,
-            standing.partstat,
-            standing.way,
-            standing.from,
-            now
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-/// The standing answers to a series, in the order they were given.
-///
-/// # Errors
-/// What the database says.
-pub async fn standing(
-    tx: &mut Tx,
-    series: &SeriesId,
-) -> Result<Vec<(MemberId, Standing)>, StorageError> {
-    let rows = tx
-        .all(
-            "SELECT member_id, partstat, way, from_wall FROM standing_answers
-             WHERE series_id = $1 ORDER BY answered_at, member_id",
-            params![series],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok((
-                row.get("member_id")?,
-                Standing {
-                    partstat: row.get("partstat")?,
-                    way: row.get("way")?,
-                    from: row.get("from_wall")?,
-                },
-            ))
-        })
-        .collect()
 }

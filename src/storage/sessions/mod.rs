@@ -158,6 +158,26 @@ pub async fn of_series_from(
     rows.iter().map(session).collect()
 }
 
+/// The sessions of a series that begin after `now`, those called off included.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_series_after(
+    tx: &mut Tx,
+    series: &SeriesId,
+    now: Instant,
+) -> Result<Vec<Session>, StorageError> {
+    let rows = tx
+        .all(
+            select_sessions!(
+                "WHERE s.series_id = $1 AND s.starts_at > $2 ORDER BY s.starts_at, s.number"
+            ),
+            params![series, now],
+        )
+        .await?;
+    rows.iter().map(session).collect()
+}
+
 /// The sessions of a series whose agreed wall time lies in a range; both planned and not.
 ///
 /// # Errors

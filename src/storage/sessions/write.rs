@@ -117,19 +117,22 @@ pub async fn replan(
     Ok(())
 }
 
-/// Sets whether a session takes place, and why not; its revision counts up.
+/// Sets whether a session takes place, and why not; its revision counts up. One that is put back was planned
+/// `now`: what would have been due before was never promised.
 ///
 /// # Errors
 /// What the database says.
 pub async fn set_status(
     tx: &mut Tx,
+    now: Instant,
     id: &SessionId,
     status: Status,
     reason: &UserText,
 ) -> Result<(), StorageError> {
     tx.run(
-        "UPDATE sessions SET status = $2, reason = $3, revision = revision + 1 WHERE id = $1",
-        params![id, status, reason],
+        "UPDATE sessions SET status = $2, reason = $3, revision = revision + 1,
+             planned_at = CASE WHEN status <> 'planned' THEN $4 ELSE planned_at END WHERE id = $1",
+        params![id, status, reason, now],
     )
     .await?;
     Ok(())

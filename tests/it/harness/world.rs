@@ -13,12 +13,13 @@ use convene::clock::delivery::{Delivery, Pace, Parts};
 use convene::clock::steady::Steady;
 use convene::clock::{scheduler, wording};
 use convene::domain::community::{Community, Settings};
+use convene::domain::events::session::Session;
 use convene::domain::ids::Mint;
 use convene::domain::people::member::{Permission, RoleTerm};
 use convene::domain::platform::{Account, MessageRef, Platform, Room};
 use convene::domain::text::UserText;
 use convene::domain::time::{Clock, Instant, StillClock, Zone};
-use convene::storage::{BoxFuture, Db, StorageError, communities, members, preferences};
+use convene::storage::{BoxFuture, Db, StorageError, communities, members, preferences, sessions};
 
 use super::databases::Place;
 
@@ -147,12 +148,14 @@ pub struct World {
     /// Understands what they type.
     pub bot: Arc<Bot>,
     delivery: Arc<Delivery>,
+    all: Vec<Arc<Community>>,
     names: Mutex<HashMap<String, String>>,
     said: Mutex<u32>,
     place: Place,
 }
 
-const SETTINGS: &str = r##"
+/// Partners, rooms and a weekly digest, as in [`World::new`].
+pub const SETTINGS: &str = r##"
 rooms = { announcements = "local:announcements", organisers = "local:organisers" }
 partner = [
   { name = "Alpha Institute", label = "ALPHA", zone = "Europe/London", country = "GB", aliases = ["Alpha"] },
@@ -170,38 +173,30 @@ impl World {
 
     /// The same at another time, with other settings (in TOML), on another database.
     pub async fn with(now: &str, settings: &str, database: Place) -> Self {
+        let world = Self::open(now, settings, database, 7).await;
+        world
+            .joins("ada", "Ada Marsh", Some("ALPHA"), Permission::Manager)
+            .await;
+        world
+    }
+
+    async fn open(now: &str, settings: &str, database: Place, seed: u64) -> Self {
         let now: Instant = now.parse().unwrap();
         let settings: Settings = toml::from_str(settings).unwrap();
         let db = Db::open(&database.options()).await.unwrap();
-        let (mint, clock) = (Arc::new(Mint::seeded(7)), StillClock::at(now));
-        let community = found(&db, &mint, now, settings).await;
+        let (mint, clock) = (Arc::new(Mint::seeded(seed)), StillClock::at(now));
+        let community = found(&db, &mint, now, "joint", settings).await;
         let platform = Arc::new(Recorder {
             clock: Arc::clone(&clock),
             state: Mutex::default(),
         });
-        let connected = vec![Platform::Local];
-        let by_id = HashMap::from([(community.id.clone(), Arc::clone(&community))]);
-        let delivery = Delivery::new(Parts {
-            db: db.clone(),
-            clock: clock.clone(),
-            steady: Arc::new(Steady::still(now)),
-            ports: vec![platform.clone()],
-            wording: wording::wording(Arc::new(by_id), connected),
-            mint: Arc::clone(&mint),
-            pace: Pace::default(),
-            owner: "test".to_owned(),
-        });
-        let bot = Bot::new(bot::Parts {
-            db: db.clone(),
-            mint: Arc::clone(&mint),
-            clock: clock.clone(),
-            communities: vec![Arc::clone(&community)],
-            wake: Arc::new(|| {}),
-        });
-        let world = Self {
+        let all = vec![Arc::clone(&community)];
+        let (bot, delivery) = wire(&db, &mint, &clock, &platform, &all, "test");
+        Self {
             db,
             clock,
             community,
+            all,
             mint,
             platform,
             bot,
@@ -209,11 +204,24 @@ impl World {
             names: Mutex::default(),
             said: Mutex::new(0),
             place: database,
-        };
-        world
-            .joins("ada", "Ada Marsh", Some("ALPHA"), Permission::Manager)
-            .await;
-        world
+        }
+    }
+
+    /// A second community in the same database and the same process. The world acts in the first as before;
+    /// [`World::turns_to`] changes that.
+    pub async fn has_neighbour(&mut self, slug: &str, settings: &str) {
+        let settings: Settings = toml::from_str(settings).unwrap();
+        let now = self.clock.now();
+        self.all
+            .push(found(&self.db, &self.mint, now, slug, settings).await);
+        let (db, mint, clock) = (&self.db, &self.mint, &self.clock);
+        (self.bot, self.delivery) = wire(db, mint, clock, &self.platform, &self.all, "test");
+    }
+
+    /// From here on the world joins people and hears rooms in the community of this slug.
+    pub fn turns_to(&mut self, slug: &str) {
+        let found = self.all.iter().find(|one| one.slug == slug).cloned();
+        self.community = found.unwrap_or_else(|| panic!("there is no community {slug}"));
     }
 
     /// What an action needs now.
@@ -401,7 +409,13 @@ impl World {
 
     /// The scheduler passes once and everything due is delivered.
     pub async fn tick(&self) {
-        scheduler::pass(&self.db, &self.context()).await.unwrap();
+        for community in &self.all {
+            let ctx = Context {
+                community: Arc::clone(community),
+                ..self.context()
+            };
+            scheduler::pass(&self.db, &ctx).await.unwrap();
+        }
         self.deliver().await;
     }
 
@@ -433,6 +447,11 @@ impl World {
             }
         }
         self.unread()
+    }
+
+    /// The world's now.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
     }
 
     /// Everything that was posted, as it stands.
@@ -475,6 +494,29 @@ impl World {
         lines.join("\n\n")
     }
 
+    /// A session as it is recorded.
+    pub async fn session(&self, number: i64) -> Session {
+        let community = self.community.id.clone();
+        let found = self.db.read(move |tx| {
+            Box::pin(async move { sessions::by_number(tx, &community, number).await })
+        });
+        found.await.unwrap().expect("there is such a session")
+    }
+
+    /// Every session's counters, compared with its rows: in every one they are the same.
+    pub async fn counters_are_true(&self) {
+        const TRUE: &str = "SELECT count(*) AS n FROM sessions s WHERE
+            s.yes_online <> (SELECT count(*) FROM rsvps r WHERE r.session_id = s.id AND r.seat = 'confirmed' AND r.way = 'online')
+            OR s.yes_in_person <> (SELECT count(*) FROM rsvps r WHERE r.session_id = s.id AND r.seat = 'confirmed' AND r.way = 'in person')
+            OR s.offered_online <> (SELECT count(*) FROM rsvps r WHERE r.session_id = s.id AND r.seat = 'offered' AND r.way = 'online')
+            OR s.offered_in_person <> (SELECT count(*) FROM rsvps r WHERE r.session_id = s.id AND r.seat = 'offered' AND r.way = 'in person')
+            OR s.waiting_online <> (SELECT count(*) FROM rsvps r WHERE r.session_id = s.id AND r.seat IN ('waitlisted', 'offered') AND r.way = 'online')
+            OR s.waiting_in_person <> (SELECT count(*) FROM rsvps r WHERE r.session_id = s.id AND r.seat IN ('waitlisted', 'offered') AND r.way = 'in person')
+            OR s.maybe <> (SELECT count(*) FROM rsvps r WHERE r.session_id = s.id AND r.partstat = 'tentative')
+            OR s.declined <> (SELECT count(*) FROM rsvps r WHERE r.session_id = s.id AND r.partstat = 'declined')";
+        assert_eq!(self.number(TRUE).await, 0, "counters differ from rows");
+    }
+
     /// One number out of the database.
     pub async fn number(&self, sql: &'static str) -> i64 {
         self.db
@@ -502,25 +544,49 @@ impl World {
         database: Place,
         state: Mutex<(Vec<Post>, usize)>,
     ) -> Self {
-        let mut world = Box::pin(Self::with(now, settings, database)).await;
+        let mut world = Self::open(now, settings, database, 8).await;
         let platform = Arc::new(Recorder {
             clock: Arc::clone(&world.clock),
             state,
         });
-        let by_id = HashMap::from([(world.community.id.clone(), Arc::clone(&world.community))]);
-        world.delivery = Delivery::new(Parts {
-            db: world.db.clone(),
-            clock: world.clock.clone(),
-            steady: Arc::new(Steady::still(world.clock.now())),
-            ports: vec![platform.clone()],
-            wording: wording::wording(Arc::new(by_id), vec![Platform::Local]),
-            mint: Arc::clone(&world.mint),
-            pace: Pace::default(),
-            owner: "test again".to_owned(),
-        });
+        let (db, mint, clock) = (&world.db, &world.mint, &world.clock);
+        (world.bot, world.delivery) = wire(db, mint, clock, &platform, &world.all, "test again");
         world.platform = platform;
         world
     }
+}
+
+/// The bot and the delivery loop of a process.
+fn wire(
+    db: &Db,
+    mint: &Arc<Mint>,
+    clock: &Arc<StillClock>,
+    platform: &Arc<Recorder>,
+    all: &[Arc<Community>],
+    owner: &str,
+) -> (Arc<Bot>, Arc<Delivery>) {
+    let by_id: HashMap<_, _> = all
+        .iter()
+        .map(|community| (community.id.clone(), Arc::clone(community)))
+        .collect();
+    let delivery = Delivery::new(Parts {
+        db: db.clone(),
+        clock: clock.clone(),
+        steady: Arc::new(Steady::still(clock.now())),
+        ports: vec![platform.clone()],
+        wording: wording::wording(Arc::new(by_id), vec![Platform::Local]),
+        mint: Arc::clone(mint),
+        pace: Pace::default(),
+        owner: owner.to_owned(),
+    });
+    let bot = Bot::new(bot::Parts {
+        db: db.clone(),
+        mint: Arc::clone(mint),
+        clock: clock.clone(),
+        communities: all.to_vec(),
+        wake: Arc::new(|| {}),
+    });
+    (bot, delivery)
 }
 
 /// The buttons of a message.
@@ -546,19 +612,28 @@ fn room(id: &str) -> Room {
     }
 }
 
-async fn found(db: &Db, mint: &Arc<Mint>, now: Instant, settings: Settings) -> Arc<Community> {
-    let (mint, partners) = (Arc::clone(mint), settings.partner.clone());
+async fn found(
+    db: &Db,
+    mint: &Arc<Mint>,
+    now: Instant,
+    slug: &str,
+    settings: Settings,
+) -> Arc<Community> {
+    let (mint, partners, short) = (Arc::clone(mint), settings.partner.clone(), slug.to_owned());
     let name = UserText::trusted("Joint Health Data Partnership");
     let id = db
         .write(move |tx| {
             Box::pin(async move {
-                let id = communities::upsert(tx, &mint, now, "joint", &name, Zone::Europe__London)
+                let id = communities::upsert(tx, &mint, now, &short, &name, Zone::Europe__London)
                     .await?;
                 for partner in &partners {
                     communities::upsert_partner(tx, &mint, now, &id, partner).await?;
                 }
                 let used: i64 = tx
-                    .one("SELECT next_number AS n FROM communities", vec![])
+                    .one(
+                        "SELECT next_number AS n FROM communities WHERE slug = $1",
+                        vec![convene::storage::Value::Text(short)],
+                    )
                     .await?
                     .get("n")?;
                 if used == 1 {
@@ -571,7 +646,7 @@ async fn found(db: &Db, mint: &Arc<Mint>, now: Instant, settings: Settings) -> A
         .unwrap();
     Arc::new(Community {
         id,
-        slug: "joint".to_owned(),
+        slug: slug.to_owned(),
         name: UserText::trusted("Joint Health Data Partnership"),
         zone: Zone::Europe__London,
         settings,

@@ -203,10 +203,10 @@ pub(super) async fn reply(
         Reply::Role {
             member,
             group,
-            on,
-            ended,
+            since,
+            until,
         } => match members::by_id(tx, member).await? {
-            Some(member) => preference::role(&member.name, group, *on, *ended),
+            Some(member) => preference::role(&member.name, group, *since, *until),
             None => gone(),
         },
         Reply::Rehearsed { days } => {
@@ -285,7 +285,7 @@ async fn preview_of(
     act: &crate::domain::events::act::Act,
     id: &crate::domain::ids::ProposalId,
 ) -> Result<Message, StorageError> {
-    let Some(found) = load_session(tx, act.session()).await? else {
+    let Some(found) = load_session(tx, &act.session).await? else {
         return Ok(gone());
     };
     let room = desk.community.settings.rooms.announcements.as_ref();

@@ -1,0 +1,134 @@
+//! The line of those who wait: seats that became free are given or offered to the next, offers are taken back.
+
+use super::super::{Context, Draft, card, to_member};
+use crate::domain::events::post::Post;
+use crate::domain::events::rsvp::{Answer, Promotion, Seat, Way, promotion, ways};
+use crate::domain::events::session::{Session, Status};
+use crate::domain::ids::MemberId;
+use crate::storage::{StorageError, Tx, rsvps, sessions};
+
+/// Gives or offers every free seat to the next in line, and tells them. The tally is changed in memory;
+/// the caller writes it.
+pub(in crate::actions) async fn pass_on_seats(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &mut Session,
+) -> Result<u64, StorageError> {
+    if session.status != Status::Planned || session.tally.waiting() == 0 {
+        return Ok(0);
+    }
+    let how = promotion(ctx.now, session.starts_at, ctx.community.settings.waitlist);
+    if how == Promotion::TooLate {
+        return Ok(0);
+    }
+    let mut drafts = Vec::new();
+    for way in ways(session.mode) {
+        let waiting = match way {
+            Way::Online => session.tally.waiting_online - session.tally.offered_online,
+            Way::InPerson => session.tally.waiting_in_person - session.tally.offered_in_person,
+        };
+        let seats = session
+            .tally
+            .free(session.capacity, *way)
+            .map_or(waiting, |free| free.min(waiting));
+        if seats <= 0 {
+            continue;
+        }
+        for (member, before) in rsvps::first_in_line(tx, &session.id, *way, seats).await? {
+            let (seat, until, post) = match how {
+                Promotion::OfferedUntil(until) => {
+                    (Seat::Offered, Some(until), Post::Offered { until })
+                }
+                _ => (Seat::Confirmed, None, Post::Promoted),
+            };
+            let after = Answer { seat, ..before };
+            rsvps::grant(tx, &session.id, &member, after, until).await?;
+            session.tally = session.tally.with(before, -1).with(after, 1);
+            drafts.push(Draft {
+                revision: session.revision,
+                not_after: Some(until.unwrap_or(session.starts_at)),
+                extra: before.place.unwrap_or_default().to_string(),
+                ..ctx.at_once(session.id.as_str(), to_member(&member), post)
+            });
+        }
+    }
+    ctx.post(tx, drafts).await
+}
+
+/// Passes on seats that became free by other means than an answer (more seats, another mode).
+///
+/// # Errors
+/// What the database says.
+pub async fn promote_waitlisted(
+    tx: &mut Tx,
+    ctx: &Context,
+    mut session: Session,
+) -> Result<(), StorageError> {
+    if pass_on_seats(tx, ctx, &mut session).await? > 0 {
+        sessions::set_tally(tx, &session.id, session.tally).await?;
+    }
+    card::refresh(tx, ctx, &session.id).await
+}
+
+/// Takes back one offer whose time is up: its holder goes to the end of the line, and the seat to the next.
+///
+/// # Errors
+/// What the database says.
+pub async fn expire_offer(
+    tx: &mut Tx,
+    ctx: &Context,
+    mut session: Session,
+    member: &MemberId,
+) -> Result<(), StorageError> {
+    let Some(before) = rsvps::of(tx, &session.id, member).await? else {
+        return Ok(());
+    };
+    if before.seat != Seat::Offered {
+        return Ok(());
+    }
+    let others =
+        session.tally.waiting() - session.tally.offered_online - session.tally.offered_in_person;
+    let place = sessions::take_place(tx, &session.id).await?;
+    let after = Answer {
+        seat: Seat::Waitlisted,
+        place: Some(place),
+        ..before
+    };
+    rsvps::grant(tx, &session.id, member, after, None).await?;
+    session.tally = session.tally.with(before, -1).with(after, 1);
+    if others > 0 {
+        // With nobody else in line the same person would be asked again and again.
+        pass_on_seats(tx, ctx, &mut session).await?;
+    }
+    sessions::set_tally(tx, &session.id, session.tally).await?;
+    if !session.has_begun(ctx.now) {
+        let over = Draft {
+            revision: session.revision,
+            not_after: Some(session.starts_at),
+            extra: place.to_string(),
+            ..ctx.at_once(session.id.as_str(), to_member(member), Post::OfferOver)
+        };
+        ctx.post(tx, vec![over]).await?;
+    }
+    Ok(())
+}
+
+/// Takes back every offer of a session that has another date now: whoever had one is in line as before, and the
+/// seats are passed on by the rules of the new date. The tally is changed in memory and written.
+///
+/// # Errors
+/// What the database says.
+pub async fn withdraw_offers(
+    tx: &mut Tx,
+    ctx: &Context,
+    mut session: Session,
+) -> Result<(), StorageError> {
+    let tally = &mut session.tally;
+    if tally.offered_online + tally.offered_in_person == 0 {
+        return Ok(());
+    }
+    (tally.offered_online, tally.offered_in_person) = (0, 0);
+    rsvps::withdraw_offers(tx, &session.id).await?;
+    pass_on_seats(tx, ctx, &mut session).await?;
+    sessions::set_tally(tx, &session.id, session.tally).await
+}

@@ -1,0 +1,227 @@
+//! A series' schedule changes: its rule from a date onward, a break, its end. Sessions follow with their numbers
+//! and answers.
+
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
+
+use super::super::session::{is_known, move_to, skip};
+use super::super::{Context, Done, refused};
+use super::{add_occurrences, expand, horizon, plan_further};
+use crate::domain::events::reply::Reply;
+use crate::domain::events::session::{Session, Status};
+use crate::domain::recurrence::{Break, Occurrence, Segment};
+use crate::domain::refusal::refuse;
+use crate::domain::text::UserText;
+use crate::storage::series::{self, Series};
+use crate::storage::{Tx, sessions};
+
+/// Changes the rule of a series from a date onward.
+///
+/// # Errors
+/// Refused when the date is past or the rule gives no session from then on.
+pub async fn change_rule(
+    tx: &mut Tx,
+    ctx: &Context,
+    mut series: Series,
+    segment: Segment,
+) -> Done<Reply> {
+    let from = segment.from();
+    if from < ctx.now.with_timezone(&series.zone).date_naive() {
+        return refused(
+            "A rule can change from today on; what was, stays. Give from=DATE to come.".to_owned(),
+        );
+    }
+    series.schedule.change_rule(segment);
+    if expand(ctx, &series, from, horizon(ctx, &series, from)).is_empty() {
+        return refused("This rule gives no sessions from then on. Check its dates.");
+    }
+    reconcile(tx, ctx, series, from).await
+}
+
+/// Ends a series on another day: what was planned behind it is left out, what is missing up to it is planned.
+///
+/// # Errors
+/// Refused when the day is past, nothing would be left, or people were told of a session behind it.
+pub async fn set_end(
+    tx: &mut Tx,
+    ctx: &Context,
+    mut series: Series,
+    until: NaiveDate,
+) -> Done<Reply> {
+    if until < ctx.now.with_timezone(&series.zone).date_naive() {
+        return refused("A series can end today or later; what was, stays.");
+    }
+    series.schedule.end_on(until).map_err(refuse)?;
+    series.ends_on = Some(until);
+    let behind = until.succ_opt().unwrap_or(until);
+    let reply = reconcile(tx, ctx, series.clone(), behind).await?;
+    let more = plan_further(tx, ctx, series).await?;
+    Ok(match reply {
+        Reply::SeriesChanged {
+            series,
+            moved,
+            skipped,
+            told,
+            notes,
+            ..
+        } => Reply::SeriesChanged {
+            series,
+            moved,
+            added: more.iter().map(|session| session.number).collect(),
+            skipped,
+            told,
+            notes,
+        },
+        other => other,
+    })
+}
+
+/// Leaves out the sessions of a series within a stretch of days.
+///
+/// # Errors
+/// Refused when people were told of a session in it: those have to be called off one by one.
+pub async fn add_break(
+    tx: &mut Tx,
+    ctx: &Context,
+    mut series: Series,
+    pause: Break,
+) -> Done<Reply> {
+    let from = pause.from;
+    let (start, end) = (
+        from.and_time(NaiveTime::MIN),
+        pause.to.and_time(NaiveTime::MIN),
+    );
+    let end = end.checked_add_days(Days::new(1)).unwrap_or(end);
+    for session in sessions::of_series_between(tx, &series.id, start, end).await? {
+        let open = session.status == Status::Planned && !session.has_begun(ctx.now);
+        if open && is_known(tx, &session).await? {
+            return refused(format!(
+                "People were told of session {n} on {day}. “session cancel {n} REASON” or “session move {n} DATE” first.",
+                n = session.number,
+                day = session.plan.wall.format("%-d %B %Y"),
+            ));
+        }
+    }
+    series.schedule.add_break(pause);
+    reconcile(tx, ctx, series, from).await
+}
+
+/// Brings the planned sessions of a series from a day on into line with its schedule: sessions are given the new
+/// dates in order, what is too many is left out, what is missing is added. Sessions that were moved, left out or
+/// called off by hand keep what was decided, and stand for the date nearest to their own.
+async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) -> Done<Reply> {
+    let start = from.and_time(NaiveTime::MIN);
+    let until = series.planned_until.max(from);
+    let mut wanted: Vec<Occurrence> = expand(ctx, &series, from, until)
+        .into_iter()
+        .filter(|occurrence| occurrence.start > ctx.now)
+        .collect();
+    let (mut open, mut by_hand) = (Vec::new(), Vec::new());
+    for session in sessions::of_series_from(tx, &series.id, start).await? {
+        if session.recurrence_id.is_none_or(|at| at.date() > until) {
+            // Added by hand further ahead than the rule is planned.
+            continue;
+        }
+        let decided =
+            session.recurrence_id != Some(session.plan.wall) || session.status != Status::Planned;
+        let kept = wanted
+            .iter()
+            .position(|w| session.recurrence_id == Some(w.recurrence_id));
+        match kept {
+            Some(at) if same_time(&wanted[at], &session) || decided => {
+                wanted.remove(at);
+            }
+            _ if session.has_begun(ctx.now) => {}
+            _ if decided => by_hand.push(session),
+            _ => open.push(session),
+        }
+    }
+    series::put(tx, ctx.now, &ctx.community.id, &series).await?;
+    // Dates are freed first: a later session may take the date an earlier one gives up.
+    for session in open.iter().chain(&by_hand) {
+        sessions::set_recurrence(tx, &session.id, None).await?;
+    }
+    for session in by_hand {
+        let stands_for = nearest(&wanted, &session).map(|at| wanted.remove(at).recurrence_id);
+        sessions::set_recurrence(tx, &session.id, stands_for).await?;
+    }
+    let same_count = open.len().min(wanted.len());
+    let spare = open.split_off(same_count);
+    let missing = wanted.split_off(same_count);
+    let (moved, told) = shift(tx, ctx, &open, &wanted).await?;
+    let mut skipped = Vec::new();
+    for session in &spare {
+        if is_known(tx, session).await? {
+            return refused(format!(
+                "Session {n} would have no date any more, and people were told of it. “session cancel {n} REASON” first.",
+                n = session.number
+            ));
+        }
+        let reason = UserText::trusted("Left out by the series' rule");
+        skip(tx, ctx, session, &reason).await?;
+        sessions::set_recurrence(tx, &session.id, session.recurrence_id).await?;
+        skipped.push(session.number);
+    }
+    let added = add_occurrences(tx, ctx, &series, &missing).await?;
+    Ok(Reply::SeriesChanged {
+        series: series.id.clone(),
+        moved,
+        added: added.iter().map(|session| session.number).collect(),
+        skipped,
+        told,
+        notes: Vec::new(),
+    })
+}
+
+/// The date that a session which was decided by hand stands for under another rule.
+fn nearest(wanted: &[Occurrence], session: &Session) -> Option<usize> {
+    let at = session.recurrence_id?;
+    let away = |occurrence: &Occurrence| (occurrence.recurrence_id - at).abs();
+    wanted
+        .iter()
+        .enumerate()
+        .filter(|(_, occurrence)| away(occurrence) <= NEAR)
+        .min_by_key(|(_, occurrence)| away(occurrence))
+        .map(|(at, _)| at)
+}
+
+/// How far from its date another one may be that stands for the same session: half a month.
+const NEAR: TimeDelta = TimeDelta::days(16);
+
+/// Gives sessions other dates, each the one beside it: the numbers of those that move, and how many people are
+/// told.
+async fn shift(
+    tx: &mut Tx,
+    ctx: &Context,
+    open: &[Session],
+    wanted: &[Occurrence],
+) -> Done<(Vec<i64>, i64)> {
+    let (mut moved, mut told) = (Vec::new(), 0);
+    for (session, occurrence) in open.iter().zip(wanted) {
+        let session = Session {
+            recurrence_id: Some(occurrence.recurrence_id),
+            ..session.clone()
+        };
+        sessions::set_recurrence(tx, &session.id, session.recurrence_id).await?;
+        if same_time(occurrence, &session) {
+            continue;
+        }
+        let (start, end) = (occurrence.start, occurrence.end);
+        told += move_to(tx, ctx, &session, occurrence.plan, start, end)
+            .await?
+            .told;
+        moved.push(session.number);
+    }
+    if told > i64::from(ctx.community.settings.planning.preview_above) {
+        let known: Vec<String> = moved.iter().map(ToString::to_string).collect();
+        return refused(format!(
+            "{told} people would be told that sessions move ({}). Move those that people know of first, one by \
+             one, with “session move NUMBER DATE”, which shows you the notice; the rule then leaves them alone.",
+            known.join(", ")
+        ));
+    }
+    Ok((moved, told))
+}
+
+fn same_time(occurrence: &Occurrence, session: &Session) -> bool {
+    (occurrence.start, occurrence.end) == (session.starts_at, session.ends_at)
+}
