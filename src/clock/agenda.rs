@@ -97,7 +97,7 @@ async fn of_community(tx: &mut Tx, ctx: &Context) -> Result<Vec<Event>, StorageE
             }
         }
         let speakers = appearances::of_session(tx, &session.id).await?.len();
-        for rung in reminder::due_rungs(ctx, &session, &own, session.ends_at) {
+        for rung in reminder::due_rungs(ctx, &session, &own, ctx.now, session.ends_at) {
             let reaches = reaches(ctx, &session, rung.audience, speakers);
             if rung.due > ctx.now + AHEAD && reaches {
                 note(rung.due, name_reminder(rung.audience, number));

@@ -138,7 +138,7 @@ async fn waiting(
     let mut found = Vec::new();
     for row in outbox::history::waiting(tx, &community.id, until).await? {
         // Boxed, because a reply may itself be a rehearsal; replies are not among these rows.
-        let worded = Box::pin(word_for(tx, &row, row.due_at, community, connected)).await?;
+        let worded = Box::pin(word_for(tx, &row, row.due_at, community, connected, "")).await?;
         let (text, needs) = match worded {
             Worded::Post { message, .. } => (plain::message(&message), None),
             Worded::Nowhere(reason) => (String::new(), Some(format!("{}: {reason}", row.kind))),

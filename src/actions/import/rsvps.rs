@@ -10,7 +10,7 @@ use super::reference::called;
 use super::{BadLines, Stopped, note, reference};
 use crate::actions::{Context, Failure, reminder, rsvp};
 use crate::domain::email::Email;
-use crate::domain::events::reminder::EARLIEST;
+use crate::domain::events::reminder::{Audience, EARLIEST};
 use crate::domain::events::rsvp::{Answer, PartStat, Seat, Way, decide, ways};
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::MemberId;
@@ -309,7 +309,7 @@ impl Room {
         changed.sort_unstable();
         for member in changed {
             if let Some(member) = members::by_id(tx, member).await? {
-                reminder::arm_for(tx, ctx, &self.session, &member).await?;
+                reminder::arm_for(tx, ctx, &self.session, &member, Audience::Coming).await?;
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 //! `words/` says it. Rehearsal words the same way.
 
 pub mod load;
+mod news;
 mod replies;
 
 pub(super) use replies::place;
@@ -14,18 +15,15 @@ use crate::chat::command::prefix;
 use crate::clock::delivery::{To, Worded, Wording};
 use crate::domain::community::Community;
 use crate::domain::events::post::Post;
-use crate::domain::events::reminder::{Audience, Rung};
-use crate::domain::events::rsvp::{PartStat, Seat};
-use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::{CommunityId, MemberId, SessionId};
 use crate::domain::outbox::Destination;
 use crate::domain::people::member::MessageKind;
 use crate::domain::platform::{Account, MessageRef, Platform};
 use crate::domain::time::Instant;
 use crate::storage::outbox::Claimed;
-use crate::storage::{StorageError, Tx, audience, cards, members, preferences, rsvps, sessions};
+use crate::storage::{StorageError, Tx, cards, members, preferences, sessions};
+use crate::words::card;
 use crate::words::view::Reader;
-use crate::words::{attendance, card, reminder, rsvp, session};
 
 /// The communities of this process, by id.
 pub type Communities = Arc<HashMap<CommunityId, Arc<Community>>>;
@@ -78,16 +76,22 @@ async fn word(
             "its community is not in the configuration".to_owned(),
         ));
     };
-    word_for(tx, row, now, community, connected).await
+    let switch = if communities.len() < 2 {
+        String::new()
+    } else {
+        switch(tx, community, row, now, connected).await?
+    };
+    word_for(tx, row, now, community, connected, &switch).await
 }
 
-/// Words a row of `community`.
+/// Words a row of `community`. `switch` is what commands in a direct message begin with.
 pub(super) async fn word_for(
     tx: &mut Tx,
     row: &Claimed,
     now: Instant,
     community: &Community,
     connected: &[Platform],
+    switch: &str,
 ) -> Result<Worded, StorageError> {
     let Ok(post) = serde_json::from_value::<Post>(row.payload.clone()) else {
         return Ok(Worded::Nowhere(
@@ -100,7 +104,6 @@ pub(super) async fn word_for(
             "nobody there can be reached on a connected platform".to_owned(),
         ));
     };
-    let switch = switch(tx, communities, community, &to).await?;
     reader.prefix = format!("{}{switch}", reader.prefix).into();
     let desk = Desk {
         community,
@@ -112,7 +115,7 @@ pub(super) async fn word_for(
         Text::New(message) => Worded::Post {
             to,
             thread: None,
-            message: message.switching(&switch),
+            message: message.switching(switch),
         },
         Text::Other(worded) => worded,
     })
@@ -121,17 +124,16 @@ pub(super) async fn word_for(
 /// What a command in a direct message begins with for somebody who belongs to several communities.
 async fn switch(
     tx: &mut Tx,
-    communities: &Communities,
     community: &Community,
-    to: &To,
+    row: &Claimed,
+    now: Instant,
+    connected: &[Platform],
 ) -> Result<String, StorageError> {
-    let To::Direct(account) = to else {
+    let to = address(tx, community, &row.destination, now, connected).await?;
+    let Some((To::Direct(account), _)) = to else {
         return Ok(String::new());
     };
-    if communities.len() < 2 {
-        return Ok(String::new());
-    }
-    let theirs = members::communities_of(tx, account).await?;
+    let theirs = members::communities_of(tx, &account).await?;
     Ok(if theirs.iter().any(|id| *id != community.id) {
         format!("in {} ", community.slug)
     } else {
@@ -189,7 +191,7 @@ async fn say(
     if let Some(later) = quiet_until(tx, desk, &post, row, member).await? {
         return Ok(Text::Other(Worded::Later(later)));
     }
-    Ok(about_session(tx, desk, &post, session, member)
+    Ok(news::about_session(tx, desk, &post, session, member)
         .await?
         .into())
 }
@@ -279,117 +281,5 @@ async fn edit(tx: &mut Tx, desk: &Desk<'_>, row: &Claimed) -> Result<Worded, Sto
     Ok(Worded::Edit {
         target,
         message: card::card(&view, &desk.reader),
-    })
-}
-
-/// A post about a session; `None` when there is nothing to say any more.
-pub(super) async fn about_session(
-    tx: &mut Tx,
-    desk: &Desk<'_>,
-    post: &Post,
-    session: Session,
-    member: Option<&MemberId>,
-) -> Result<Option<Message>, StorageError> {
-    let planned = session.status == Status::Planned;
-    let ahead = planned && !session.has_begun(desk.now);
-    let reader = &desk.reader;
-    Ok(match post {
-        Post::Card if planned => Some(card::card(&load::view(tx, session).await?, reader)),
-        Post::Moved { from } if ahead => Some(session::moved(
-            &load::view(tx, session).await?,
-            *from,
-            reader,
-        )),
-        Post::Cancelled if session.status == Status::Cancelled => {
-            Some(session::cancelled(&load::view(tx, session).await?, reader))
-        }
-        Post::Restored if ahead => Some(session::restored(&load::view(tx, session).await?, reader)),
-        Post::Reminder { audience, rung } if ahead || (planned && *rung == Rung(0)) => {
-            remind(tx, desk, session, *audience, Some(*rung), member).await?
-        }
-        Post::Chase { audience } if ahead => {
-            remind(tx, desk, session, *audience, None, member).await?
-        }
-        Post::Snoozed if ahead => remind(tx, desk, session, Audience::Coming, None, member).await?,
-        Post::Promoted | Post::Offered { .. } | Post::OfferOver | Post::WayChanged if ahead => {
-            seat(tx, desk, post, session, member).await?
-        }
-        Post::Summary if planned => {
-            let turnout = load::turnout(tx, desk.community, &session).await?;
-            let nothing =
-                turnout.came == 0 && turnout.estimate.is_none() && turnout.for_review == 0;
-            let view = load::view(tx, session).await?;
-            (!nothing).then(|| attendance::summary(&view, &turnout, reader))
-        }
-        Post::Nag { hours } if planned && session.recorded == 0 && session.estimate.is_none() => {
-            Some(attendance::nag(
-                &load::view(tx, session).await?,
-                *hours,
-                reader,
-            ))
-        }
-        _ => None,
-    })
-}
-
-/// A reminder, if its reader is still among those it is for.
-async fn remind(
-    tx: &mut Tx,
-    desk: &Desk<'_>,
-    session: Session,
-    audience: Audience,
-    rung: Option<Rung>,
-    member: Option<&MemberId>,
-) -> Result<Option<Message>, StorageError> {
-    let mut answer = None;
-    if let Some(member) = member {
-        let found =
-            audience::still_in(tx, &desk.community.id, &session.id, audience, member).await?;
-        let Some(person) = found else {
-            return Ok(None);
-        };
-        if let (Some(rung), Audience::Coming) = (rung, audience) {
-            let common = &desk.community.settings.reminders.coming;
-            if !person.ladder.as_ref().unwrap_or(common).0.contains(&rung) {
-                return Ok(None);
-            }
-        }
-        answer = rsvps::of(tx, &session.id, member).await?;
-    }
-    let view = load::view(tx, session).await?;
-    Ok(Some(reminder::reminder(
-        &view,
-        audience,
-        rung,
-        answer,
-        member.is_none(),
-        &desk.reader,
-    )))
-}
-
-/// News of a seat, if it is still true.
-async fn seat(
-    tx: &mut Tx,
-    desk: &Desk<'_>,
-    post: &Post,
-    session: Session,
-    member: Option<&MemberId>,
-) -> Result<Option<Message>, StorageError> {
-    let Some(member) = member else {
-        return Ok(None);
-    };
-    let Some(answer) = rsvps::of(tx, &session.id, member).await? else {
-        return Ok(None);
-    };
-    let view = load::view(tx, session).await?;
-    let reader = &desk.reader;
-    Ok(match (post, answer.seat) {
-        (Post::Promoted, Seat::Confirmed) => Some(rsvp::promoted(&view, reader)),
-        (Post::Offered { until }, Seat::Offered) => Some(rsvp::offered(&view, *until, reader)),
-        (Post::OfferOver, Seat::Waitlisted) => Some(rsvp::offer_over(&view, answer.way, reader)),
-        (Post::WayChanged, _) if answer.partstat != PartStat::Declined => {
-            Some(rsvp::way_changed(&view, answer, reader))
-        }
-        _ => None,
     })
 }

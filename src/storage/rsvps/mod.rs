@@ -5,7 +5,7 @@ mod standing;
 pub use standing::{Standing, put_standing, standing};
 
 use super::{Row, StorageError, ToValue, Tx, Value};
-use crate::domain::events::rsvp::{Answer, PartStat, Way};
+use crate::domain::events::rsvp::{Answer, Way};
 use crate::domain::ids::{CommunityId, MemberId, SessionId};
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;

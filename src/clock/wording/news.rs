@@ -1,0 +1,123 @@
+//! Posts about a session that nobody asked for: whether they are still wanted is asked once more, and they are said.
+
+use super::{Desk, load};
+use crate::chat::Message;
+use crate::domain::events::post::Post;
+use crate::domain::events::reminder::{Audience, Rung};
+use crate::domain::events::rsvp::{PartStat, Seat};
+use crate::domain::events::session::{Session, Status};
+use crate::domain::ids::MemberId;
+use crate::storage::{StorageError, Tx, audience, rsvps};
+use crate::words::{attendance, card, reminder, rsvp, session};
+
+/// A post about a session; `None` when there is nothing to say any more.
+pub(super) async fn about_session(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    post: &Post,
+    session: Session,
+    member: Option<&MemberId>,
+) -> Result<Option<Message>, StorageError> {
+    let planned = session.status == Status::Planned;
+    let ahead = planned && !session.has_begun(desk.now);
+    let reader = &desk.reader;
+    Ok(match post {
+        Post::Card if planned => Some(card::card(&load::view(tx, session).await?, reader)),
+        Post::Moved { from } if ahead => Some(session::moved(
+            &load::view(tx, session).await?,
+            *from,
+            reader,
+        )),
+        Post::Cancelled if session.status == Status::Cancelled => {
+            Some(session::cancelled(&load::view(tx, session).await?, reader))
+        }
+        Post::Restored if ahead => Some(session::restored(&load::view(tx, session).await?, reader)),
+        Post::Reminder { audience, rung } if ahead || (planned && *rung == Rung(0)) => {
+            remind(tx, desk, session, *audience, Some(*rung), member).await?
+        }
+        Post::Chase { audience } if ahead => {
+            remind(tx, desk, session, *audience, None, member).await?
+        }
+        Post::Snoozed if ahead => remind(tx, desk, session, Audience::Coming, None, member).await?,
+        Post::Promoted | Post::Offered { .. } | Post::OfferOver | Post::WayChanged if ahead => {
+            seat(tx, desk, post, session, member).await?
+        }
+        Post::Summary if planned => {
+            let turnout = load::turnout(tx, desk.community, &session).await?;
+            let nothing =
+                turnout.came == 0 && turnout.estimate.is_none() && turnout.for_review == 0;
+            let view = load::view(tx, session).await?;
+            (!nothing).then(|| attendance::summary(&view, &turnout, reader))
+        }
+        Post::Nag { hours } if planned && session.recorded == 0 && session.estimate.is_none() => {
+            Some(attendance::nag(
+                &load::view(tx, session).await?,
+                *hours,
+                reader,
+            ))
+        }
+        _ => None,
+    })
+}
+
+/// A reminder, if its reader is still among those it is for.
+async fn remind(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    session: Session,
+    audience: Audience,
+    rung: Option<Rung>,
+    member: Option<&MemberId>,
+) -> Result<Option<Message>, StorageError> {
+    let mut answer = None;
+    if let Some(member) = member {
+        let found =
+            audience::still_in(tx, &desk.community.id, &session.id, audience, member).await?;
+        let Some(person) = found else {
+            return Ok(None);
+        };
+        if let (Some(rung), Audience::Coming) = (rung, audience) {
+            let common = &desk.community.settings.reminders.coming;
+            if !person.ladder.as_ref().unwrap_or(common).0.contains(&rung) {
+                return Ok(None);
+            }
+        }
+        answer = rsvps::of(tx, &session.id, member).await?;
+    }
+    let view = load::view(tx, session).await?;
+    Ok(Some(reminder::reminder(
+        &view,
+        audience,
+        rung,
+        answer,
+        member.is_none(),
+        &desk.reader,
+    )))
+}
+
+/// News of a seat, if it is still true.
+async fn seat(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    post: &Post,
+    session: Session,
+    member: Option<&MemberId>,
+) -> Result<Option<Message>, StorageError> {
+    let Some(member) = member else {
+        return Ok(None);
+    };
+    let Some(answer) = rsvps::of(tx, &session.id, member).await? else {
+        return Ok(None);
+    };
+    let view = load::view(tx, session).await?;
+    let reader = &desk.reader;
+    Ok(match (post, answer.seat) {
+        (Post::Promoted, Seat::Confirmed) => Some(rsvp::promoted(&view, reader)),
+        (Post::Offered { until }, Seat::Offered) => Some(rsvp::offered(&view, *until, reader)),
+        (Post::OfferOver, Seat::Waitlisted) => Some(rsvp::offer_over(&view, answer.way, reader)),
+        (Post::WayChanged, _) if answer.partstat != PartStat::Declined => {
+            Some(rsvp::way_changed(&view, answer, reader))
+        }
+        _ => None,
+    })
+}
