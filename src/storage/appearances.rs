@@ -73,7 +73,7 @@ pub async fn of_session(tx: &mut Tx, session: &SessionId) -> Result<Vec<Appearan
         .all(
             "SELECT a.member_id, m.name, a.part, COALESCE(NULLIF(o.label, ''), o.name, '') AS organisation
              FROM appearances a JOIN members m ON m.id = a.member_id
-                 LEFT JOIN organisations o ON o.id = a.organisation_id
+                 LEFT JOIN organisations o ON o.id = COALESCE(a.organisation_id, m.organisation_id)
              WHERE a.session_id = $1
              ORDER BY CASE a.part WHEN 'speaker' THEN 0 WHEN 'host' THEN 1 ELSE 2 END, a.created_at, a.id",
             params![session],
