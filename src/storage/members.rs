@@ -1,4 +1,4 @@
-//! People, their accounts and what they prefer.
+//! People and their accounts. What they prefer is read here and changed in `preferences`.
 
 use super::{Row, StorageError, Tx};
 use crate::domain::events::reminder::Ladder;

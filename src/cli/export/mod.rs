@@ -1,5 +1,5 @@
-//! `convene export`: CSV for people, safe in a spreadsheet and taken back by `import`; JSON for programs,
-//! with everything that is known.
+//! `convene export`: CSV for people, safe in a spreadsheet, of which members and sessions are taken back by
+//! `import`; JSON for programs, with everything that is known.
 
 mod attendance;
 mod members;

@@ -1,5 +1,5 @@
-//! What is posted. A row of the outbox holds one [`Post`] as JSON: ids and numbers, never names; it is
-//! worded when it goes.
+//! What is posted. A row of the outbox holds one [`Post`] as JSON: ids and numbers, and in a reply what was
+//! typed or refused; the records it tells of are read and worded when it goes.
 
 use serde::{Deserialize, Serialize};
 

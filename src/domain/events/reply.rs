@@ -1,4 +1,4 @@
-//! What the bot answers, as ids and numbers; `words/` makes sentences of it.
+//! What the bot answers, as ids, numbers, what was typed, and the words of a refusal; `words/` makes sentences of it.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

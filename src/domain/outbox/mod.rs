@@ -9,7 +9,8 @@
 //!        │  └─ asked to wait ┘ └─── nobody knows ─────▶ unknown ──▶ (the operator, when it
 //!        └───────── read back, and not there ───────────┘ │           cannot be read back)
 //!                                                         └──────▶ sent, when it was there
-//!      ready ─▶ missed (no longer worth it), dead (tried too often), cancelled (planned anew)
+//!      ready ─▶ missed (no longer worth it), dead (tried too often), cancelled (planned anew,
+//!              or nothing to say any more)
 //! ```
 
 mod destination;

@@ -1,4 +1,4 @@
-//! Answers to invitations, the line of those who wait, and standing answers to a whole series.
+//! Answers to invitations, and the line of those who wait; in `standing` the answers to a whole series.
 
 mod standing;
 
