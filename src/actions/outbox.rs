@@ -31,6 +31,15 @@ pub async fn retry(tx: &mut Tx, ctx: &Context, id: &OutboxId) -> Done<Reply> {
     Ok(Reply::Row { dropped: false })
 }
 
+/// Forgets everything that was missed.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget_missed(tx: &mut Tx, ctx: &Context) -> Done<Reply> {
+    let count = outbox::drop_missed(tx, &ctx.community.id).await?;
+    Ok(Reply::MissedDropped { count })
+}
+
 /// Forgets a row that was not posted.
 ///
 /// # Errors

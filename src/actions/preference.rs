@@ -8,27 +8,53 @@ use crate::domain::people::member::{Member, MessageKind};
 use crate::domain::time::Zone;
 use crate::storage::{Tx, preferences, sessions};
 
-/// Sets the zone somebody is told times in.
+/// Sets the zone somebody is told times in; their quiet hours are of that zone from now on.
 ///
 /// # Errors
 /// What the database says.
-pub async fn set_zone(tx: &mut Tx, actor: &Actor, zone: Zone) -> Done<Reply> {
+pub async fn set_zone(tx: &mut Tx, ctx: &Context, actor: &Actor, zone: Zone) -> Done<Reply> {
     preferences::set_zone(tx, &actor.member.id, zone).await?;
+    let zone = Some(zone);
+    reminder::time_again(
+        tx,
+        ctx,
+        &Member {
+            zone,
+            ..actor.member.clone()
+        },
+    )
+    .await?;
     Ok(Reply::Preferences {
         about: Preference::Zone,
     })
 }
 
-/// Sets somebody's quiet hours; `None` means none at all.
+/// Sets somebody's quiet hours; `None` means none at all. What waits for them already keeps to them.
 ///
 /// # Errors
 /// What the database says.
-pub async fn set_quiet(tx: &mut Tx, actor: &Actor, hours: Option<Hours>) -> Done<Reply> {
+pub async fn set_quiet(
+    tx: &mut Tx,
+    ctx: &Context,
+    actor: &Actor,
+    hours: Option<Hours>,
+) -> Done<Reply> {
     let none = Hours {
         from: chrono::NaiveTime::MIN,
         until: chrono::NaiveTime::MIN,
     };
-    preferences::set_quiet(tx, &actor.member.id, hours.unwrap_or(none)).await?;
+    let hours = hours.unwrap_or(none);
+    preferences::set_quiet(tx, &actor.member.id, hours).await?;
+    let quiet = Some(hours);
+    reminder::time_again(
+        tx,
+        ctx,
+        &Member {
+            quiet,
+            ..actor.member.clone()
+        },
+    )
+    .await?;
     Ok(Reply::Preferences {
         about: Preference::Quiet,
     })

@@ -8,11 +8,12 @@ use super::{Context, Draft, to_member};
 use crate::domain::events::post::Post;
 use crate::domain::events::reminder::{Audience, EARLIEST, Ladder, Rung, outside_quiet};
 use crate::domain::events::session::{Session, Status};
+use crate::domain::ids::SessionId;
 use crate::domain::outbox::Destination;
 use crate::domain::people::member::Member;
 use crate::domain::time::Instant;
 use crate::storage::audience::{self, Recipient};
-use crate::storage::{StorageError, Tx, ledger, members, sessions};
+use crate::storage::{StorageError, Tx, ledger, members, outbox, sessions};
 
 /// How far ahead rows are written.
 pub const AHEAD: Duration = Duration::hours(48);
@@ -300,6 +301,28 @@ pub async fn arm_for(
         .collect();
     if !drafts.is_empty() {
         ctx.post(tx, drafts).await?;
+    }
+    Ok(())
+}
+
+/// Times the reminders that wait for somebody again, by the zone and the quiet hours they have now.
+///
+/// # Errors
+/// What the database says.
+pub async fn time_again(tx: &mut Tx, ctx: &Context, member: &Member) -> Result<(), StorageError> {
+    let zone = member.zone.unwrap_or(ctx.community.zone);
+    let quiet = member.quiet.or(ctx.community.settings.quiet);
+    let to = to_member(&member.id);
+    for row in outbox::history::waiting_for(tx, &ctx.community.id, &to).await? {
+        let Ok(Post::Reminder { rung, .. }) = serde_json::from_value(row.payload) else {
+            continue;
+        };
+        let session = sessions::by_id(tx, &SessionId::new(row.subject)).await?;
+        if let (Some(session), Some(last)) = (session, row.not_after) {
+            let planned = session.starts_at - Duration::minutes(rung.0);
+            let due = outside_quiet(planned, last, quiet, zone);
+            outbox::history::put_off(tx, &row.id, due).await?;
+        }
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::time;
 use super::view::Reader;
 use crate::chat::{Button, Line, Message};
 use crate::domain::outbox::OutboxState;
+use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 
 /// A row as it is listed.
@@ -13,8 +14,10 @@ pub struct Waiting {
     pub id: String,
     /// Its kind.
     pub kind: String,
+    /// The number of the session it is about, where it is about one.
+    pub session: Option<i64>,
     /// Where it goes.
-    pub destination: String,
+    pub destination: UserText,
     /// When it was due.
     pub due_at: Instant,
     /// Where it stands.
@@ -24,40 +27,54 @@ pub struct Waiting {
 }
 
 /// What an operator has to know of the outbox.
-pub fn list(
-    waiting: i64,
-    next: Option<Instant>,
-    troubled: &[Waiting],
-    paused: bool,
-    reader: &Reader,
-) -> Message {
-    let mut message = Message::text(if paused {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overview {
+    /// Whether posting is held.
+    pub paused: bool,
+    /// How many rows wait.
+    pub waiting: usize,
+    /// When the next of them goes.
+    pub next: Option<Instant>,
+    /// The first rows that failed, were missed or are unknown.
+    pub troubled: Vec<Waiting>,
+    /// How many more there are.
+    pub more: usize,
+    /// How many were missed in all.
+    pub missed: usize,
+}
+
+/// What waits, what failed, what is unknown.
+pub fn list(overview: &Overview, reader: &Reader) -> Message {
+    let mut message = Message::text(if overview.paused {
         Line::new()
             .strong("Posting is held. ")
             .code(reader.command("outbox resume"))
     } else {
         Line::new().say("Posting is on.")
     });
-    message = message.and(match next {
-        Some(next) if waiting > 0 => Line::new()
-            .say(format!("{waiting} waiting; the next goes "))
-            .join(time::when(next, &reader.zones))
+    message = message.and(match overview.next {
+        Some(next) => Line::new()
+            .say(format!("{} waiting; the next goes ", overview.waiting))
+            .join(time::when(next, &[reader.zone()]))
             .say("."),
-        _ => Line::new().say("Nothing waits."),
+        None => Line::new().say("Nothing waits."),
     });
-    if troubled.is_empty() {
+    if overview.troubled.is_empty() {
         return message.quiet("Nothing failed, was missed or is unknown.");
     }
-    for row in troubled.iter().take(10) {
+    for row in &overview.troubled {
         let what = match row.state {
             OutboxState::Unknown => "nobody knows whether it was posted",
-            OutboxState::Missed => "missed: its time passed",
+            OutboxState::Missed => "missed, its time passed",
             OutboxState::Dead => "failed",
             _ => "waits",
         };
+        let about = row.session.map_or(String::new(), |n| format!(" {n}"));
         let mut line = Line::new()
-            .strong(row.kind.clone())
-            .say(format!(" to {}, due ", row.destination))
+            .strong(format!("{}{about}", kind_words(&row.kind)))
+            .say(" to ")
+            .user(&row.destination)
+            .say(", due ")
             .join(time::when(row.due_at, &[reader.zone()]))
             .say(format!(": {what}"));
         if let Some(note) = &row.note {
@@ -68,11 +85,52 @@ pub fn list(
             Button::new("Drop", format!("outbox drop {}", row.id)),
         ]);
     }
-    let more = troubled.len().saturating_sub(10);
-    if more > 0 {
-        message = message.quiet(format!("{more} more after these."));
+    if overview.more > 0 {
+        message = message.quiet(format!("{} more after these.", overview.more));
+    }
+    if overview.missed > 1 {
+        message = message.buttons(vec![Button::new(
+            format!("Drop all {} that were missed", overview.missed),
+            "outbox drop missed",
+        )]);
     }
     message
+}
+
+/// Missed rows were forgotten.
+pub fn dropped(count: u64) -> Message {
+    Message::text(match count {
+        0 => "Nothing was missed; there is nothing to drop.".to_owned(),
+        1 => "1 missed message is dropped; it will not be posted.".to_owned(),
+        n => format!("{n} missed messages are dropped; they will not be posted."),
+    })
+}
+
+/// What a kind of posting is, in a few words.
+fn kind_words(kind: &str) -> &str {
+    match kind {
+        "card" => "Announcement of",
+        "card-edit" => "New counts of",
+        "moved" => "New date of",
+        "cancelled" => "Cancellation of",
+        "restored" => "Notice that it is on, of",
+        "way-changed" => "Change of place of",
+        "reminder-coming" => "Reminder of",
+        "reminder-unanswered" => "Invitation to answer for",
+        "reminder-speakers" => "Speaker's reminder of",
+        "reminder-organisers" => "Organisers' reminder of",
+        "reminder-room" => "Reminder in the room of",
+        "chase" => "Reminder by hand of",
+        "snoozed" => "Put-off reminder of",
+        "promoted" => "Seat given for",
+        "offered" => "Seat offered for",
+        "offer-over" => "End of an offer for",
+        "summary" => "Figures of",
+        "nag" => "Question for the attendance of",
+        "digest" => "Digest",
+        "reply" => "Answer",
+        other => other,
+    }
 }
 
 /// Posting is held or goes on.
@@ -100,18 +158,38 @@ pub struct Rehearsed {
     pub needs: Vec<String>,
 }
 
+/// What a kind of posting is, for counting.
+fn planned_words(kind: &str) -> &str {
+    match kind {
+        "reminder-coming" => "Reminders for those who come",
+        "reminder-unanswered" => "Invitations to answer",
+        "reminder-speakers" => "Reminders for speakers",
+        "reminder-organisers" => "Reminders for organisers",
+        "reminder-room" => "Reminders in the room",
+        "digest" => "Digests",
+        "summary" => "Figures after a session",
+        "nag" => "Questions for attendance",
+        "card" => "Announcements",
+        "snoozed" => "Put-off reminders",
+        other => kind_words(other)
+            .trim_end_matches(" of")
+            .trim_end_matches(" for"),
+    }
+}
+
 /// What would be posted, in numbers.
 pub fn rehearsed(days: i64, found: &Rehearsed) -> Message {
     let message = Message::text(format!(
-        "{} messages in the next {days} days; {} need{} you.",
+        "{} message{} in the next {days} days; {} need{} you.",
         found.messages,
+        if found.messages == 1 { "" } else { "s" },
         found.needs.len(),
         if found.needs.len() == 1 { "s" } else { "" }
     ));
     let kinds = found
         .by_kind
         .iter()
-        .map(|(kind, n)| Line::from(format!("{kind}: {n}")))
+        .map(|(kind, n)| Line::from(format!("{}: {n}", planned_words(kind))))
         .collect();
     let needs = found
         .needs

@@ -1,5 +1,7 @@
 //! Reminders, for each audience in its own words.
 
+use chrono::Duration;
+
 use super::session::{details, missing, name};
 use super::time;
 use super::view::{Reader, SessionView};
@@ -7,6 +9,7 @@ use crate::chat::{Button, Line, Message};
 use crate::domain::events::post::rung_words;
 use crate::domain::events::reminder::{Audience, Rung};
 use crate::domain::events::rsvp::Answer;
+use crate::domain::time::Instant;
 
 /// A reminder for one person or room. `many` says that it stands in a room for many.
 pub fn reminder(
@@ -18,14 +21,10 @@ pub fn reminder(
     reader: &Reader,
 ) -> Message {
     let session = &view.session;
-    let left = rung.map(|rung| match rung.0 {
-        0 => "now".to_owned(),
-        _ => format!("in {}", rung_words(rung)),
-    });
     let heading = Message::default().heading(name(view));
     let starts = Line::new()
         .say("Starts ")
-        .strong(left.clone().unwrap_or_else(|| "soon".to_owned()))
+        .strong(left(session.starts_at, reader.now))
         .say(": ")
         .join(time::session(session, &reader.zones));
     match audience {
@@ -66,7 +65,10 @@ pub fn reminder(
             .buttons(super::card::answer_buttons(view)),
         Audience::Speakers => heading.and(starts).bullets(details(view)).quiet(format!(
             "You have a part in this session. {} said yes so far.",
-            session.tally.yes()
+            match session.tally.yes() {
+                1 => "1 person".to_owned(),
+                n => format!("{n} people"),
+            }
         )),
         Audience::Organisers => organisers(view, heading.and(starts), reader),
         Audience::Room => heading
@@ -75,6 +77,20 @@ pub fn reminder(
             .buttons(vec![
                 Button::new("I'm here", format!("here {}", session.number)).primary(),
             ]),
+    }
+}
+
+/// How long it is until `starts_at`, as people say it: a reminder may go later or earlier than its rung, for quiet
+/// hours or after a stop.
+fn left(starts_at: Instant, now: Instant) -> String {
+    let minutes = (starts_at - now + Duration::seconds(30)).num_minutes();
+    let (hour, day) = (60, 24 * 60);
+    let nearest = |unit: i64| (minutes + unit / 2) / unit * unit;
+    match minutes {
+        ..=0 => "now".to_owned(),
+        m if m < 90 => format!("in {}", rung_words(Rung(m))),
+        m if m < 36 * hour => format!("in {}", rung_words(Rung(nearest(hour)))),
+        _ => format!("in {}", rung_words(Rung(nearest(day)))),
     }
 }
 

@@ -15,6 +15,7 @@ mod import;
 mod local_chat;
 mod opening;
 mod outbox;
+mod reminder;
 mod reports;
 mod rsvp;
 mod schedule;

@@ -141,6 +141,11 @@ pub(super) async fn row(tx: &mut Tx, actor: &Actor, mut call: Call<'_>, drop: bo
     let Some(row) = call.args.word() else {
         return refused("Say which row; “outbox list” shows them.");
     };
+    if drop && row.text.eq_ignore_ascii_case("missed") {
+        let reply = outbox::forget_missed(tx, call.ctx).await?;
+        call.ctx.audit(tx, actor, call.name, "missed").await?;
+        return Ok(reply);
+    }
     let id = OutboxId::new(row.text);
     let reply = if drop {
         outbox::forget(tx, call.ctx, &id).await?

@@ -91,7 +91,7 @@ pub(super) async fn zone(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done
         });
     }
     let zone = when::parse_zone(&typed).map_err(refuse)?;
-    preference::set_zone(tx, actor, zone).await
+    preference::set_zone(tx, call.ctx, actor, zone).await
 }
 
 pub(super) async fn quiet(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
@@ -100,10 +100,10 @@ pub(super) async fn quiet(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Don
         "" => Ok(Reply::Preferences {
             about: Preference::Quiet,
         }),
-        "off" | "none" => preference::set_quiet(tx, actor, None).await,
+        "off" | "none" => preference::set_quiet(tx, call.ctx, actor, None).await,
         range => {
             let hours = when::parse_daily_range(range).map_err(refuse)?;
-            preference::set_quiet(tx, actor, Some(hours)).await
+            preference::set_quiet(tx, call.ctx, actor, Some(hours)).await
         }
     }
 }

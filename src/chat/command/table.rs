@@ -157,7 +157,7 @@ commands! {
     OutboxRetry: ["outbox retry"] Deputy []
         "ROW", "Posts a row that failed or was missed.", "outbox retry 01JB…";
     OutboxDrop: ["outbox drop"] Deputy []
-        "ROW", "Forgets a row that failed or was missed.", "outbox drop 01JB…";
+        "ROW|missed", "Forgets a row that failed or was missed, or all that were missed.", "outbox drop 01JB…";
     Confirm: ["confirm"] Organiser []
         "PREVIEW", "Does what a preview showed; its button types this.", "confirm 01JB…";
     Dismiss: ["dismiss", "not now"] Organiser []

@@ -199,6 +199,11 @@ pub enum Reply {
         /// Whether it is held.
         paused: bool,
     },
+    /// Everything that was missed was forgotten.
+    MissedDropped {
+        /// How many rows.
+        count: u64,
+    },
     /// A row will be tried again, or was forgotten.
     Row {
         /// Whether it was forgotten.

@@ -2,7 +2,8 @@
 
 use super::super::{StorageError, Tx};
 use super::claim::{Claimed, read};
-use crate::domain::ids::CommunityId;
+use crate::domain::ids::{CommunityId, OutboxId};
+use crate::domain::outbox::Destination;
 use crate::domain::time::Instant;
 
 /// Rows that wait and fall due up to `until`, but those that a pass of the scheduler would write again and
@@ -23,6 +24,38 @@ pub async fn waiting(
         )
         .await?;
     rows.iter().map(|row| read(row, false)).collect()
+}
+
+/// What waits unasked for one destination.
+///
+/// # Errors
+/// What the database says.
+pub async fn waiting_for(
+    tx: &mut Tx,
+    community: &CommunityId,
+    destination: &Destination,
+) -> Result<Vec<Claimed>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT * FROM outbox WHERE destination = $1 AND answers = 0 AND state = 'ready' AND community = $2
+             ORDER BY due_at, id",
+            params![destination, community],
+        )
+        .await?;
+    rows.iter().map(|row| read(row, false)).collect()
+}
+
+/// Lets a row that waits go at another time.
+///
+/// # Errors
+/// What the database says.
+pub async fn put_off(tx: &mut Tx, row: &OutboxId, due: Instant) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE outbox SET due_at = $2, next_try_at = $2 WHERE id = $1 AND state = 'ready'",
+        params![row, due],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Whether a reminder of a subject's `revision` has gone out, or may have.

@@ -11,7 +11,8 @@ mod settle;
 
 pub use claim::{Claimed, LeaseTerms, claim};
 pub use operator::{
-    Listed, drop_row, list, next_due, oldest_overdue, pause, paused_since, resume, retry,
+    Listed, drop_missed, drop_row, list, next_due, oldest_overdue, pause, paused_since, resume,
+    retry,
 };
 pub use settle::{begin, expire_leases, release, settle, take_over};
 

@@ -124,6 +124,18 @@ pub async fn drop_row(
     Ok(changed.await? == 1)
 }
 
+/// Forgets every row that was missed; answers how many.
+///
+/// # Errors
+/// What the database says.
+pub async fn drop_missed(tx: &mut Tx, community: &CommunityId) -> Result<u64, StorageError> {
+    tx.run(
+        "UPDATE outbox SET state = 'cancelled', next_try_at = NULL WHERE community = $1 AND state = 'missed'",
+        params![community],
+    )
+    .await
+}
+
 /// Holds everything that would be posted unasked; answers to commands still go out. Answers false
 /// when it was held already.
 ///

@@ -527,12 +527,19 @@ impl World {
 
     /// The same community after the process was started again.
     pub async fn restarted(self) -> Self {
-        let (now, settings) = (self.clock.now(), self.community.settings.clone());
+        let now = self.clock.now().to_rfc3339();
+        self.restarted_at(&now).await
+    }
+
+    /// The same community after a process that stopped was started again at `now`.
+    pub async fn restarted_at(self, now: &str) -> Self {
+        self.unread();
+        let settings = self.community.settings.clone();
         self.db.close().await;
         let text = toml::to_string(&settings).unwrap();
         let names = self.names;
         let state = Mutex::new(self.platform.state.lock().unwrap().clone());
-        let mut again = Self::reopened(&now.to_rfc3339(), &text, self.place, state).await;
+        let mut again = Self::reopened(now, &text, self.place, state).await;
         again.names = names;
         again.said = self.said;
         again

@@ -4,7 +4,7 @@ use super::super::Desk;
 use super::place;
 use crate::chat::Message;
 use crate::domain::ids::{SeriesId, SessionId};
-use crate::domain::outbox::OutboxState;
+use crate::domain::outbox::{Kind, OutboxState};
 use crate::domain::people::member::Member;
 use crate::domain::recurrence::{Schedule, describe_segment};
 use crate::storage::{StorageError, Tx, outbox, rsvps, series, sessions};
@@ -75,24 +75,35 @@ pub(super) async fn outbox_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message,
     let id = &desk.community.id;
     let paused = outbox::paused_since(tx, id).await?.is_some();
     let waiting = outbox::list(tx, id, &[OutboxState::Ready]).await?;
-    let next = waiting.iter().map(|row| row.due_at).min();
+    // The answer to somebody who asks is not what they ask about.
+    let waiting = waiting.iter().filter(|row| row.kind != Kind::REPLY);
     let states = [OutboxState::Unknown, OutboxState::Missed, OutboxState::Dead];
+    let all = outbox::list(tx, id, &states).await?;
+    let missed = all.iter().filter(|row| row.state == OutboxState::Missed);
+    let (missed, more) = (missed.count(), all.len().saturating_sub(SHOWN));
     let mut troubled = Vec::new();
-    for row in outbox::list(tx, id, &states).await? {
+    for row in all.into_iter().take(SHOWN) {
+        let session = sessions::by_id(tx, &SessionId::new(row.subject)).await?;
         troubled.push(outbox_words::Waiting {
             id: row.id.to_string(),
             kind: row.kind.to_string(),
-            destination: place(tx, &row.destination).await?.as_str().to_owned(),
+            session: session.map(|session| session.number),
+            destination: place(tx, &row.destination).await?,
             due_at: row.due_at,
             state: row.state,
             note: row.note,
         });
     }
-    Ok(outbox_words::list(
-        waiting.len() as i64,
-        next,
-        &troubled,
+    let overview = outbox_words::Overview {
         paused,
-        &desk.reader,
-    ))
+        waiting: waiting.clone().count(),
+        next: waiting.map(|row| row.due_at).min(),
+        troubled,
+        more,
+        missed,
+    };
+    Ok(outbox_words::list(&overview, &desk.reader))
 }
+
+/// How many rows are shown at a time.
+const SHOWN: usize = 10;

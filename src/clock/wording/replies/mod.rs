@@ -222,6 +222,7 @@ pub(super) async fn reply(
         }
         Reply::Outbox => outbox_list(tx, desk).await?,
         Reply::Paused { paused } => outbox_words::paused(*paused, reader),
+        Reply::MissedDropped { count } => outbox_words::dropped(*count),
         Reply::Row { dropped: true } => Message::text("Dropped; it will not be posted."),
         Reply::Row { dropped: false } => Message::text("It will be tried again now."),
     })
