@@ -81,8 +81,8 @@ pub struct Changed {
     pub moved: Vec<Session>,
     /// Sessions that are new.
     pub added: Vec<Session>,
-    /// Numbers of those left out now.
-    pub skipped: Vec<i64>,
+    /// Sessions that are left out now.
+    pub skipped: Vec<Session>,
     /// People told.
     pub told: i64,
     /// What was decided for the person who typed the rule.
@@ -118,9 +118,11 @@ pub fn changed(title: &UserText, rule: &str, changed: &Changed, reader: &Reader)
         )));
     }
     if !changed.skipped.is_empty() {
+        let list: Vec<i64> = changed.skipped.iter().map(|s| s.number).collect();
         lines.push(Line::from(format!(
-            "Left out: {}.",
-            numbers(&changed.skipped)
+            "Left out: {} ({}).",
+            numbers(&list),
+            days(&changed.skipped)
         )));
     }
     if lines.is_empty() {

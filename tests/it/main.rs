@@ -19,5 +19,6 @@ mod reminder;
 mod reports;
 mod rsvp;
 mod schedule;
+mod series;
 mod serve;
 mod storage;

@@ -121,8 +121,10 @@ async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) 
             // Added by hand further ahead than the rule is planned.
             continue;
         }
-        let decided =
-            session.recurrence_id != Some(session.plan.wall) || session.status != Status::Planned;
+        let added = |at| series.schedule.added().binary_search(at).is_ok();
+        let decided = session.recurrence_id != Some(session.plan.wall)
+            || session.status != Status::Planned
+            || session.recurrence_id.as_ref().is_some_and(added);
         let kept = wanted
             .iter()
             .position(|w| session.recurrence_id == Some(w.recurrence_id));

@@ -11,7 +11,7 @@ use crate::domain::phrase::{self, Frame};
 use crate::domain::recurrence::{Break, Schedule};
 use crate::domain::refusal::refuse;
 use crate::domain::text::{LINE_MAX, UserText};
-use crate::domain::when;
+use crate::domain::when::{self, TimeRange};
 use crate::storage::Tx;
 use crate::storage::series::Series;
 
@@ -118,16 +118,17 @@ pub(super) async fn change(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Do
     let Some(from) = typed::date_option(ctx, &call.args, "from")? else {
         return call.usage("Say from which date on, with from=DATE.");
     };
-    let usual = series
-        .schedule
-        .in_force_on(from)
-        .map(crate::domain::recurrence::Segment::minutes);
+    // A rule without a time keeps that of the rule before.
+    let usual = series.schedule.in_force_on(from).map(|rule| TimeRange {
+        start: rule.dtstart().time(),
+        minutes: rule.minutes(),
+    });
     let frame = Frame {
         zone: series.zone,
         from,
         until: series.ends_on,
-        time: None,
-        minutes: usual.unwrap_or(USUAL_MINUTES),
+        time: usual,
+        minutes: usual.map_or(USUAL_MINUTES, |usual| usual.minutes),
     };
     let reading = phrase::parse(&call.args.rest(), &frame).map_err(refuse)?;
     let slug = series.slug.clone();

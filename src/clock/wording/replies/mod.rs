@@ -76,7 +76,7 @@ pub(super) async fn reply(
                 let changed = crate::words::series::Changed {
                     moved: numbered(tx, desk, moved.iter().copied()).await?,
                     added: numbered(tx, desk, added.iter().copied()).await?,
-                    skipped: skipped.clone(),
+                    skipped: numbered(tx, desk, skipped.iter().copied()).await?,
                     told: *told,
                     notes: notes.clone(),
                 };
