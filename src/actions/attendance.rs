@@ -221,6 +221,31 @@ pub async fn list(
     })
 }
 
+/// The row of the review queue that is meant: by its id, which buttons type, or by the name in the report.
+///
+/// # Errors
+/// Refused when there is no such name, or it waits more than once.
+pub async fn review_called(tx: &mut Tx, ctx: &Context, typed: &str) -> Done<ReviewId> {
+    let id = ReviewId::new(typed);
+    if reviews::by_id(tx, &ctx.community.id, &id).await?.is_some() {
+        return Ok(id);
+    }
+    let mut found = reviews::called(tx, &ctx.community.id, typed).await?;
+    if found.iter().any(|review| review.decision == Decision::Open) {
+        found.retain(|review| review.decision == Decision::Open);
+    }
+    match found.as_slice() {
+        [only] => Ok(only.id.clone()),
+        [] => refused(
+            "That name is in no report. “attendance review SESSION” shows those that wait; put a name of several \
+             words in quotes.",
+        ),
+        _ => refused(
+            "Several people in the reports have that name. Use the buttons of “attendance review SESSION”.",
+        ),
+    }
+}
+
 /// Decides who a name of a report is.
 ///
 /// # Errors
@@ -242,7 +267,7 @@ pub async fn decide(
             Some(member) => Some(member.clone()),
             None => {
                 return refused(format!(
-                    "Say who “{}” is: attendance match {id} NAME",
+                    "Say who “{0}” is, for example: attendance match \"{0}\" Mei Tanaka",
                     review.name
                 ));
             }

@@ -171,6 +171,26 @@ pub async fn by_id(
     row.as_ref().map(review).transpose()
 }
 
+/// The names of reports in a community that are written exactly so, at most three.
+///
+/// # Errors
+/// What the database says.
+pub async fn called(
+    tx: &mut Tx,
+    community: &CommunityId,
+    name: &str,
+) -> Result<Vec<Review>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT id, session_id, identity, name, email, part, minutes, country, suggested_member, decision
+             FROM reviews WHERE community_id = $1 AND name = $2
+             ORDER BY CASE decision WHEN 'open' THEN 0 ELSE 1 END, id DESC LIMIT 3",
+            params![community, name],
+        )
+        .await?;
+    rows.iter().map(review).collect()
+}
+
 /// The decisions made before on the names of a session, so that a report imported again keeps them.
 ///
 /// # Errors

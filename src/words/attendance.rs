@@ -67,7 +67,7 @@ pub struct Unmatched {
 }
 
 /// The names that wait for a decision; `all` is how many there are in all.
-pub fn review(view: &SessionView, list: &[Unmatched], all: i64) -> Message {
+pub fn review(view: &SessionView, list: &[Unmatched], all: i64, reader: &Reader) -> Message {
     if list.is_empty() {
         return Message::text(name(view).say(": no name waits for a decision."));
     }
@@ -99,7 +99,7 @@ pub fn review(view: &SessionView, list: &[Unmatched], all: i64) -> Message {
     message.quiet(
         Line::new()
             .say("Somebody else? ")
-            .code("attendance match ROW NAME"),
+            .code(reader.command("attendance match \"NAME IN THE REPORT\" MEMBER")),
     )
 }
 
@@ -198,9 +198,12 @@ pub fn summary(view: &SessionView, turnout: &Turnout, reader: &Reader) -> Messag
     message
 }
 
+/// `GB 12, US 3, unknown 4`: what is not known comes last, however much it is.
 fn counts(list: &[(String, i64)]) -> String {
-    let list: Vec<_> = list.iter().map(|(what, n)| format!("{what} {n}")).collect();
-    list.join(", ")
+    let (known, unknown): (Vec<_>, Vec<_>) = list.iter().partition(|(what, _)| what != "unknown");
+    let all = known.into_iter().chain(unknown);
+    let all: Vec<_> = all.map(|(what, n)| format!("{what} {n}")).collect();
+    all.join(", ")
 }
 
 /// Nothing was recorded of a session.

@@ -6,7 +6,6 @@ use crate::bot::reference;
 use crate::chat::command::Verb;
 use crate::domain::events::attendance::Decision;
 use crate::domain::events::reply::Reply;
-use crate::domain::ids::ReviewId;
 use crate::domain::refusal::refuse;
 use crate::domain::text::UserText;
 use crate::storage::Tx;
@@ -73,8 +72,9 @@ pub(super) async fn decide(
     mut call: Call<'_>,
 ) -> Done<Reply> {
     let Some(row) = call.args.word() else {
-        return refused("Say which row; the buttons of “attendance review SESSION” do.");
+        return call.usage("Say which name of the report; the buttons of “attendance review” do.");
     };
+    let row = attendance::review_called(tx, call.ctx, &row.text).await?;
     let name = call.args.rest();
     let decision = match verb {
         Verb::AttendanceMatch => Decision::Matched,
@@ -82,15 +82,7 @@ pub(super) async fn decide(
         _ => Decision::Ignored,
     };
     let name = (!name.is_empty()).then_some(name);
-    attendance::decide(
-        tx,
-        call.ctx,
-        actor,
-        &ReviewId::new(row.text),
-        decision,
-        name.as_deref(),
-    )
-    .await
+    attendance::decide(tx, call.ctx, actor, &row, decision, name.as_deref()).await
 }
 
 pub(super) async fn summary(tx: &mut Tx, mut call: Call<'_>) -> Done<Reply> {

@@ -131,11 +131,13 @@ commands! {
     AttendanceReview: ["attendance review"] Organiser []
         "SESSION", "Shows the names of a report that matched nobody.", "attendance review 21";
     AttendanceMatch: ["attendance match"] Organiser []
-        "ROW [NAME]", "Decides that a name of a report is this member.", "attendance match 3 Mei Tanaka";
+        "\"NAME IN THE REPORT\" [MEMBER]", "Decides that a name of a report is this member.",
+        "attendance match \"iPhone (2)\" Mei Tanaka";
     AttendanceGuest: ["attendance guest"] Organiser []
-        "ROW", "Decides that a name of a report is a person who is no member.", "attendance guest 3";
+        "\"NAME IN THE REPORT\"", "Decides that a name of a report is a person who is no member.",
+        "attendance guest \"iPhone (2)\"";
     AttendanceIgnore: ["attendance ignore"] Organiser []
-        "ROW", "Decides that a name of a report is nobody.", "attendance ignore 3";
+        "\"NAME IN THE REPORT\"", "Decides that a name of a report is nobody.", "attendance ignore \"iPhone (2)\"";
     AttendanceSummary: ["attendance summary", "attendance"] Organiser []
         "SESSION", "Shows the figures of a session that was held.", "attendance summary 20";
     DigestPreview: ["digest preview", "digest"] Organiser []

@@ -143,7 +143,7 @@ pub(super) async fn reply(
             None => gone(),
         },
         Reply::Review { session } => match load_session(tx, session).await? {
-            Some(found) => review(tx, &found).await?,
+            Some(found) => review(tx, &found, reader).await?,
             None => gone(),
         },
         Reply::Reviewed {
@@ -298,7 +298,11 @@ async fn preview_of(
     Ok(preview::preview(&found, act, id, room.as_deref(), &reader))
 }
 
-async fn review(tx: &mut Tx, found: &view::SessionView) -> Result<Message, StorageError> {
+async fn review(
+    tx: &mut Tx,
+    found: &view::SessionView,
+    reader: &view::Reader,
+) -> Result<Message, StorageError> {
     let id = &found.session.id;
     let mut list = Vec::new();
     for row in reviews::open(tx, id, SHOWN).await? {
@@ -318,6 +322,7 @@ async fn review(tx: &mut Tx, found: &view::SessionView) -> Result<Message, Stora
         found,
         &list,
         reviews::count_open(tx, id).await?,
+        reader,
     ))
 }
 
