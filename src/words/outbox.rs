@@ -147,6 +147,15 @@ pub fn paused(paused: bool, reader: &Reader) -> Message {
     }
 }
 
+/// `message`, and that what it tells of waits, because posting is held.
+pub fn held_up(message: Message, reader: &Reader) -> Message {
+    message.quiet(
+        Line::new()
+            .say("Posting is held, so this waits. To let it go: ")
+            .code(reader.command("outbox resume")),
+    )
+}
+
 /// What a rehearsal found, in numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rehearsed {

@@ -266,6 +266,21 @@ pub enum SessionDone {
     },
 }
 
+impl SessionDone {
+    /// Whether something is posted because of it.
+    pub fn is_told(&self) -> bool {
+        match self {
+            Self::Announced => true,
+            Self::Moved { told, .. }
+            | Self::Cancelled { told }
+            | Self::Restored { told }
+            | Self::Held { told }
+            | Self::Chased { asked: told, .. } => *told > 0,
+            Self::Shown | Self::Added { .. } | Self::Set { .. } | Self::Skipped => false,
+        }
+    }
+}
+
 /// What was changed of a typed text, in a form that can be stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CleanedWords {

@@ -59,6 +59,14 @@ impl Place {
         })
     }
 
+    /// Another empty one of the kind of this name.
+    pub fn of(name: &str) -> Self {
+        match name {
+            "postgres" => Self::postgres().expect("PostgreSQL is there"),
+            _ => Self::sqlite(),
+        }
+    }
+
     /// Both kinds.
     pub fn both() -> Vec<Self> {
         std::iter::once(Self::sqlite())

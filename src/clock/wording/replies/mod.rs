@@ -12,7 +12,7 @@ use crate::domain::people::member::Member;
 use crate::domain::text::UserText;
 use crate::storage::outbox::Claimed;
 use crate::storage::{
-    StorageError, Tx, ledger, members, preferences, reviews, rsvps, series, sessions,
+    StorageError, Tx, ledger, members, outbox, preferences, reviews, rsvps, series, sessions,
 };
 use crate::words::{
     attendance, digest, help, outbox as outbox_words, preference, preview, rsvp, session, view,
@@ -43,7 +43,18 @@ pub(super) async fn reply(
         }
         Reply::SeriesList => series_list(tx, desk).await?,
         Reply::Session { session, done } => match load_session(tx, session).await? {
-            Some(found) => session::done(&found, done, many),
+            Some(found) => {
+                let message = session::done(&found, done, many);
+                if done.is_told()
+                    && outbox::paused_since(tx, &desk.community.id)
+                        .await?
+                        .is_some()
+                {
+                    outbox_words::held_up(message, reader)
+                } else {
+                    message
+                }
+            }
             None => gone(),
         },
         Reply::SeriesPlanned {
