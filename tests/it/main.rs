@@ -2,6 +2,7 @@
 
 mod architecture;
 mod attendance;
+mod bad_inputs;
 mod cli;
 mod commands;
 mod config;
@@ -14,6 +15,7 @@ mod formats;
 mod harness;
 mod holding;
 mod import;
+mod isolation;
 mod local_chat;
 mod opening;
 mod outbox;

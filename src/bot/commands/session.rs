@@ -9,7 +9,8 @@ use crate::domain::events::reply::{CleanedWords, Reply, SessionDone};
 use crate::domain::events::session::{Capacity, Mode, Session};
 use crate::domain::refusal::refuse;
 use crate::domain::text::{LINE_MAX, UserText};
-use crate::storage::Tx;
+use crate::domain::when;
+use crate::storage::{Tx, series};
 
 pub(super) async fn list(tx: &mut Tx, mut call: Call<'_>) -> Done<Reply> {
     let series = if call.args.is_empty() {
@@ -43,31 +44,39 @@ const USUAL_MINUTES: i64 = 60;
 
 pub(super) async fn new(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
     let ctx = call.ctx;
-    let first = match call.args.peek().cloned() {
-        Some(word) if word.quoted => {
-            call.args.word();
-            Some(UserText::line(&word.text, LINE_MAX).map_err(refuse)?.0)
-        }
-        Some(_) => None,
-        None => return call.usage("Say the series or a title in quotes, and when."),
+    let Some(word) = call.args.peek().cloned() else {
+        return call.usage("Say the series or a title in quotes, and when.");
     };
-    let series = match &first {
-        Some(_) => None,
-        None => Some(reference::series(tx, ctx, &mut call.args).await?),
+    let title = |typed: &str| UserText::line(typed, LINE_MAX).map(|(title, _)| title);
+    let first = if word.quoted {
+        call.args.word();
+        Some(title(&word.text).map_err(refuse)?)
+    } else {
+        None
+    };
+    // A title may also stand behind the date, and then no series is named.
+    let date_first = word.text.starts_with(|c: char| c.is_ascii_digit())
+        || when::parse_date(&word.text, typed::today(ctx)).is_ok();
+    let slug = word.text.to_lowercase();
+    let by_itself = first.is_some()
+        || (date_first
+            && series::by_slug(tx, &ctx.community.id, &slug)
+                .await?
+                .is_none());
+    let series = if by_itself {
+        None
+    } else {
+        Some(reference::series(tx, ctx, &mut call.args).await?)
     };
     let zone = typed::zone_option(
         &call.args,
         series.as_ref().map_or(ctx.community.zone, |s| s.zone),
     )?;
     let typed_moment = call.args.rest();
-    // A title may also stand behind its date.
-    let (typed_moment, title) = match (&series, first, trailing_title(&typed_moment)) {
-        (_, Some(title), _) => (typed_moment, Some(title)),
-        (_, None, Some((moment, title))) => (
-            moment,
-            Some(UserText::line(&title, LINE_MAX).map_err(refuse)?.0),
-        ),
-        _ => (typed_moment, None),
+    let (typed_moment, title) = match (first, trailing_title(&typed_moment)) {
+        (Some(title), _) => (typed_moment, Some(title)),
+        (None, Some((moment, behind))) => (moment, Some(title(&behind).map_err(refuse)?)),
+        (None, None) => (typed_moment, None),
     };
     let rule = |day| series.as_ref().and_then(|s| s.schedule.in_force_on(day));
     let moment = typed::moment(ctx, &typed_moment, zone, |day| {

@@ -525,6 +525,14 @@ impl World {
             .unwrap_or_else(|error: StorageError| panic!("{error}"))
     }
 
+    /// One text out of the database, in the column `t`.
+    pub async fn text(&self, sql: &'static str) -> String {
+        self.db
+            .read(move |tx| Box::pin(async move { tx.one(sql, vec![]).await?.get::<String>("t") }))
+            .await
+            .unwrap_or_else(|error: StorageError| panic!("{error}"))
+    }
+
     /// The same community after the process was started again.
     pub async fn restarted(self) -> Self {
         let now = self.clock.now().to_rfc3339();
