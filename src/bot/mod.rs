@@ -232,6 +232,10 @@ async fn act(tx: &mut Tx, line: &Line) -> Result<(), Failure> {
             Ok(_) => Ok(()),
         };
     };
+    if known.is_none() && inbound.space.is_none() && command.spec.verb != Verb::Help {
+        // Nothing of a community is shown to somebody who is neither in its rooms nor known to it.
+        return Err(Refused::new(not_allowed_unknown()).into());
+    }
     let needed = match command.spec.verb {
         Verb::Help => Permission::Manager,
         _ => command.spec.level,
@@ -280,19 +284,14 @@ async fn refuse(tx: &mut Tx, line: &Line, words: String) -> Result<(), StorageEr
     queue(tx, line, Reply::Refused { words }, in_room).await
 }
 
-/// Queues a reply: in the room where it concerns those who run the community, else to the person alone, so that a
-/// room is not filled with everybody's answers.
+/// Queues a reply: in the organisers' room where it concerns those who run the community, else to the person alone,
+/// so that no room reads what is not meant for it.
 async fn queue(tx: &mut Tx, line: &Line, reply: Reply, in_room: bool) -> Result<(), StorageError> {
     let inbound = &line.inbound;
-    let to = if inbound.direct || in_room {
-        Destination::Room(inbound.room.clone())
-    } else {
-        Destination::Account(inbound.from.clone())
-    };
-    let to = if inbound.direct {
-        Destination::Account(inbound.from.clone())
-    } else {
-        to
+    let organisers = line.ctx.organisers();
+    let to = match Destination::Room(inbound.room.clone()) {
+        room if in_room && organisers.as_ref() == Some(&room) => room,
+        _ => Destination::Account(inbound.from.clone()),
     };
     let draft = Draft {
         extra: inbound.event_id.clone(),
