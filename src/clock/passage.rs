@@ -103,15 +103,21 @@ impl Passage {
     }
 
     async fn pass(&self) -> Result<Passed, StorageError> {
-        let mut all = Passed::default();
+        let (mut all, mut failed) = (Passed::default(), None);
         for community in &self.communities {
-            let passed = scheduler::pass(&self.db, &self.context(community)).await?;
+            let passed = match scheduler::pass(&self.db, &self.context(community)).await {
+                Ok(passed) => passed,
+                Err(error) => {
+                    failed = Some(error);
+                    continue;
+                }
+            };
             all.chunks += passed.chunks;
             all.planned += passed.planned;
             all.digests += passed.digests;
             all.offers += passed.offers;
         }
-        Ok(all)
+        failed.map_or(Ok(all), Err)
     }
 
     /// Delivers everything that is due now, and what that brings about.

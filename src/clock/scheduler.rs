@@ -9,6 +9,7 @@ use chrono::Duration;
 use crate::actions::reminder::{self, AHEAD, DueRung};
 use crate::actions::{Context, attendance, digest, rsvp, series};
 use crate::domain::events::session::Session;
+use crate::domain::ids::SeriesId;
 use crate::domain::time::Instant;
 use crate::storage::series::Series;
 use crate::storage::{Db, StorageError, Tx, audience, inbox, ledger, outbox, rsvps, sessions};
@@ -38,10 +39,13 @@ pub struct Passed {
 pub async fn pass(db: &Db, ctx: &Context) -> Result<Passed, StorageError> {
     let mut passed = Passed::default();
     for series in short_series(db, ctx).await? {
-        let ctx = ctx.clone();
-        passed.planned += db
-            .write(move |tx| Box::pin(async move { series::extend(tx, &ctx, series).await }))
-            .await?;
+        match extend(db, ctx, series.id).await {
+            Ok(planned) => passed.planned += planned,
+            // One series that cannot be planned must not hold up everybody's reminders.
+            Err(error) => {
+                tracing::error!(%error, series.slug = %series.slug, "a series could not be planned on");
+            }
+        }
     }
     passed.offers = take_back_offers(db, ctx).await?;
     let until = ctx.now + AHEAD;
@@ -66,6 +70,20 @@ pub async fn pass(db: &Db, ctx: &Context) -> Result<Passed, StorageError> {
     db.write(move |tx| Box::pin(async move { inbox::forget_before(tx, before).await }))
         .await?;
     Ok(passed)
+}
+
+/// Plans a series on as it is in the transaction: a manager may have changed it since it was read.
+async fn extend(db: &Db, ctx: &Context, id: SeriesId) -> Result<u64, StorageError> {
+    let ctx = ctx.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            match crate::storage::series::by_id(tx, &id).await? {
+                Some(series) => series::extend(tx, &ctx, series).await,
+                None => Ok(0),
+            }
+        })
+    })
+    .await
 }
 
 async fn short_series(db: &Db, ctx: &Context) -> Result<Vec<Series>, StorageError> {
@@ -145,18 +163,14 @@ async fn write_rung(
 async fn take_back_offers(db: &Db, ctx: &Context) -> Result<u64, StorageError> {
     let mut taken = 0;
     loop {
-        let now = ctx.now;
-        let over = db
-            .read(move |tx| Box::pin(async move { rsvps::offers_over(tx, now, OFFERS).await }))
+        let (now, id) = (ctx.now, ctx.community.id.clone());
+        let ours = db
+            .read(move |tx| Box::pin(async move { rsvps::offers_over(tx, &id, now, OFFERS).await }))
             .await?;
-        let ours: Vec<_> = over
-            .into_iter()
-            .filter(|(community, ..)| *community == ctx.community.id)
-            .collect();
         if ours.is_empty() {
             return Ok(taken);
         }
-        for (_, session, member) in ours {
+        for (session, member) in ours {
             let ctx = ctx.clone();
             db.write(move |tx| {
                 Box::pin(async move {

@@ -1,11 +1,12 @@
 //! The line of those who wait: seats that became free are given or offered to the next, offers are taken back.
 
-use super::super::{Context, Draft, card, to_member};
+use super::super::{Context, Draft, card, reminder, to_member};
 use crate::domain::events::post::Post;
+use crate::domain::events::reminder::Audience;
 use crate::domain::events::rsvp::{Answer, Promotion, Seat, Way, promotion, ways};
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::MemberId;
-use crate::storage::{StorageError, Tx, rsvps, sessions};
+use crate::storage::{StorageError, Tx, members, rsvps, sessions};
 
 /// Gives or offers every free seat to the next in line, and tells them. The tally is changed in memory;
 /// the caller writes it.
@@ -21,7 +22,7 @@ pub(in crate::actions) async fn pass_on_seats(
     if how == Promotion::TooLate {
         return Ok(0);
     }
-    let mut drafts = Vec::new();
+    let (mut drafts, mut given) = (Vec::new(), Vec::new());
     for way in ways(session.mode) {
         let waiting = match way {
             Way::Online => session.tally.waiting_online - session.tally.offered_online,
@@ -44,12 +45,20 @@ pub(in crate::actions) async fn pass_on_seats(
             let after = Answer { seat, ..before };
             rsvps::grant(tx, &session.id, &member, after, until).await?;
             session.tally = session.tally.with(before, -1).with(after, 1);
+            if seat == Seat::Confirmed {
+                given.push(member.clone());
+            }
             drafts.push(Draft {
                 revision: session.revision,
                 not_after: Some(until.unwrap_or(session.starts_at)),
                 extra: before.place.unwrap_or_default().to_string(),
                 ..ctx.at_once(session.id.as_str(), to_member(&member), post)
             });
+        }
+    }
+    for member in given {
+        if let Some(member) = members::by_id(tx, &member).await? {
+            reminder::arm_for(tx, ctx, session, &member, Audience::Coming).await?;
         }
     }
     ctx.post(tx, drafts).await
@@ -70,7 +79,8 @@ pub async fn promote_waitlisted(
     card::refresh(tx, ctx, &session.id).await
 }
 
-/// Takes back one offer whose time is up: its holder goes to the end of the line, and the seat to the next.
+/// Takes back one offer whose time is up: its holder goes to the end of the line and is not asked again, and the
+/// seat goes to the next.
 ///
 /// # Errors
 /// What the database says.
@@ -86,20 +96,16 @@ pub async fn expire_offer(
     if before.seat != Seat::Offered {
         return Ok(());
     }
-    let others =
-        session.tally.waiting() - session.tally.offered_online - session.tally.offered_in_person;
     let place = sessions::take_place(tx, &session.id).await?;
     let after = Answer {
         seat: Seat::Waitlisted,
         place: Some(place),
         ..before
     };
-    rsvps::grant(tx, &session.id, member, after, None).await?;
+    // The instant stays: it says that this person was asked.
+    rsvps::grant(tx, &session.id, member, after, Some(ctx.now)).await?;
     session.tally = session.tally.with(before, -1).with(after, 1);
-    if others > 0 {
-        // With nobody else in line the same person would be asked again and again.
-        pass_on_seats(tx, ctx, &mut session).await?;
-    }
+    pass_on_seats(tx, ctx, &mut session).await?;
     sessions::set_tally(tx, &session.id, session.tally).await?;
     if !session.has_begun(ctx.now) {
         let over = Draft {
@@ -124,9 +130,6 @@ pub async fn withdraw_offers(
     mut session: Session,
 ) -> Result<(), StorageError> {
     let tally = &mut session.tally;
-    if tally.offered_online + tally.offered_in_person == 0 {
-        return Ok(());
-    }
     (tally.offered_online, tally.offered_in_person) = (0, 0);
     rsvps::withdraw_offers(tx, &session.id).await?;
     pass_on_seats(tx, ctx, &mut session).await?;

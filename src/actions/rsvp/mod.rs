@@ -130,7 +130,13 @@ async fn settle(
     way: Way,
 ) -> Result<(Answer, bool), StorageError> {
     let others = before.map_or(session.tally, |before| session.tally.with(before, -1));
-    let seat = decide(partstat, way, before, others, session.capacity);
+    let waits =
+        before.is_some_and(|b| (b.partstat, b.way, b.seat) == (partstat, way, Seat::Waitlisted));
+    let seat = match session.tally.free(session.capacity, way) {
+        // A seat stays free beside a line only when everybody in it was asked and let it pass.
+        Some(free) if waits && free > 0 => Seat::Confirmed,
+        _ => decide(partstat, way, before, others, session.capacity),
+    };
     if let Some(before) = before {
         let same = (before.partstat, before.way, before.seat) == (partstat, way, seat);
         let held = matches!(before.seat, Seat::Confirmed | Seat::Offered);

@@ -132,13 +132,15 @@ pub async fn grant(
     Ok(())
 }
 
-/// Puts everybody who was offered a seat back into line, at the place they had.
+/// Puts everybody who was offered a seat back into line, at the place they had; who let an offer pass may be asked
+/// again.
 ///
 /// # Errors
 /// What the database says.
 pub async fn withdraw_offers(tx: &mut Tx, session: &SessionId) -> Result<u64, StorageError> {
     tx.run(
-        "UPDATE rsvps SET seat = 'waitlisted', offer_until = NULL WHERE session_id = $1 AND seat = 'offered'",
+        "UPDATE rsvps SET seat = 'waitlisted', offer_until = NULL WHERE session_id = $1
+             AND seat IN ('offered', 'waitlisted')",
         params![session],
     )
     .await
@@ -198,7 +200,7 @@ pub async fn answered(tx: &mut Tx, session: &SessionId) -> Result<Vec<MemberId>,
     rows.iter().map(|row| row.get("member_id")).collect()
 }
 
-/// The first `limit` in line for a way of taking part.
+/// The first `limit` in line for a way of taking part; those who let an offer pass are not asked again.
 ///
 /// # Errors
 /// What the database says.
@@ -211,7 +213,8 @@ pub async fn first_in_line(
     let rows = tx
         .all(
             "SELECT member_id, partstat, seat, way, place FROM rsvps
-             WHERE session_id = $1 AND seat = 'waitlisted' AND way = $2 ORDER BY place LIMIT $3",
+             WHERE session_id = $1 AND seat = 'waitlisted' AND way = $2 AND offer_until IS NULL
+             ORDER BY place LIMIT $3",
             params![session, way, limit],
         )
         .await?;
@@ -245,24 +248,19 @@ pub async fn ahead_of(
 /// What the database says.
 pub async fn offers_over(
     tx: &mut Tx,
+    community: &CommunityId,
     now: Instant,
     limit: i64,
-) -> Result<Vec<(CommunityId, SessionId, MemberId)>, StorageError> {
+) -> Result<Vec<(SessionId, MemberId)>, StorageError> {
     let rows = tx
         .all(
-            "SELECT community_id, session_id, member_id FROM rsvps
-             WHERE seat = 'offered' AND offer_until <= $1 ORDER BY offer_until, place LIMIT $2",
-            params![now, limit],
+            "SELECT session_id, member_id FROM rsvps WHERE seat = 'offered' AND offer_until <= $1
+                 AND community_id = $2 ORDER BY offer_until, place LIMIT $3",
+            params![now, community, limit],
         )
         .await?;
     rows.iter()
-        .map(|row| {
-            Ok((
-                row.get("community_id")?,
-                row.get("session_id")?,
-                row.get("member_id")?,
-            ))
-        })
+        .map(|row| Ok((row.get("session_id")?, row.get("member_id")?)))
         .collect()
 }
 
