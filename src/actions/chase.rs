@@ -35,6 +35,20 @@ pub async fn chase(tx: &mut Tx, ctx: &Context, session: &Session, audience: Audi
         ));
     }
     let day = ctx.now.with_timezone(&ctx.community.zone).date_naive();
+    let (many, _) = count(tx, ctx, session, audience).await?;
+    if let Some(room) = ctx.announcements()
+        && many > i64::from(ctx.community.settings.reminders.direct_max)
+    {
+        let once = Draft {
+            revision: session.revision,
+            slot: session.starts_at,
+            extra: day.to_string(),
+            not_after: Some(session.starts_at),
+            ..ctx.at_once(session.id.as_str(), room, Post::Chase { audience })
+        };
+        let posted = ctx.post(tx, vec![once]).await?;
+        return Ok(if posted > 0 { many } else { 0 });
+    }
     let (mut after, mut asked) = (String::new(), 0);
     loop {
         let people = audience::recipients(
@@ -95,6 +109,21 @@ pub async fn snooze(
             session.number
         ));
     }
+    let mut audience = None;
+    for each in [Audience::Coming, Audience::Speakers, Audience::Unanswered] {
+        let person =
+            audience::still_in(tx, &ctx.community.id, &session.id, each, &actor.member.id).await?;
+        if person.is_some() {
+            audience = Some(each);
+            break;
+        }
+    }
+    let Some(audience) = audience else {
+        return refused(format!(
+            "You are not reminded of session {}.",
+            session.number
+        ));
+    };
     let again = Draft {
         revision: session.revision,
         due: until,
@@ -103,7 +132,7 @@ pub async fn snooze(
         ..ctx.at_once(
             session.id.as_str(),
             to_member(&actor.member.id),
-            Post::Snoozed,
+            Post::Snoozed { audience },
         )
     };
     ctx.post(tx, vec![again]).await?;

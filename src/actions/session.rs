@@ -319,12 +319,11 @@ async fn notify(
         not_after,
         ..ctx.at_once(session.id.as_str(), to, post.clone())
     };
-    if many {
-        let room: Vec<Draft> = ctx.announcements().map(draft).into_iter().collect();
-        ctx.post(tx, room).await?;
-        return Ok(concerned);
-    }
-    let mut people = rsvps::concerned(tx, &session.id).await?;
+    let room = ctx.announcements().filter(|_| many);
+    let mut people = match &room {
+        Some(_) => Vec::new(),
+        None => rsvps::concerned(tx, &session.id).await?,
+    };
     for appearance in crate::storage::appearances::of_session(tx, &session.id).await? {
         let reachable = !members::accounts_of(tx, &appearance.member)
             .await?
@@ -333,15 +332,10 @@ async fn notify(
             people.push(appearance.member);
         }
     }
-    let told = people.len() as i64;
-    ctx.post(
-        tx,
-        people
-            .iter()
-            .map(|member| draft(to_member(member)))
-            .collect(),
-    )
-    .await?;
+    let told = people.len() as i64 + if room.is_some() { concerned } else { 0 };
+    let direct = people.iter().map(to_member);
+    ctx.post(tx, room.into_iter().chain(direct).map(draft).collect())
+        .await?;
     Ok(told)
 }
 

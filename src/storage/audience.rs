@@ -37,6 +37,7 @@ macro_rules! coming {
                 $select,
                 "JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
                  WHERE (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left'
+                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
                      AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'reminders')"
             ),
             $end
@@ -51,6 +52,7 @@ macro_rules! unanswered {
                 $select,
                 "LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
                  WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
+                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
                      AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)
                      AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'invitations')"
             ),
@@ -65,7 +67,7 @@ macro_rules! speakers {
             people!(
                 $select,
                 "WHERE m.id IN (SELECT p.member_id FROM appearances p WHERE p.session_id = $1)
-                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id)"
+                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')"
             ),
             $end
         )
@@ -154,13 +156,15 @@ pub async fn count(
         Audience::Coming => (
             coming!("count(*) AS n", ""),
             "SELECT count(*) AS n FROM rsvps r JOIN members m ON m.id = r.member_id
-             WHERE r.session_id = $1 AND (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left'",
+             WHERE r.session_id = $1 AND (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left'
+                 AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')",
             params![session],
         ),
         Audience::Unanswered => (
             unanswered!("count(*) AS n", ""),
             "SELECT count(*) AS n FROM members m LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
              WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
+                 AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
                  AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)",
             params![session, community],
         ),

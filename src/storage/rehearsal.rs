@@ -47,6 +47,7 @@ pub async fn people(
                  FROM rsvps r JOIN members m ON m.id = r.member_id
                      LEFT JOIN organisations o ON o.id = m.organisation_id
                  WHERE r.session_id = $1 AND (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left'
+                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
                      AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'reminders')
                  ORDER BY m.id",
                 params![session],
@@ -57,6 +58,7 @@ pub async fn people(
             tx.all(
                 query!(
                     "WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
+                         AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
                          AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)
                          AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'invitations')
                      ORDER BY m.id"
@@ -69,7 +71,7 @@ pub async fn people(
             tx.all(
                 query!(
                     "WHERE m.id IN (SELECT p.member_id FROM appearances p WHERE p.session_id = $1)
-                         AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id) ORDER BY m.id"
+                         AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email') ORDER BY m.id"
                 ),
                 params![session],
             )

@@ -18,6 +18,9 @@ use super::{Delivery, To, Worded};
 /// How much earlier than by our clock a posting may carry by the platform's.
 const SKEW: chrono::Duration = chrono::Duration::minutes(5);
 
+/// How long a row waits for a platform that is not there; it uses no attempt, since nothing was tried.
+const UNREACHED: Duration = Duration::from_secs(60);
+
 const NO_ANSWER: &str = "the platform did not answer in time";
 
 impl Delivery {
@@ -136,7 +139,7 @@ impl Delivery {
     /// the row.
     async fn clear(&self, platform: Platform) -> Result<Arc<dyn ChatPort>, Outcome> {
         let Some(port) = self.ports.get(&platform) else {
-            return Err(Outcome::Again(format!("{platform} is not connected")));
+            return Err(Outcome::Wait(UNREACHED));
         };
         loop {
             let taken = match self.buckets().get_mut(&platform) {
@@ -164,7 +167,7 @@ impl Delivery {
             Some(Direct::Room(room)) => Ok(room),
             Some(Direct::Refused(reason)) => Err(Outcome::Refused(reason)),
             Some(Direct::RetryAfter(time)) => Err(self.silenced(account.platform, time)),
-            Some(Direct::Unreachable(reason)) => Err(Outcome::Again(reason)),
+            Some(Direct::Unreachable(_)) => Err(Outcome::Wait(UNREACHED)),
             None => Err(Outcome::Again(NO_ANSWER.to_owned())),
         }
     }

@@ -38,7 +38,9 @@ pub(super) async fn about_session(
         Post::Chase { audience } if ahead => {
             remind(tx, desk, session, *audience, None, member).await?
         }
-        Post::Snoozed if ahead => remind(tx, desk, session, Audience::Coming, None, member).await?,
+        Post::Snoozed { audience } if ahead => {
+            remind(tx, desk, session, *audience, None, member).await?
+        }
         Post::Promoted | Post::Offered { .. } | Post::OfferOver | Post::WayChanged if ahead => {
             seat(tx, desk, post, session, member).await?
         }

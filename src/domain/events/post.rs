@@ -44,7 +44,10 @@ pub enum Post {
         audience: Audience,
     },
     /// A reminder that somebody wanted to have again later.
-    Snoozed,
+    Snoozed {
+        /// As whom.
+        audience: Audience,
+    },
     /// Somebody moved up into a seat.
     Promoted,
     /// Somebody is asked whether they want a seat.
@@ -84,7 +87,7 @@ impl Post {
                 Audience::Room => "reminder-room",
             },
             Self::Chase { .. } => "chase",
-            Self::Snoozed => "snoozed",
+            Self::Snoozed { .. } => "snoozed",
             Self::Promoted => "promoted",
             Self::Offered { .. } => "offered",
             Self::OfferOver => "offer-over",
@@ -108,7 +111,7 @@ impl Post {
                 format!("{} before, for: {audience}", rung_words(*rung))
             }
             Self::Chase { audience } => format!("asked by an organiser, for: {audience}"),
-            Self::Snoozed => "snoozed".to_owned(),
+            Self::Snoozed { .. } => "snoozed".to_owned(),
             Self::Promoted => "a seat became free".to_owned(),
             Self::Offered { .. } => "a seat became free shortly before the start".to_owned(),
             Self::OfferOver => "an offer was not taken".to_owned(),
