@@ -90,6 +90,31 @@ pub async fn record(
     recount(tx, ctx, session).await
 }
 
+/// Has the figures posted anew when a report came after they had been posted: it may tell another story.
+///
+/// # Errors
+/// What the database says.
+pub async fn post_again(tx: &mut Tx, ctx: &Context, session: &Session) -> Result<(), StorageError> {
+    let subject = session.id.as_str();
+    let waits =
+        outbox::history::any_waiting(tx, &ctx.community.id, subject, session.revision, "summary")
+            .await?;
+    match ctx.organisers() {
+        Some(room) if !waits => {
+            let due = ctx.now + Duration::minutes(2);
+            let summary = Draft {
+                revision: session.revision,
+                due,
+                slot: due,
+                ..ctx.at_once(subject, room, Post::Summary)
+            };
+            ctx.post(tx, vec![summary]).await?;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Brings a session's count of identified people up to date, and has its figures posted when it is over.
 ///
 /// # Errors

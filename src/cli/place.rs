@@ -39,10 +39,7 @@ impl Place {
         let mut options = config.database.options();
         options.action_limit = limit.unwrap_or(options.action_limit);
         let db = Db::open(&options).await?;
-        let community = match known(&db, &section).await? {
-            Some(community) => community,
-            None => ensure(&db, &mint, now, &section).await?,
-        };
+        let community = ensure(&db, &mint, now, &section).await?;
         Ok(Self {
             db,
             ctx: Context {
@@ -52,15 +49,6 @@ impl Place {
             },
         })
     }
-}
-
-/// The community as the database has it, if that is as configured: a question then changes nothing.
-async fn known(db: &Db, section: &Section) -> anyhow::Result<Option<Community>> {
-    let all = db.read(|tx| Box::pin(async move { communities::all(tx).await }));
-    let found = all.await?.into_iter().find(|row| {
-        (&row.slug, &row.name, row.zone) == (&section.slug, &section.name, section.zone)
-    });
-    Ok(found.map(|row| community(row.id, section)))
 }
 
 fn community(id: CommunityId, section: &Section) -> Community {

@@ -109,6 +109,7 @@ pub async fn upsert_partner(
     )
     .await?;
     for alias in partner.aliases.iter().chain([&partner.label]) {
+        absorb(tx, community, &id, alias).await?;
         tx.run(
             "INSERT INTO organisation_aliases (community_id, alias, organisation_id) VALUES ($1, $2, $3)
              ON CONFLICT (community_id, alias) DO UPDATE SET organisation_id = excluded.organisation_id",
@@ -117,6 +118,34 @@ pub async fn upsert_partner(
         .await?;
     }
     Ok(id)
+}
+
+/// People who were taken in under a name that turns out to be a partner's belong to that partner.
+async fn absorb(
+    tx: &mut Tx,
+    community: &CommunityId,
+    partner: &OrganisationId,
+    alias: &str,
+) -> Result<(), StorageError> {
+    let row = tx
+        .opt(
+            "SELECT organisation_id FROM organisation_aliases
+             WHERE community_id = $1 AND alias = $2 AND organisation_id <> $3",
+            params![community, fold(alias), partner],
+        )
+        .await?;
+    let Some(row) = row else {
+        return Ok(());
+    };
+    let other: OrganisationId = row.get("organisation_id")?;
+    for sql in [
+        "UPDATE members SET organisation_id = $1 WHERE organisation_id = $2",
+        "UPDATE appearances SET organisation_id = $1 WHERE organisation_id = $2",
+        "UPDATE organisation_aliases SET organisation_id = $1 WHERE organisation_id = $2",
+    ] {
+        tx.run(sql, params![partner, other]).await?;
+    }
+    Ok(())
 }
 
 /// Those partners that are no longer among `keep` become ordinary organisations.

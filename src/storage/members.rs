@@ -341,12 +341,14 @@ pub async fn accounts_called(
     typed: &str,
 ) -> Result<Vec<Account>, StorageError> {
     let mut found = Vec::new();
+    // A Matrix id begins with the sign that elsewhere only marks a name.
+    let ids = |platform| match platform {
+        Platform::Matrix => format!("@{handle}"),
+        Platform::Email => typed.to_lowercase(),
+        _ => handle.to_owned(),
+    };
     for platform in Platform::ALL {
-        let id = if *platform == Platform::Email {
-            typed.to_lowercase()
-        } else {
-            handle.to_owned()
-        };
+        let id = ids(*platform);
         let row = tx
             .opt(
                 "SELECT account FROM accounts WHERE community_id = $1 AND platform = $2 AND account = $3",

@@ -139,9 +139,9 @@ async fn members_answer_and_say_what_they_prefer() {
     );
     insta::assert_snapshot!("quiet", world.says("jo", "quiet 18:00-08:00").await);
     insta::assert_snapshot!("remind_own", world.says("jo", "remind 3d,2h").await);
+    insta::assert_snapshot!("snooze", world.says("jo", "snooze 1h").await);
     insta::assert_snapshot!("remind_off", world.says("jo", "remind off").await);
     insta::assert_snapshot!("mute", world.says("jo", "mute invitations").await);
-    insta::assert_snapshot!("snooze", world.says("jo", "snooze 1h").await);
     insta::assert_snapshot!("help_member", world.says("jo", "help").await);
     insta::assert_snapshot!("help_rsvp", world.says("jo", "help rsvp").await);
     insta::assert_snapshot!("help_manager", world.says("ada", "help").await);

@@ -121,6 +121,7 @@ pub async fn import(
     reviews::queue(tx, ctx.now, &ctx.community.id, &open).await?;
     learn_countries(tx, ctx, &seen).await?;
     let recorded = record::recount(tx, ctx, session).await?;
+    record::post_again(tx, ctx, session).await?;
     note(
         tx,
         ctx,

@@ -166,6 +166,9 @@ pub(super) async fn pause(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Don
 pub(super) async fn set(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
     let ctx = call.ctx;
     let before = reference::series(tx, ctx, &mut call.args).await?;
+    if !call.args.is_empty() {
+        return call.usage("Put a value of several words in quotes, like title=\"New title\".");
+    }
     let mut after = before.clone();
     if let Some(mode) = call.args.option("mode") {
         after.mode = typed::mode(mode)?;

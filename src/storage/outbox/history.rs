@@ -78,6 +78,27 @@ pub async fn any_reminder_sent(
     Ok(row.is_some())
 }
 
+/// Whether a posting of this kind about a subject's `revision` is on its way and not out.
+///
+/// # Errors
+/// What the database says.
+pub async fn any_waiting(
+    tx: &mut Tx,
+    community: &CommunityId,
+    subject: &str,
+    revision: i64,
+    kind: &str,
+) -> Result<bool, StorageError> {
+    let row = tx
+        .opt(
+            "SELECT id FROM outbox WHERE community = $1 AND subject = $2 AND subject_rev = $3 AND kind = $4
+                 AND state IN ('ready', 'leased') LIMIT 1",
+            params![community, subject, revision, kind],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Whether a posting of this kind about a subject's `revision` has gone out or is on its way.
 ///
 /// # Errors
