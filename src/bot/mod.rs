@@ -232,10 +232,6 @@ async fn act(tx: &mut Tx, line: &Line) -> Result<(), Failure> {
             Ok(_) => Ok(()),
         };
     };
-    if known.is_none() && inbound.space.is_none() && command.spec.verb != Verb::Help {
-        // Nothing of a community is shown to somebody who is neither in its rooms nor known to it.
-        return Err(Refused::new(not_allowed_unknown()).into());
-    }
     let needed = match command.spec.verb {
         Verb::Help => Permission::Manager,
         _ => command.spec.level,
@@ -243,6 +239,10 @@ async fn act(tx: &mut Tx, line: &Line) -> Result<(), Failure> {
     let level = level_of(tx, ctx, known.as_ref(), needed).await?;
     if command.spec.level > level {
         return Err(Refused::new(not_allowed(command.spec, known.is_some())).into());
+    }
+    if known.is_none() && inbound.space.is_none() && command.spec.verb != Verb::Help {
+        // Nothing of a community is shown to somebody who is neither in its rooms nor known to it.
+        return Err(Refused::new(not_allowed_unknown()).into());
     }
     let member = match known {
         Some(member) => Some(member),
