@@ -126,6 +126,7 @@ CREATE TABLE sessions (
     link TEXT NOT NULL DEFAULT '',
     place TEXT NOT NULL DEFAULT '',
     recording TEXT NOT NULL DEFAULT '',
+    recording_at BIGINT,
     mode TEXT NOT NULL,
     capacity BIGINT,
     capacity_in_person BIGINT,

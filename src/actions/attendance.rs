@@ -18,7 +18,7 @@ use crate::storage::{StorageError, Tx, members, outbox, sessions};
 /// How long before its start somebody can check in.
 const EARLY: Duration = Duration::minutes(30);
 /// How long after its end somebody still can.
-const LATE: Duration = Duration::hours(2);
+pub const LATE: Duration = Duration::hours(2);
 /// How long after a session's end its figures are posted.
 const SUMMARY_AFTER: Duration = Duration::hours(1);
 

@@ -97,7 +97,7 @@ pub async fn add(tx: &mut Tx, ctx: &Context, outline: Outline) -> Done<Session> 
 /// # Errors
 /// What the database says.
 pub async fn describe(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
-    sessions::set_details(tx, session).await?;
+    sessions::set_details(tx, ctx.now, session).await?;
     rsvp::promote_waitlisted(tx, ctx, session.clone()).await?;
     Ok(())
 }

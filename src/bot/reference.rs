@@ -1,5 +1,7 @@
 //! Which session or series is meant: by number, by series and date, by the card that is answered, or the next one.
 
+use chrono::Duration;
+
 use crate::actions::{Context, Done, refused};
 use crate::chat::Inbound;
 use crate::chat::command::Args;
@@ -19,6 +21,27 @@ pub(super) async fn session(
     match given_session(tx, ctx, args).await? {
         Some(session) => Ok(session),
         None => implied(tx, ctx, inbound).await,
+    }
+}
+
+/// The same for what is done during a session or after it: left out, the session that began last is meant, if it
+/// ended no longer than `ago` before.
+pub(super) async fn held_session(
+    tx: &mut Tx,
+    ctx: &Context,
+    args: &mut Args,
+    inbound: &Inbound,
+    ago: Duration,
+) -> Done<Session> {
+    if let Some(session) = given_session(tx, ctx, args).await? {
+        return Ok(session);
+    }
+    if let Some(session) = about(tx, ctx, inbound).await? {
+        return Ok(session);
+    }
+    match sessions::latest_begun(tx, &ctx.community.id, ctx.now).await? {
+        Some(session) if session.ends_at + ago >= ctx.now => Ok(session),
+        _ => implied(tx, ctx, inbound).await,
     }
 }
 
@@ -84,12 +107,22 @@ async fn on_day(tx: &mut Tx, series: &Series, day: chrono::NaiveDate) -> Done<Se
     }
 }
 
+/// The session whose card is answered.
+async fn about(tx: &mut Tx, ctx: &Context, inbound: &Inbound) -> Done<Option<Session>> {
+    let Some(about) = &inbound.about else {
+        return Ok(None);
+    };
+    Ok(
+        match cards::session_of(tx, &ctx.community.id, about).await? {
+            Some(id) => sessions::by_id(tx, &id).await?,
+            None => None,
+        },
+    )
+}
+
 /// The session that is meant when none is named.
 async fn implied(tx: &mut Tx, ctx: &Context, inbound: &Inbound) -> Done<Session> {
-    if let Some(about) = &inbound.about
-        && let Some(id) = cards::session_of(tx, &ctx.community.id, about).await?
-        && let Some(session) = sessions::by_id(tx, &id).await?
-    {
+    if let Some(session) = about(tx, ctx, inbound).await? {
         return Ok(session);
     }
     match sessions::next(tx, &ctx.community.id, None, ctx.now).await? {

@@ -10,7 +10,7 @@ use crate::domain::events::session::{Capacity, Mode};
 use crate::domain::refusal::refuse;
 use crate::domain::text::{LINE_MAX, UserText};
 use crate::domain::time::{Instant, Plan, Zone};
-use crate::domain::when;
+use crate::domain::when::{self, WhenError};
 
 /// A moment that was typed, placed in time.
 pub(super) struct Placed {
@@ -47,6 +47,36 @@ pub(super) fn today(ctx: &Context) -> NaiveDate {
 pub(super) fn date(ctx: &Context, typed: &str) -> Done<NaiveDate> {
     when::parse_date(typed, today(ctx)).map_err(|error| refuse(error).into())
 }
+
+/// A day of one word or several (`15 Oct`, `next Monday`) at the beginning of what is left; it is taken off.
+pub(super) fn leading_date(ctx: &Context, args: &mut Args) -> Done<NaiveDate> {
+    let (mut left, mut words) = (args.clone(), Vec::new());
+    while let Some(word) = left.word().filter(|_| words.len() < DATE_WORDS) {
+        words.push(word.text);
+    }
+    let reading = |count: usize| when::parse_date(&words[..count].join(" "), today(ctx));
+    let Some((count, day)) = (1..=words.len())
+        .rev()
+        .find_map(|count| Some((count, reading(count).ok()?)))
+    else {
+        let first = (1..=words.len())
+            .rev()
+            .map(reading)
+            .filter_map(Result::err)
+            .min_by_key(|error| matches!(error, WhenError::NotADate(_)));
+        return match first {
+            Some(error) => Err(refuse(error).into()),
+            None => refused("Say the day, for example 2026-11-02."),
+        };
+    };
+    for _ in 0..count {
+        args.word();
+    }
+    Ok(day)
+}
+
+/// No date that is typed before other words has more than this: `Thursday 15 October 2026`.
+const DATE_WORDS: usize = 4;
 
 /// A day by an option, where it was given.
 pub(super) fn date_option(ctx: &Context, args: &Args, key: &str) -> Done<Option<NaiveDate>> {

@@ -215,7 +215,10 @@ async fn remind(
     }
     let mut texts: HashMap<(Zone, u8), String> = HashMap::new();
     for person in &audiences[&rung.audience] {
-        if !reminder::wants(&person.recipient, rung) {
+        let ladders = &ctx.community.settings.reminders;
+        let twice = rung.audience == Audience::Coming
+            && reminder_words::told_as_speaker(view, ladders, rung.rung, &person.recipient.member);
+        if twice || !reminder::wants(&person.recipient, rung) {
             continue;
         }
         let zone = person.recipient.zone.unwrap_or(ctx.community.zone);

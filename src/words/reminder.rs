@@ -7,8 +7,9 @@ use super::time;
 use super::view::{Reader, SessionView};
 use crate::chat::{Button, Line, Message};
 use crate::domain::events::post::rung_words;
-use crate::domain::events::reminder::{Audience, Rung};
+use crate::domain::events::reminder::{Audience, Ladders, Rung};
 use crate::domain::events::rsvp::Answer;
+use crate::domain::ids::MemberId;
 use crate::domain::time::Instant;
 
 /// A reminder for one person or room. `many` says that it stands in a room for many.
@@ -78,6 +79,16 @@ pub fn reminder(
                 Button::new("I'm here", format!("here {}", session.number)).primary(),
             ]),
     }
+}
+
+/// Whether somebody who comes has a part in the session and is reminded of it at the same time: one message does.
+pub fn told_as_speaker(
+    view: &SessionView,
+    ladders: &Ladders,
+    rung: Rung,
+    member: &MemberId,
+) -> bool {
+    ladders.speakers.0.contains(&rung) && view.appearances.iter().any(|a| a.member == *member)
 }
 
 /// How long it is until `starts_at`, as people say it: a reminder may go later or earlier than its rung, for quiet

@@ -1,5 +1,7 @@
 //! Answers confirmed, seats offered and given.
 
+use chrono::NaiveDate;
+
 use super::session::name;
 use super::time;
 use super::view::{Reader, SessionView};
@@ -100,6 +102,7 @@ pub fn ordinal(n: i64) -> String {
 pub fn answered_following(
     title: &UserText,
     partstat: PartStat,
+    from: NaiveDate,
     sessions: &[i64],
     waiting: &[i64],
 ) -> Message {
@@ -110,10 +113,10 @@ pub fn answered_following(
     };
     let line = Line::new().strong(word).say(" to ");
     let line = match sessions.len() {
-        0 => line
-            .say("every session that will be planned of ")
-            .user(title)
-            .say("."),
+        0 => line.say("every session of ").user(title).say(format!(
+            " that will be planned from {} on.",
+            from.format("%a %-d %b %Y")
+        )),
         1 => line
             .say("session ")
             .say(numbers(sessions))
@@ -251,23 +254,36 @@ pub fn answers(view: &SessionView, list: &[(UserText, Answer)], reader: &Reader)
         .heading(name(view))
         .and(time::when(view.session.starts_at, &reader.zones))
         .and(super::session::seats(view));
-    type Group = (&'static str, fn(&Answer) -> bool);
+    type Group = (&'static str, bool, fn(&Answer) -> bool);
     let groups: [Group; 4] = [
-        ("Yes: ", |a| {
+        ("Yes", true, |a| {
             a.partstat == PartStat::Accepted && a.seat == Seat::Confirmed
         }),
-        ("In line: ", |a| {
+        ("In line", true, |a| {
             matches!(a.seat, Seat::Waitlisted | Seat::Offered)
         }),
-        ("Maybe: ", |a| a.partstat == PartStat::Tentative),
-        ("No: ", |a| a.partstat == PartStat::Declined),
+        ("Maybe", false, |a| a.partstat == PartStat::Tentative),
+        ("No", false, |a| a.partstat == PartStat::Declined),
     ];
+    let both = view.session.mode == Mode::Both;
+    let split = groups.iter().flat_map(|(label, by_way, is)| {
+        let ways: &[Option<Way>] = if both && *by_way {
+            &[Some(Way::InPerson), Some(Way::Online)]
+        } else {
+            &[None]
+        };
+        ways.iter().map(move |way| (*label, *way, *is))
+    });
     let mut lines = Vec::new();
-    for (label, is) in groups {
+    for (label, way, is) in split {
+        let label = way.map_or(format!("{label}: "), |way| format!("{label}, {way}: "));
         let mut line = Line::new();
-        for (at, (name, _)) in list.iter().filter(|(_, answer)| is(answer)).enumerate() {
+        let those = list
+            .iter()
+            .filter(|(_, answer)| is(answer) && way.is_none_or(|way| answer.way == way));
+        for (at, (name, _)) in those.enumerate() {
             line = if at == 0 {
-                line.say(label)
+                line.say(label.clone())
             } else {
                 line.say(", ")
             };

@@ -183,7 +183,7 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
         SessionDone::Set { what, cleaned } => {
             let mut message = Message::text(
                 Line::new()
-                    .say(format!("{what} set. "))
+                    .say(format!("{what}. "))
                     .join(named())
                     .join(when()),
             );
@@ -195,7 +195,7 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
             }
             with_missing(message, view)
         }
-        SessionDone::Announced => Message::text(named().say("announced.")),
+        SessionDone::Announced => Message::text(named().say("announced, ").join(when()).say(".")),
         SessionDone::Moved {
             told,
             rearmed,
@@ -213,7 +213,8 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
             Message::text(named().join(when()).say(" is left out; numbers stay."))
         }
         SessionDone::Cancelled { told } => {
-            Message::text(named().say(format!("called off; {}.", people(*told))))
+            let line = named().say("called off, ").join(when());
+            Message::text(line.say(format!("; {}.", people(*told))))
         }
         SessionDone::Restored { told } => {
             let line = named().say("takes place after all, ").join(when()).say(".");
@@ -224,7 +225,8 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
             })
         }
         SessionDone::Held { told } => {
-            let message = Message::text(named().say(format!("{} now.", session.mode.words())));
+            let line = named().say(format!("{} now, ", session.mode.words()));
+            let message = Message::text(line.join(when()).say("."));
             let message = if *told > 0 {
                 message.quiet(format!("{}.", people(*told)))
             } else {
@@ -242,7 +244,7 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
 }
 
 /// What is set by `session capacity`: its answer says how many there are, and how many are taken.
-const SEATS: &str = "Seats";
+const SEATS: &str = "Seats set";
 
 fn with_missing(message: Message, view: &SessionView) -> Message {
     let missing = missing(view);

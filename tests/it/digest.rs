@@ -35,7 +35,9 @@ async fn a_week_is_told_in_full() {
         }
         world.says("ada", "session cancel 23 half-term").await;
         world.says("ada", "session theme 22 Synthetic data").await;
-        world.says("ada", "deadline add 2026-10-30 Abstracts").await;
+        world
+            .says("ada", "deadline add Fri 30 October 2026 Abstracts")
+            .await;
         world.says("ada", "deadline add 2026-12-30 Far away").await;
         world.goes_to("2026-10-14T08:30:00Z").await;
         world
@@ -47,6 +49,10 @@ async fn a_week_is_told_in_full() {
         let digest = world.goes_to("2026-10-19T08:30:00Z").await;
         insta::allow_duplicates! { insta::assert_snapshot!("a_full_week", digest); }
         let next = world.goes_to("2026-10-26T09:30:00Z").await;
+        assert!(
+            !next.contains("To watch again"),
+            "a recording is news once: {next}"
+        );
         assert!(
             next.contains("[Mon 26 Oct 09:00] announcements"),
             "nine o'clock also after the clocks change: {next}"
@@ -115,6 +121,9 @@ async fn after_an_outage_only_the_latest_goes() {
         let world = world(place).await;
         world.says("ada", "deadline add 2026-10-20 Early").await;
         world.says("ada", "deadline add 2026-11-06 Late").await;
+        world
+            .joins("new", "Newcomer in the outage", None, Permission::Member)
+            .await;
         let world = world.restarted_at("2026-11-02T15:00:00Z").await;
         world.tick().await;
         let read = world.unread();
@@ -130,6 +139,10 @@ async fn after_an_outage_only_the_latest_goes() {
         );
         let list = world.says("ada", "outbox list").await;
         assert!(list.contains("missed"), "{list}");
+        assert!(
+            read.contains("Newcomer in the outage"),
+            "what the missed ones would have told: {read}"
+        );
         // A day late is too late.
         let world = world.restarted_at("2026-11-11T15:00:00Z").await;
         world.tick().await;

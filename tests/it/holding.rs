@@ -24,7 +24,7 @@ async fn while_posting_is_held_answers_go_out_and_the_rest_waits() {
         world.says("ada", "session announce 21").await;
         let posted = world.presses("ada", "Post").await;
         assert!(
-            posted.contains("21 · Knowledge Share: announced.")
+            posted.contains("21 · Knowledge Share: announced, Mon 28 Sep")
                 && !posted.contains("] announcements"),
             "{posted}"
         );

@@ -162,4 +162,16 @@ async fn a_speaker_named_in_the_last_two_days_is_reminded_too() {
     );
     let list = world.says("ada", "outbox list").await;
     assert!(list.contains("Nothing failed"), "{list}");
+    // Whoever speaks and said yes is told once.
+    world.says("noa", "rsvp yes 21").await;
+    world.says("mei", "rsvp yes 21").await;
+    let read = world.goes_to("2026-09-28T12:30:00Z").await;
+    assert_eq!(
+        heads(&read)
+            .iter()
+            .filter(|head| head.ends_with("dm-mei"))
+            .count(),
+        1,
+        "{read}"
+    );
 }

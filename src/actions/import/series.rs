@@ -263,7 +263,7 @@ async fn set_details(
     }
     if after.has_begun(ctx.now) {
         // What is past is put right in silence.
-        sessions::set_details(tx, &after).await?;
+        sessions::set_details(tx, ctx.now, &after).await?;
     } else {
         describe(tx, ctx, &after).await?;
     }

@@ -42,7 +42,7 @@ pub async fn set_mode(
     mode: Mode,
 ) -> Result<i64, StorageError> {
     session.mode = mode;
-    sessions::set_details(tx, &session).await?;
+    sessions::set_details(tx, ctx.now, &session).await?;
     let left = ways(mode)[0];
     let mut drafts = Vec::new();
     if let Some(way) = gone(mode) {

@@ -71,6 +71,7 @@ pub async fn answer_following(
             reminder::arm_for(tx, ctx, &session, &actor.member, Audience::Coming).await?;
         }
     }
+    numbers.sort_unstable();
     ctx.audit(
         tx,
         actor,
@@ -82,6 +83,7 @@ pub async fn answer_following(
         series: series.id.clone(),
         partstat,
         way,
+        from: from.date(),
         sessions: numbers,
         waiting,
     })

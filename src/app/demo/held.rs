@@ -27,7 +27,7 @@ pub(super) async fn fill(
         theme: UserText::trusted(theme),
         ..session
     };
-    sessions::set_details(tx, &described).await?;
+    sessions::set_details(tx, ctx.now, &described).await?;
     let turn = described.number as usize;
     let mut spoke = Vec::new();
     for (partner, title) in [NORTHFIELD, HARBOUR].into_iter().zip(talks) {

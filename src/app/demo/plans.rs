@@ -156,7 +156,7 @@ pub(super) async fn come(tx: &mut Tx, ctx: &Context, crowd: &[Person]) -> Done<(
         theme: UserText::trusted(AFTER),
         ..after
     };
-    sessions::set_details(tx, &after).await?;
+    sessions::set_details(tx, ctx.now, &after).await?;
     for (on, title) in [
         (day(2026, 9, 18)?, "Titles for the October knowledge share"),
         (day(2026, 9, 30)?, "Scholar applications close"),
@@ -193,7 +193,7 @@ pub(super) async fn clinic(tx: &mut Tx, ctx: &Context, crowd: &[Person]) -> Done
         theme: UserText::trusted("Bring your own data"),
         ..first
     };
-    sessions::set_details(tx, &first).await?;
+    sessions::set_details(tx, ctx.now, &first).await?;
     let (mut answers, mut tally) = (Vec::new(), Tally::default());
     for (n, person) in crowd.iter().skip(1).step_by(9).take(18).enumerate() {
         let partstat = if n < 15 {

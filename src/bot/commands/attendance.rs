@@ -6,6 +6,7 @@ use crate::bot::reference;
 use crate::chat::command::Verb;
 use crate::domain::events::attendance::Decision;
 use crate::domain::events::reply::Reply;
+use crate::domain::events::session::Session;
 use crate::domain::refusal::refuse;
 use crate::domain::text::UserText;
 use crate::storage::Tx;
@@ -32,8 +33,14 @@ pub(super) async fn count(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Don
     Ok(reply)
 }
 
+/// The session that was named, else the last of this month.
+async fn held(tx: &mut Tx, call: &mut Call<'_>) -> Done<Session> {
+    let month = chrono::Duration::days(31);
+    reference::held_session(tx, call.ctx, &mut call.args, call.inbound, month).await
+}
+
 pub(super) async fn list(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
-    let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+    let session = held(tx, &mut call).await?;
     let rest = call.args.rest();
     let mut names = Vec::new();
     for name in rest
@@ -59,7 +66,7 @@ pub(super) async fn list(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done
 }
 
 pub(super) async fn review(tx: &mut Tx, mut call: Call<'_>) -> Done<Reply> {
-    let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+    let session = held(tx, &mut call).await?;
     Ok(Reply::Review {
         session: session.id,
     })
@@ -86,7 +93,7 @@ pub(super) async fn decide(
 }
 
 pub(super) async fn summary(tx: &mut Tx, mut call: Call<'_>) -> Done<Reply> {
-    let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+    let session = held(tx, &mut call).await?;
     if !session.has_begun(call.ctx.now) {
         return refused(format!(
             "Session {n} has not begun yet. “session answers {n}” shows who answered.",

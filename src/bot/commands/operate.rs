@@ -37,10 +37,10 @@ pub(super) fn digest(mut call: Call<'_>) -> Done<Reply> {
 
 pub(super) async fn deadline(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
     let ctx = call.ctx;
-    let Some(day) = call.args.word() else {
+    if call.args.is_empty() {
         return call.usage("Say the day and what is due.");
-    };
-    let due_on = typed::date(ctx, &day.text)?;
+    }
+    let due_on = typed::leading_date(ctx, &mut call.args)?;
     if due_on < typed::today(ctx) {
         return refused("That day is past.");
     }

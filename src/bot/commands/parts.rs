@@ -2,17 +2,18 @@
 
 use super::Call;
 use super::session::done;
-use crate::actions::{Actor, Done, card, people, refused, reminder};
+use crate::actions::{Actor, Context, Done, card, people, refused, reminder};
 use crate::bot::{reference, typed};
 use crate::domain::events::reminder::Audience;
 use crate::domain::events::reply::{CleanedWords, Reply};
-use crate::domain::events::session::Part;
+use crate::domain::events::session::{Part, Session};
+use crate::domain::ids::TalkId;
 use crate::storage::{Tx, appearances, members};
 
 pub(super) async fn talk(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
     let ctx = call.ctx;
     let session = reference::session(tx, ctx, &mut call.args, call.inbound).await?;
-    let mut cleaned = CleanedWords::default();
+    let (mut what, mut cleaned) = ("Talk added", CleanedWords::default());
     if let Some(place) = call.args.option("remove") {
         let removed = match place.parse() {
             Ok(place) => appearances::remove_talk(tx, &session.id, place).await?,
@@ -21,33 +22,20 @@ pub(super) async fn talk(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done
         if !removed {
             return refused(format!("Session {} has no talk {place}.", session.number));
         }
+        what = "Talk taken out";
     } else {
         let speaker = call.args.option("speaker").map(str::to_owned);
         let title;
         (title, cleaned) = typed::text(&mut call.args, "title of the talk", call.example)?;
         let talk = appearances::add_talk(tx, &ctx.mint, ctx.now, &session.id, &title).await?;
         if let Some(speaker) = speaker {
-            let (name, organisation) = named(&speaker);
-            let (member, organisation) =
-                people::person_or_contact(tx, ctx, name, organisation).await?;
-            appearances::add(
-                tx,
-                &ctx.mint,
-                ctx.now,
-                &ctx.community.id,
-                &session.id,
-                &member.id,
-                organisation.as_ref(),
-                Some(&talk),
-                Part::Speaker,
-            )
-            .await?;
+            give_part(tx, ctx, &session, &speaker, Some(&talk), Part::Speaker).await?;
         }
     }
     card::refresh(tx, ctx, &session.id).await?;
     ctx.audit(tx, actor, "talk", &format!("session {}", session.number))
         .await?;
-    done(&session, "Talk", cleaned)
+    done(&session, what, cleaned)
 }
 
 /// `Name (Organisation)` in its parts.
@@ -64,6 +52,35 @@ fn named(typed: &str) -> (&str, Option<&str>) {
         }
         _ => (typed.trim(), None),
     }
+}
+
+/// Gives somebody a part in a session, known or new, as `Name (Organisation)`.
+async fn give_part(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+    typed: &str,
+    talk: Option<&TalkId>,
+    part: Part,
+) -> Done<()> {
+    let (name, organisation) = named(typed);
+    let (member, organisation) = people::person_or_contact(tx, ctx, name, organisation).await?;
+    appearances::add(
+        tx,
+        &ctx.mint,
+        ctx.now,
+        &ctx.community.id,
+        &session.id,
+        &member.id,
+        organisation.as_ref(),
+        talk,
+        part,
+    )
+    .await?;
+    if !members::accounts_of(tx, &member.id).await?.is_empty() {
+        reminder::arm_for(tx, ctx, session, &member, Audience::Speakers).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn speaker(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
@@ -105,10 +122,10 @@ async fn take_part(
     if part == Part::Host && !remove {
         appearances::clear(tx, &session.id, Part::Host).await?;
     }
-    for name in names {
-        let (name, organisation) = named(name);
+    let several = names.len() > 1;
+    for typed in names {
         if remove {
-            let member = people::named(tx, ctx, name).await?;
+            let member = people::named(tx, ctx, named(typed).0).await?;
             if !appearances::remove(tx, &session.id, &member.id, part).await? {
                 return refused(format!(
                     "{} has no such part in session {}.",
@@ -117,22 +134,7 @@ async fn take_part(
             }
             continue;
         }
-        let (member, organisation) = people::person_or_contact(tx, ctx, name, organisation).await?;
-        appearances::add(
-            tx,
-            &ctx.mint,
-            ctx.now,
-            &ctx.community.id,
-            &session.id,
-            &member.id,
-            organisation.as_ref(),
-            None,
-            part,
-        )
-        .await?;
-        if !members::accounts_of(tx, &member.id).await?.is_empty() {
-            reminder::arm_for(tx, ctx, &session, &member, Audience::Speakers).await?;
-        }
+        give_part(tx, ctx, &session, typed, None, part).await?;
     }
     card::refresh(tx, ctx, &session.id).await?;
     ctx.audit(
@@ -142,10 +144,14 @@ async fn take_part(
         &format!("session {}", session.number),
     )
     .await?;
-    let what = match part {
-        Part::Speaker => "Speakers",
-        Part::Host => "Host",
-        Part::Chair => "Chair",
+    let what = match (part, remove) {
+        (Part::Speaker, false) if several => "Speakers added",
+        (Part::Speaker, false) => "Speaker added",
+        (Part::Speaker, true) => "Speaker taken out",
+        (Part::Host, false) => "Host set",
+        (Part::Host, true) => "Host taken out",
+        (Part::Chair, false) => "Chair added",
+        (Part::Chair, true) => "Chair taken out",
     };
     done(&session, what, CleanedWords::default())
 }

@@ -79,7 +79,8 @@ fn shorten(text: &str) -> String {
 }
 
 pub(super) async fn here(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
-    let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+    let (ctx, args) = (call.ctx, &mut call.args);
+    let session = reference::held_session(tx, ctx, args, call.inbound, attendance::LATE).await?;
     attendance::check_in(tx, call.ctx, actor, &session).await
 }
 

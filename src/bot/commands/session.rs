@@ -163,23 +163,23 @@ pub(super) async fn set(tx: &mut Tx, actor: &Actor, verb: Verb, mut call: Call<'
     let what = match verb {
         Verb::SessionTitle => {
             (session.title, cleaned) = typed::text(&mut call.args, "title", example)?;
-            "Title"
+            "Title set"
         }
         Verb::SessionTheme => {
             (session.theme, cleaned) = typed::text(&mut call.args, "theme", example)?;
-            "Theme"
+            "Theme set"
         }
         Verb::SessionPlace => {
             (session.place, cleaned) = typed::text(&mut call.args, "place", example)?;
-            "Place"
+            "Place set"
         }
         Verb::SessionLink => {
             session.link = typed::link(&call.args.rest())?;
-            "Link"
+            "Link set"
         }
         Verb::SessionRecording => {
             session.recording = typed::link(&call.args.rest())?;
-            "Recording"
+            "Recording set"
         }
         _ => {
             let way = match call.args.option("way") {
@@ -191,17 +191,12 @@ pub(super) async fn set(tx: &mut Tx, actor: &Actor, verb: Verb, mut call: Call<'
             };
             let seats = typed::seats(&call.args.rest())?;
             session.capacity = typed::capacity(seats, session.mode, way, session.capacity);
-            "Seats"
+            "Seats set"
         }
     };
     session_action::describe(tx, ctx, &session).await?;
-    ctx.audit(
-        tx,
-        actor,
-        &what.to_lowercase(),
-        &format!("session {}", session.number),
-    )
-    .await?;
+    ctx.audit(tx, actor, call.name, &format!("session {}", session.number))
+        .await?;
     done(&session, what, cleaned)
 }
 

@@ -8,10 +8,11 @@ use crate::chat::Message;
 use crate::domain::community::Community;
 use crate::domain::events::attendance::Turnout;
 use crate::domain::events::digest::DigestPlan;
+use crate::domain::events::post::Post;
 use crate::domain::events::session::Session;
 use crate::domain::ids::Mint;
 use crate::domain::time::{Instant, Plan, Zone};
-use crate::storage::{StorageError, Tx, appearances, ledger, members, sessions};
+use crate::storage::{StorageError, Tx, appearances, ledger, members, outbox, sessions};
 use crate::words::digest::{self, Contents};
 use crate::words::view::SessionView;
 
@@ -93,17 +94,13 @@ pub async fn contents(
         midnight(monday + Days::new(7)),
         midnight(monday + Days::new(14)),
     );
-    let since = last_time(plan, at, zone);
+    // What was told is what was sent: a digest that was missed leaves its news to the next.
+    let sent = outbox::history::last_sent(tx, &community.id, Post::Digest.kind(), &plan.slug, at);
+    let since = sent.await?.unwrap_or_else(|| last_time(plan, at, zone));
     let mut newcomers =
         members::joined_between(tx, &community.id, since, at, NAMED as i64 * 50).await?;
     let more_newcomers = newcomers.len().saturating_sub(NAMED) as i64;
     newcomers.truncate(NAMED);
-    let held =
-        sessions::planned_between(tx, &community.id, at - Duration::days(28), at, 200).await?;
-    let recordings = held
-        .into_iter()
-        .filter(|session| !session.recording.is_empty() && session.ends_at < at)
-        .collect();
     let announced = |list: Vec<Session>| -> Vec<Session> {
         list.into_iter()
             .filter(|session| session.announced_at.is_some())
@@ -115,7 +112,7 @@ pub async fn contents(
         deadlines: ledger::deadlines(tx, &community.id, today, today + Days::new(14)).await?,
         newcomers,
         more_newcomers,
-        recordings,
+        recordings: sessions::recorded_between(tx, &community.id, since, at).await?,
     })
 }
 

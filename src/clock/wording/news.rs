@@ -87,6 +87,12 @@ async fn remind(
         answer = rsvps::of(tx, &session.id, member).await?;
     }
     let view = load::view(tx, session).await?;
+    let ladders = &desk.community.settings.reminders;
+    if let (Some(member), Some(rung), Audience::Coming) = (member, rung, audience)
+        && reminder::told_as_speaker(&view, ladders, rung, member)
+    {
+        return Ok(None);
+    }
     Ok(Some(reminder::reminder(
         &view,
         audience,

@@ -100,6 +100,8 @@ pub enum Reply {
         partstat: PartStat,
         /// How they take part.
         way: Way,
+        /// From which day on.
+        from: NaiveDate,
         /// The numbers of the sessions.
         sessions: Vec<i64>,
         /// The numbers of those that were full.

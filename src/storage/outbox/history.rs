@@ -26,6 +26,26 @@ pub async fn waiting(
     rows.iter().map(|row| read(row, false)).collect()
 }
 
+/// When the latest posting of this kind about a subject was due that has gone out, of those due before `before`.
+///
+/// # Errors
+/// What the database says.
+pub async fn last_sent(
+    tx: &mut Tx,
+    community: &CommunityId,
+    kind: &str,
+    subject: &str,
+    before: Instant,
+) -> Result<Option<Instant>, StorageError> {
+    tx.one(
+        "SELECT max(due_at) AS at FROM outbox WHERE community = $1 AND subject = $2 AND kind = $3
+             AND state = 'sent' AND due_at < $4",
+        params![community, subject, kind, before],
+    )
+    .await?
+    .get("at")
+}
+
 /// What waits unasked for one destination.
 ///
 /// # Errors

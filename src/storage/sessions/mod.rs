@@ -134,6 +134,27 @@ pub async fn next(
     row.as_ref().map(session).transpose()
 }
 
+/// The session of a community that began last, within the month before `now`, and was not called off.
+///
+/// # Errors
+/// What the database says.
+pub async fn latest_begun(
+    tx: &mut Tx,
+    community: &CommunityId,
+    now: Instant,
+) -> Result<Option<Session>, StorageError> {
+    let row = tx
+        .opt(
+            select_sessions!(
+                "WHERE s.community_id = $1 AND s.starts_at <= $2 AND s.starts_at > $3 AND s.status = 'planned'
+                 ORDER BY s.starts_at DESC, s.number LIMIT 1"
+            ),
+            params![community, now, now - chrono::Duration::days(31)],
+        )
+        .await?;
+    row.as_ref().map(session).transpose()
+}
+
 /// The longest a session may last: looking this far back finds every one that is still on, without
 /// reading the past.
 pub const LONGEST: chrono::Duration = chrono::Duration::hours(25);
@@ -262,6 +283,30 @@ pub async fn planned_between(
                  ORDER BY s.starts_at, s.number LIMIT $4"
             ),
             params![community, from, until, limit],
+        )
+        .await?;
+    rows.iter().map(session).collect()
+}
+
+/// The sessions of a community that are over and whose recording came to be there after `since` and up to `until`,
+/// at most 50.
+///
+/// # Errors
+/// What the database says.
+pub async fn recorded_between(
+    tx: &mut Tx,
+    community: &CommunityId,
+    since: Instant,
+    until: Instant,
+) -> Result<Vec<Session>, StorageError> {
+    let rows = tx
+        .all(
+            select_sessions!(
+                "WHERE s.community_id = $1 AND s.status = 'planned' AND s.recording <> '' AND s.ends_at <= $3
+                     AND (s.recording_at > $2 OR s.ends_at > $2) AND s.recording_at <= $3
+                 ORDER BY s.starts_at, s.number LIMIT 50"
+            ),
+            params![community, since, until],
         )
         .await?;
     rows.iter().map(session).collect()

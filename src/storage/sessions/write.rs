@@ -148,14 +148,16 @@ pub async fn delete(tx: &mut Tx, id: &SessionId) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Sets what can be set without telling anybody: title, theme, link, place, recording, mode, seats.
+/// Sets what can be set without telling anybody: title, theme, link, place, recording, mode, seats. A recording that
+/// is new is there since `now`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn set_details(tx: &mut Tx, session: &Session) -> Result<(), StorageError> {
+pub async fn set_details(tx: &mut Tx, now: Instant, session: &Session) -> Result<(), StorageError> {
     tx.run(
         "UPDATE sessions SET title = $2, theme = $3, link = $4, place = $5, recording = $6, mode = $7,
-             capacity = $8, capacity_in_person = $9 WHERE id = $1",
+             capacity = $8, capacity_in_person = $9,
+             recording_at = CASE WHEN recording = $6 THEN recording_at ELSE $10 END WHERE id = $1",
         params![
             session.id,
             session.title,
@@ -165,7 +167,8 @@ pub async fn set_details(tx: &mut Tx, session: &Session) -> Result<(), StorageEr
             session.recording,
             session.mode,
             session.capacity.online,
-            session.capacity.in_person
+            session.capacity.in_person,
+            now
         ],
     )
     .await?;

@@ -12,6 +12,7 @@ async fn bad02_a_day_that_does_not_exist_is_named() {
         "session new \"Talk\" 2026-02-30 18:00",
         "session new 2026-02-30 18:00 \"Talk\"",
         "deadline add 2026-02-30 Talk",
+        "deadline add 30 Feb 2026 Talk",
         "series break ks from=2026-02-30 to=2026-03-03",
         "rsvp no ks from=2026-02-30",
     ] {

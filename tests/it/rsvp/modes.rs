@@ -37,6 +37,12 @@ async fn each_way_has_its_own_seats_and_its_own_line() {
         let full = world.says("m005", "rsvp yes 21 way=online").await;
         assert!(full.contains("1st in line"), "{full}");
 
+        let answers = world.says("ada", "session answers 21").await;
+        assert!(
+            answers.contains("• Yes, in person: Member 001, Member 002\n• Yes, online: Member 004\n• In line, in person: Member 003"),
+            "{answers}"
+        );
+
         // A seat is not lost by asking for another that there is not.
         let kept = world.says("m004", "rsvp yes 21 in person").await;
         assert!(

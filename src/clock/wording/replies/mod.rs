@@ -130,11 +130,14 @@ pub(super) async fn reply(
         Reply::AnsweredFollowing {
             series: id,
             partstat,
+            from,
             sessions,
             waiting,
             ..
         } => match series::by_id(tx, id).await? {
-            Some(found) => rsvp::answered_following(&found.title, *partstat, sessions, waiting),
+            Some(found) => {
+                rsvp::answered_following(&found.title, *partstat, *from, sessions, waiting)
+            }
             None => gone(),
         },
         Reply::CheckedIn { session, at, again } => match load_session(tx, session).await? {
