@@ -149,6 +149,9 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_by_start ON sessions (community_id, starts_at);
 CREATE INDEX sessions_by_series ON sessions (series_id, starts_at);
+-- The summary's median is over what was recorded of the sessions before, read from here alone.
+CREATE INDEX sessions_with_turnout ON sessions (series_id, starts_at, recorded, estimate)
+    WHERE recorded > 0 OR estimate IS NOT NULL;
 
 CREATE TABLE talks (
     id TEXT PRIMARY KEY,
@@ -170,6 +173,7 @@ CREATE TABLE appearances (
     UNIQUE (session_id, member_id, part)
 );
 CREATE INDEX appearances_by_member ON appearances (member_id);
+CREATE INDEX appearances_by_talk ON appearances (talk_id) WHERE talk_id IS NOT NULL;
 CREATE INDEX appearances_by_community ON appearances (community_id, part);
 
 CREATE TABLE rsvps (
@@ -207,6 +211,7 @@ CREATE TABLE cards (
     dirty BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (session_id, destination)
 );
+CREATE INDEX cards_by_message ON cards (message_ref);
 
 CREATE TABLE materialised (
     subject TEXT NOT NULL,

@@ -4,7 +4,7 @@
 use chrono::Duration;
 
 use super::{Actor, Context, Done, Draft, people, refused, reminder};
-use crate::domain::events::attendance::{Decision, Role, Source, Turnout, median};
+use crate::domain::events::attendance::{Decision, Role, Source, Turnout};
 use crate::domain::events::post::Post;
 use crate::domain::events::reply::Reply;
 use crate::domain::events::session::{Session, Status};
@@ -346,6 +346,9 @@ pub fn decided_seen(
     })
 }
 
+/// How many earlier sessions of its series one is compared with at most.
+const COMPARED: i64 = 1_000;
+
 /// The figures of a session that was held.
 ///
 /// # Errors
@@ -355,9 +358,9 @@ pub async fn turnout(
     ctx: &Context,
     session: &Session,
 ) -> Result<Turnout, StorageError> {
-    let before = match &session.series {
-        Some(series) => sessions::turnouts_before(tx, series, session.starts_at, 1_000).await?,
-        None => Vec::new(),
+    let usual = match &session.series {
+        Some(series) => sessions::usual_turnout(tx, series, session.starts_at, COMPARED).await?,
+        None => None,
     };
     Ok(Turnout {
         invited: members::count(tx, &ctx.community.id).await?,
@@ -368,7 +371,7 @@ pub async fn turnout(
         by_partner: attendance::by_partner(tx, &session.id).await?,
         by_country: attendance::by_country(tx, &session.id).await?,
         for_review: reviews::count_open(tx, &session.id).await?,
-        median_over: before.len() as i64,
-        median_before: median(before),
+        median_over: usual.map_or(0, |(_, over)| over),
+        median_before: usual.map(|(median, _)| median),
     })
 }

@@ -85,7 +85,9 @@ pub async fn set_ladder(
 
 /// Writes the reminders of somebody for the sessions they come to soon.
 async fn arm(tx: &mut Tx, ctx: &Context, member: &Member) -> Done<()> {
-    for session in sessions::answered_yes(tx, &member.id, ctx.now).await? {
+    let until = reminder::latest_start(ctx.now);
+    for session in sessions::answered_yes(tx, &ctx.community.id, &member.id, ctx.now, until).await?
+    {
         reminder::arm_for(tx, ctx, &session, member, Audience::Coming).await?;
     }
     Ok(())

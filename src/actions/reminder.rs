@@ -260,6 +260,11 @@ fn draft(session: &Session, rung: &DueRung, to: Destination, due: Instant) -> Dr
     }
 }
 
+/// The latest start of a session that anybody is reminded of within the time for which rows are written at `now`.
+pub fn latest_start(now: Instant) -> Instant {
+    now + AHEAD + Duration::minutes(EARLIEST.0)
+}
+
 /// Writes the rows of somebody who has just come into an audience (answered, was given a part) or changed their
 /// ladder, for the rungs whose rows are written already.
 ///
@@ -272,7 +277,7 @@ pub async fn arm_for(
     member: &Member,
     audience: Audience,
 ) -> Result<(), StorageError> {
-    if session.starts_at - Duration::minutes(EARLIEST.0) > ctx.now + AHEAD {
+    if session.starts_at > latest_start(ctx.now) {
         return Ok(());
     }
     let own: Vec<Ladder> = member.ladder.iter().cloned().collect();

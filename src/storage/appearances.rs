@@ -185,9 +185,8 @@ pub async fn talks(
 ) -> Result<Vec<(i64, UserText, Option<UserText>)>, StorageError> {
     let rows = tx
         .all(
-            "SELECT t.place, t.title, min(m.name) AS speaker FROM talks t
-                 LEFT JOIN appearances a ON a.talk_id = t.id LEFT JOIN members m ON m.id = a.member_id
-             WHERE t.session_id = $1 GROUP BY t.id, t.place, t.title ORDER BY t.place",
+            "SELECT t.place, t.title, (SELECT min(m.name) FROM appearances a JOIN members m ON m.id = a.member_id
+                 WHERE a.talk_id = t.id) AS speaker FROM talks t WHERE t.session_id = $1 ORDER BY t.place",
             params![session],
         )
         .await?;

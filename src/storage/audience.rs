@@ -93,7 +93,7 @@ pub async fn recipients(
             tx.all(
                 coming!(
                     "m.id, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder",
-                    " AND m.id > $2 AND ($3 = 0 OR m.ladder IS NOT NULL) ORDER BY m.id LIMIT $4"
+                    " AND r.member_id > $2 AND ($3 = 0 OR m.ladder IS NOT NULL) ORDER BY r.member_id LIMIT $4"
                 ),
                 params![session, after, own_only, limit],
             )

@@ -14,7 +14,7 @@ use super::error::{OpenError, StorageError};
 /// cut; without it a sent post is forgotten and goes out twice.
 const SETTINGS: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; \
     PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; \
-    PRAGMA secure_delete=ON";
+    PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000";
 
 /// What the settings must read back as.
 const READ_BACK: [(&str, &str, &str); 6] = [

@@ -15,7 +15,7 @@ use super::connect::{Target, apply, sqlite_path};
 use super::error::{OpenError, StorageError};
 use super::migrate::migrate;
 use super::tx::Tx;
-use super::writer::{Bounds, Job, Writer, is_acting};
+use super::writer::{Bounds, Counts, Job, Writer, Written, is_acting};
 
 /// How to open the database.
 #[derive(Clone, Debug)]
@@ -59,6 +59,7 @@ struct Open {
     readers: AnyPool,
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     writer: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    counts: Arc<Counts>,
     copy: Option<PathBuf>,
 }
 
@@ -81,12 +82,15 @@ impl Db {
         };
         // A full queue makes callers wait, which is the only thing they can usefully do.
         let (jobs, queue) = mpsc::channel(1024);
-        let writer = Writer::new(target.clone(), bounds, Tx::writer(connection));
+        let counts = Arc::new(Counts::default());
+        let tx = Tx::writer(connection, target.is_sqlite());
+        let writer = Writer::new(target.clone(), bounds, Arc::clone(&counts), tx);
         Ok(Self(Arc::new(Open {
             target,
             readers,
             jobs: Mutex::new(Some(jobs)),
             writer: tokio::sync::Mutex::new(Some(tokio::spawn(writer.work(queue)))),
+            counts,
             copy,
         })))
     }
@@ -132,7 +136,7 @@ impl Db {
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         };
         let begun = self.0.readers.begin_with(begin).await;
-        let mut tx = Tx::reader(begun.map_err(StorageError::from)?);
+        let mut tx = Tx::reader(begun.map_err(StorageError::from)?, self.is_sqlite());
         let answer = question(&mut tx).await;
         // Nothing was changed, so there is nothing to lose if this fails.
         let _ = tx.finish().await;
@@ -148,6 +152,11 @@ impl Db {
             tracing::error!("the writer ended badly");
         }
         self.0.readers.close().await;
+    }
+
+    /// What the writer has done since the database was opened.
+    pub fn written(&self) -> Written {
+        self.0.counts.read()
     }
 
     /// Whether this is a file (else it is PostgreSQL).

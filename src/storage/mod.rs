@@ -51,3 +51,4 @@ pub use futures_util::future::BoxFuture;
 pub use lock::{HeldBy, Hold, read_holder};
 pub use tx::{Row, Tx};
 pub use value::{Cell, FromValue, ToValue, Value};
+pub use writer::Written;

@@ -10,18 +10,21 @@ use sqlx::{Transaction, TypeInfo, ValueRef};
 use super::error::StorageError;
 use super::value::{Cell, FromValue, Held, Value};
 
-/// The most parameters of one statement that we build. SQLite takes 32,766, PostgreSQL 65,535; but
-/// SQLite looks every `$n` up among all before it, so that eight thousand take it longer than
-/// eight times one thousand (importing 10,000 people: over 10 s against 1.7 s, debug build).
-const PARAMETERS: usize = 1_000;
+/// The most parameters of one `IN` list that we build, those before it included. SQLite looks every
+/// `$n` up among all before it, so that eight thousand take longer than eight times one thousand.
+const LISTED: usize = 1_000;
+/// The most parameters of one `INSERT` that we build.
+const PARAMETERS: usize = 2_000;
 /// The most rows of one `INSERT` that we build.
-const ROWS: usize = 500;
+const ROWS: usize = 100;
 
 /// One action's part of the group transaction, or one read transaction.
 ///
 /// Dropping it is never needed: the writer keeps or undoes the action by its result.
 pub struct Tx {
     held: Connected,
+    /// Whether it is SQLite's, which takes `?` for the next parameter and finds it without looking.
+    sqlite: bool,
     statements: u64,
     /// The first error after which SQLite may have left the transaction: statements are refused
     /// from there, since they would be committed one by one.
@@ -34,17 +37,18 @@ enum Connected {
 }
 
 impl Tx {
-    pub(super) fn writer(connection: AnyConnection) -> Self {
-        Self::over(Connected::Writer(connection))
+    pub(super) fn writer(connection: AnyConnection, sqlite: bool) -> Self {
+        Self::over(Connected::Writer(connection), sqlite)
     }
 
-    pub(super) fn reader(transaction: Transaction<'static, Any>) -> Self {
-        Self::over(Connected::Reader(transaction))
+    pub(super) fn reader(transaction: Transaction<'static, Any>, sqlite: bool) -> Self {
+        Self::over(Connected::Reader(transaction), sqlite)
     }
 
-    fn over(held: Connected) -> Self {
+    fn over(held: Connected, sqlite: bool) -> Self {
         Self {
             held,
+            sqlite,
             statements: 0,
             broken: None,
         }
@@ -131,23 +135,16 @@ impl Tx {
             return Err(StorageError::Internal(reason));
         }
         let most = (PARAMETERS / width.max(1)).clamp(1, ROWS);
-        let (mut rows, mut changed) = (rows.into_iter().peekable(), 0);
-        while rows.peek().is_some() {
-            let (mut sql, mut params) = (head.to_owned(), Vec::new());
-            for (index, row) in rows.by_ref().take(most).enumerate() {
-                sql.push_str(if index == 0 { " (" } else { ", (" });
-                for (place, value) in row.into_iter().enumerate() {
-                    params.push(value);
-                    let comma = if place == 0 { "" } else { ", " };
-                    // Writing to a String cannot fail.
-                    let _ = write!(sql, "{comma}${}", params.len());
-                }
-                sql.push(')');
-            }
-            sql.push(' ');
-            sql.push_str(tail);
+        let (mut left, mut rows, mut changed) = (rows.len(), rows.into_iter(), 0);
+        while left > 0 {
+            let count = left.min(most);
+            left -= count;
+            // Texts that come again are kept ready; a remainder's length may never do.
+            let again = count == most || count == 1;
+            let sql = insert(head, tail, count, width, self.sqlite);
+            let params = rows.by_ref().take(count).flatten().collect();
             self.count()?;
-            let query = sqlx::query_with(AssertSqlSafe(sql), bind(params)?).persistent(false);
+            let query = sqlx::query_with(AssertSqlSafe(sql), bind(params)?).persistent(again);
             let done = self.connection().execute(query).await;
             changed += self.kept(done)?.rows_affected();
         }
@@ -170,7 +167,7 @@ impl Tx {
             let reason = format!("no ?list in {sql_with_marker}");
             return Err(StorageError::Internal(reason));
         };
-        let most = PARAMETERS.saturating_sub(before.len()).max(1);
+        let most = LISTED.saturating_sub(before.len()).max(1);
         let mut found = Vec::new();
         for piece in list.chunks(most) {
             let mut sql = head.to_owned();
@@ -233,6 +230,27 @@ impl Tx {
             Connected::Writer(connection) => Ok(connection.close().await?),
         }
     }
+}
+
+/// The text of an `INSERT` of `count` rows of `width` columns.
+fn insert(head: &str, tail: &str, count: usize, width: usize, sqlite: bool) -> String {
+    let mut sql = head.to_owned();
+    for row in 0..count {
+        sql.push_str(if row == 0 { " (" } else { ", (" });
+        for column in 0..width {
+            sql.push_str(if column == 0 { "" } else { ", " });
+            if sqlite {
+                sql.push('?');
+            } else {
+                // Writing to a String cannot fail.
+                let _ = write!(sql, "${}", row * width + column + 1);
+            }
+        }
+        sql.push(')');
+    }
+    sql.push(' ');
+    sql.push_str(tail);
+    sql
 }
 
 fn bind(params: Vec<Value>) -> Result<AnyArguments, StorageError> {

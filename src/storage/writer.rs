@@ -7,6 +7,7 @@
 //! group fails and the connection is opened anew.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,35 @@ const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE; SAVEPOINT action";
 tokio::task_local! {
     /// Set while an action runs: one that waited for another would wait for itself.
     static ACTING: ();
+}
+
+/// What the writer has done since the database was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Actions, those that were undone included.
+    pub actions: u64,
+    /// Commits; fewer than actions when several of them shared one.
+    pub groups: u64,
+    /// Statements of the actions, without those that open and close savepoints.
+    pub statements: u64,
+}
+
+/// The same, while it is counted.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    actions: AtomicU64,
+    groups: AtomicU64,
+    statements: AtomicU64,
+}
+
+impl Counts {
+    pub fn read(&self) -> Written {
+        Written {
+            actions: self.actions.load(Ordering::Relaxed),
+            groups: self.groups.load(Ordering::Relaxed),
+            statements: self.statements.load(Ordering::Relaxed),
+        }
+    }
 }
 
 /// How large a group may become and how long an action may take.
@@ -90,6 +120,7 @@ pub(super) fn is_acting() -> bool {
 pub(super) struct Writer {
     target: Target,
     bounds: Bounds,
+    counts: Arc<Counts>,
     tx: Option<Tx>,
 }
 
@@ -101,10 +132,11 @@ enum Fate {
 }
 
 impl Writer {
-    pub fn new(target: Target, bounds: Bounds, tx: Tx) -> Self {
+    pub fn new(target: Target, bounds: Bounds, counts: Arc<Counts>, tx: Tx) -> Self {
         Self {
             target,
             bounds,
+            counts,
             tx: Some(tx),
         }
     }
@@ -140,6 +172,8 @@ impl Writer {
         let mut next = Some(first);
         while let Some(job) = next.take() {
             let ended = act(&mut tx, job.run, self.bounds.action).await;
+            self.counts.actions.fetch_add(1, Ordering::Relaxed);
+            (self.counts.statements).fetch_add(tx.statements(), Ordering::Relaxed);
             if answers.len() + 1 < self.bounds.actions && started.elapsed() < self.bounds.time {
                 next = jobs.try_recv().ok();
             }
@@ -157,6 +191,7 @@ impl Writer {
                 break;
             }
         }
+        self.counts.groups.fetch_add(1, Ordering::Relaxed);
         if let Some(error) = &lost {
             tracing::error!(%error, actions = answers.len(), "a group of actions was lost");
             // Dropping the connection rolls back whatever is left of the transaction.
@@ -188,7 +223,8 @@ impl Writer {
             }
         }
         let opened = self.target.connect().await;
-        let mut tx = Tx::writer(opened.map_err(|error| StorageError::Internal(error.to_string()))?);
+        let opened = opened.map_err(|error| StorageError::Internal(error.to_string()))?;
+        let mut tx = Tx::writer(opened, self.target.is_sqlite());
         tx.command(sql).await?;
         Ok(tx)
     }

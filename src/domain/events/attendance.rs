@@ -68,9 +68,3 @@ pub struct Turnout {
     /// How many earlier sessions that median is over.
     pub median_over: i64,
 }
-
-/// The middle of `counts` (the lower of the two middles for an even number); none of none.
-pub fn median(mut counts: Vec<i64>) -> Option<i64> {
-    counts.sort_unstable();
-    counts.get(counts.len().saturating_sub(1) / 2).copied()
-}

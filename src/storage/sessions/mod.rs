@@ -9,7 +9,7 @@ pub use write::*;
 use super::{Row, StorageError, Tx};
 use crate::domain::events::rsvp::Tally;
 use crate::domain::events::session::{Capacity, Session};
-use crate::domain::ids::{CommunityId, SeriesId, SessionId};
+use crate::domain::ids::{CommunityId, MemberId, SeriesId, SessionId};
 use crate::domain::time::{Instant, Plan};
 
 macro_rules! select_sessions {
@@ -212,9 +212,11 @@ pub async fn of_series_between(
     let rows = tx
         .all(
             select_sessions!(
-                "WHERE s.series_id = $1 AND s.wall >= $2 AND s.wall < $3 ORDER BY s.wall, s.number"
+                "WHERE s.series_id = $1 AND s.wall >= $2 AND s.wall < $3 AND s.starts_at >= $4 AND s.starts_at < $5
+                 ORDER BY s.wall, s.number"
             ),
-            params![series, from, until],
+            // The index is by instants, and no zone is further than this from UTC.
+            params![series, from, until, from.and_utc() - LONGEST, until.and_utc() + LONGEST],
         )
         .await?;
     rows.iter().map(session).collect()
@@ -312,45 +314,55 @@ pub async fn recorded_between(
     rows.iter().map(session).collect()
 }
 
-/// How many came to each of the latest sessions of a series before `before` with anything recorded,
-/// at most `limit`: identified people, or the estimate where that is all there is.
+/// The middle of how many came to the latest sessions of a series before `before` with anything
+/// recorded, at most `limit` of them (the lower of the two middles for an even number), and how many
+/// those are: identified people, or the estimate where that is all there is. None where nothing was.
 ///
 /// # Errors
 /// What the database says.
-pub async fn turnouts_before(
+pub async fn usual_turnout(
     tx: &mut Tx,
     series: &SeriesId,
     before: Instant,
     limit: i64,
-) -> Result<Vec<i64>, StorageError> {
-    let rows = tx
-        .all(
-            "SELECT CASE WHEN recorded > 0 THEN recorded ELSE estimate END AS came FROM sessions
-             WHERE series_id = $1 AND starts_at < $2 AND (recorded > 0 OR estimate IS NOT NULL)
-             ORDER BY starts_at DESC LIMIT $3",
+) -> Result<Option<(i64, i64)>, StorageError> {
+    let row = tx
+        .opt(
+            "SELECT came, n FROM (
+                 SELECT came, count(*) OVER () AS n, row_number() OVER (ORDER BY came) AS place FROM (
+                     SELECT CASE WHEN recorded > 0 THEN recorded ELSE estimate END AS came FROM sessions
+                     WHERE series_id = $1 AND starts_at < $2 AND (recorded > 0 OR estimate IS NOT NULL)
+                     ORDER BY starts_at DESC LIMIT $3) AS latest) AS ranked
+             WHERE place = (n + 1) / 2",
             params![series, before, limit],
         )
         .await?;
-    rows.iter().map(|row| row.get("came")).collect()
+    row.map(|row| Ok((row.get("came")?, row.get("n")?)))
+        .transpose()
 }
 
-/// The sessions to come that somebody said yes or maybe to, at most 500.
+/// The planned sessions of a community after `now` and up to `until` that somebody said yes or maybe to.
 ///
 /// # Errors
 /// What the database says.
 pub async fn answered_yes(
     tx: &mut Tx,
-    member: &crate::domain::ids::MemberId,
+    community: &CommunityId,
+    member: &MemberId,
     now: Instant,
+    until: Instant,
 ) -> Result<Vec<Session>, StorageError> {
     let rows = tx
         .all(
             select_sessions!(
-                "JOIN rsvps r ON r.session_id = s.id
-                 WHERE r.member_id = $1 AND r.partstat IN ('accepted', 'tentative') AND s.starts_at > $2
-                     AND s.status = 'planned' ORDER BY s.starts_at LIMIT 500"
+                // CROSS JOIN, so that SQLite begins with the few sessions and not with all that
+                // somebody ever answered.
+                "CROSS JOIN rsvps r
+                 WHERE s.community_id = $1 AND s.starts_at > $3 AND s.starts_at <= $4 AND s.status = 'planned'
+                     AND r.session_id = s.id AND r.member_id = $2 AND r.partstat IN ('accepted', 'tentative')
+                 ORDER BY s.starts_at"
             ),
-            params![member, now],
+            params![community, member, now, until],
         )
         .await?;
     rows.iter().map(session).collect()

@@ -119,7 +119,7 @@ async fn thousands_of_rows_go_in_and_are_asked_for_in_pieces() {
             })
             .await
             .unwrap();
-        assert_eq!((first, second, statements), (9_000, 10, 29));
+        assert_eq!((first, second, statements), (9_000, 10, 91));
         let asked: Vec<String> = (0..9_005).map(|n| format!("{n:05}")).collect();
         let found = db.read(|tx| {
             Box::pin(async move {
