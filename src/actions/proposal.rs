@@ -99,6 +99,9 @@ pub async fn perform(tx: &mut Tx, ctx: &Context, deed: &Deed, session: Session) 
             starts_at,
             ends_at,
         } => {
+            if *starts_at != session.starts_at {
+                session::check_free(tx, session.series.as_ref(), *starts_at).await?;
+            }
             let told = session::move_to(tx, ctx, &session, *plan, *starts_at, *ends_at).await?;
             SessionDone::Moved {
                 told: told.told,

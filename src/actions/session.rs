@@ -102,6 +102,24 @@ pub async fn describe(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()>
     Ok(())
 }
 
+/// Whether a series has no other session at a time.
+///
+/// # Errors
+/// Refused when it has one.
+pub async fn check_free(tx: &mut Tx, series: Option<&SeriesId>, starts_at: Instant) -> Done<()> {
+    let Some(series) = series else {
+        return Ok(());
+    };
+    match sessions::of_series_at(tx, series, starts_at).await? {
+        None => Ok(()),
+        Some(there) => refused(format!(
+            "Session {n} of {slug} is at that time already. Choose another time, or move or skip session {n} first.",
+            n = there.number,
+            slug = there.series_slug,
+        )),
+    }
+}
+
 /// What a change of date led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Told {
@@ -268,6 +286,7 @@ pub fn check_restorable(ctx: &Context, session: &Session) -> Done<()> {
 /// Those of [`check_restorable`].
 pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64> {
     check_restorable(ctx, session)?;
+    check_free(tx, session.series.as_ref(), session.starts_at).await?;
     let was = session.status;
     let none = UserText::default();
     sessions::set_status(tx, ctx.now, &session.id, Status::Planned, &none).await?;

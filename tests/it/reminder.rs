@@ -175,3 +175,19 @@ async fn a_speaker_named_in_the_last_two_days_is_reminded_too() {
         "{read}"
     );
 }
+
+#[tokio::test]
+async fn more_people_than_one_transaction_writes_for_are_all_reminded_once() {
+    let many = format!("reminders = {{ direct_max = 5000 }}\n{SETTINGS}");
+    let world = announced(&many, Place::sqlite()).await;
+    world.crowd(1_030).await;
+    let read = world.goes_to("2026-09-21T13:00:30Z").await;
+    let asked: Vec<&str> = heads(&read)
+        .into_iter()
+        .filter(|head| head.contains("dm-m") && !head.ends_with("mei"))
+        .collect();
+    let mut once = asked.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!((asked.len(), once.len()), (1_030, 1_030));
+}

@@ -1,6 +1,7 @@
 //! Series: a rule that changes from a day onward, breaks, dates moved by hand, and planning that goes on as time
 //! does.
 
+mod model;
 mod rule;
 
 use super::harness::databases::Place;

@@ -7,7 +7,7 @@ pub use rule::{add_break, change_rule, set_end};
 
 use chrono::{Days, NaiveDate, NaiveTime};
 
-use super::session::{Outline, add_many};
+use super::session::{Outline, add_many, check_free};
 use super::{Context, Done, refused, rsvp};
 use crate::domain::events::reply::Reply;
 use crate::domain::events::session::{Mode, Session, Status};
@@ -134,9 +134,9 @@ async fn plan_further(
             .iter()
             .any(|s| s.recurrence_id == Some(o.recurrence_id))
     });
-    if occurrences.len() > cap(ctx) {
-        occurrences.truncate(cap(ctx));
-    }
+    let held = rule::held_between(tx, &series, from, until, &[]).await?;
+    occurrences.retain(|o| !held.contains(&o.start));
+    occurrences.truncate(cap(ctx));
     series.planned_until = until;
     series::put(tx, ctx.now, &ctx.community.id, &series).await?;
     add_occurrences(tx, ctx, &series, &occurrences).await
@@ -168,6 +168,7 @@ pub async fn add_date(
             ),
         });
     }
+    check_free(tx, Some(&series.id), outline.starts_at).await?;
     series.schedule.add_date(wall);
     series::put(tx, ctx.now, &ctx.community.id, &series).await?;
     let outline = Outline {

@@ -1,9 +1,11 @@
 //! A series' schedule changes: its rule from a date onward, a break, its end. Sessions follow with their numbers
 //! and answers.
 
+use std::collections::HashSet;
+
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 
-use super::super::session::{is_known, move_to, skip};
+use super::super::session::{is_known, move_to, restore, skip};
 use super::super::{Context, Done, refused};
 use super::{add_occurrences, expand, horizon, plan_further};
 use crate::domain::events::reply::Reply;
@@ -11,8 +13,9 @@ use crate::domain::events::session::{Session, Status};
 use crate::domain::recurrence::{Break, Occurrence, Segment};
 use crate::domain::refusal::refuse;
 use crate::domain::text::UserText;
+use crate::domain::time::Instant;
 use crate::storage::series::{self, Series};
-use crate::storage::{Tx, sessions};
+use crate::storage::{StorageError, Tx, sessions};
 
 /// Changes the rule of a series from a date onward.
 ///
@@ -115,7 +118,7 @@ async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) 
         .into_iter()
         .filter(|occurrence| occurrence.start > ctx.now)
         .collect();
-    let (mut open, mut by_hand) = (Vec::new(), Vec::new());
+    let (mut open, mut by_hand, mut back) = (Vec::new(), Vec::new(), Vec::new());
     for session in sessions::of_series_from(tx, &series.id, start).await? {
         if session.recurrence_id.is_none_or(|at| at.date() > until) {
             // Added by hand further ahead than the rule is planned.
@@ -129,6 +132,8 @@ async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) 
             .iter()
             .position(|w| session.recurrence_id == Some(w.recurrence_id));
         match kept {
+            Some(at) if is_left_out(&session) => back.push((session, wanted.remove(at))),
+            _ if is_left_out(&session) => {}
             Some(at) if same_time(&wanted[at], &session) || decided => {
                 wanted.remove(at);
             }
@@ -144,12 +149,25 @@ async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) 
     }
     for session in by_hand {
         let stands_for = nearest(&wanted, &session).map(|at| wanted.remove(at).recurrence_id);
+        let stands_for = stands_for.or(session.recurrence_id);
         sessions::set_recurrence(tx, &session.id, stands_for).await?;
     }
+    let held = held_between(tx, &series, from, until, &open).await?;
+    wanted.retain(|occurrence| !held.contains(&occurrence.start));
+    back.retain(|(_, occurrence)| !held.contains(&occurrence.start));
     let same_count = open.len().min(wanted.len());
     let spare = open.split_off(same_count);
     let missing = wanted.split_off(same_count);
     let (moved, told) = shift(tx, ctx, &open, &wanted).await?;
+    for (session, occurrence) in &back {
+        restore(tx, ctx, session).await?;
+        if !same_time(occurrence, session)
+            && let Some(session) = sessions::by_id(tx, &session.id).await?
+        {
+            let (start, end) = (occurrence.start, occurrence.end);
+            move_to(tx, ctx, &session, occurrence.plan, start, end).await?;
+        }
+    }
     let mut skipped = Vec::new();
     for session in &spare {
         if is_known(tx, session).await? {
@@ -158,24 +176,60 @@ async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) 
                 n = session.number
             ));
         }
-        let reason = UserText::trusted("Left out by the series' rule");
-        skip(tx, ctx, session, &reason).await?;
+        skip(tx, ctx, session, &UserText::trusted(LEFT_OUT)).await?;
         sessions::set_recurrence(tx, &session.id, session.recurrence_id).await?;
         skipped.push(session.number);
     }
     let added = add_occurrences(tx, ctx, &series, &missing).await?;
+    let added = back.iter().map(|(session, _)| session).chain(&added);
     Ok(Reply::SeriesChanged {
         series: series.id.clone(),
         moved,
-        added: added.iter().map(|session| session.number).collect(),
+        added: added.map(|session| session.number).collect(),
         skipped,
         told,
         notes: Vec::new(),
     })
 }
 
+/// When the sessions of a series take place that are planned within a stretch of days and are not `open` to another
+/// date.
+pub(super) async fn held_between(
+    tx: &mut Tx,
+    series: &Series,
+    from: NaiveDate,
+    until: NaiveDate,
+    open: &[Session],
+) -> Result<HashSet<Instant>, StorageError> {
+    let (start, end) = (
+        from.and_time(NaiveTime::MIN),
+        until.and_time(NaiveTime::MIN),
+    );
+    let end = end.checked_add_days(Days::new(1)).unwrap_or(end);
+    let there = sessions::of_series_between(tx, &series.id, start, end).await?;
+    Ok(there
+        .into_iter()
+        .filter(|session| session.status == Status::Planned)
+        .filter(|session| open.iter().all(|other| other.id != session.id))
+        .map(|session| session.starts_at)
+        .collect())
+}
+
+/// Why a session is left out whose date the schedule does not have any more; it comes back with its date.
+const LEFT_OUT: &str = "Left out by the series' rule";
+
+/// Whether a session has no date because the schedule had none for it: it is nobody's decision.
+fn is_left_out(session: &Session) -> bool {
+    session.status == Status::Skipped && session.reason.as_str() == LEFT_OUT
+}
+
 /// The date that a session which was decided by hand stands for under another rule.
 fn nearest(wanted: &[Occurrence], session: &Session) -> Option<usize> {
+    let planned = session.status == Status::Planned;
+    let there = |occurrence: &Occurrence| planned && occurrence.start == session.starts_at;
+    if let Some(there) = wanted.iter().position(there) {
+        return Some(there);
+    }
     let at = session.recurrence_id?;
     let away = |occurrence: &Occurrence| (occurrence.recurrence_id - at).abs();
     wanted

@@ -48,6 +48,9 @@ pub(super) async fn shift(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Don
     let minutes = moment.minutes.unwrap_or(session.minutes);
     let ends_at = moment.starts_at + chrono::Duration::minutes(minutes);
     session_action::check_movable(ctx, &session, moment.starts_at, ends_at)?;
+    if moment.starts_at != session.starts_at {
+        session_action::check_free(tx, session.series.as_ref(), moment.starts_at).await?;
+    }
     let planned = Deed::Move {
         plan: moment.plan,
         starts_at: moment.starts_at,

@@ -267,6 +267,26 @@ pub async fn around(
     before.iter().rev().chain(&after).map(session).collect()
 }
 
+/// The session of a series that is planned to begin at an instant.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_series_at(
+    tx: &mut Tx,
+    series: &SeriesId,
+    starts_at: Instant,
+) -> Result<Option<Session>, StorageError> {
+    let row = tx
+        .opt(
+            select_sessions!(
+                "WHERE s.series_id = $1 AND s.starts_at = $2 AND s.status = 'planned' LIMIT 1"
+            ),
+            params![series, starts_at],
+        )
+        .await?;
+    row.as_ref().map(session).transpose()
+}
+
 /// The planned sessions of a community that start from `from` up to `until`, at most `limit`.
 ///
 /// # Errors

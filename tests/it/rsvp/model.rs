@@ -3,8 +3,17 @@
 use super::planned;
 use crate::harness::databases::Place;
 use crate::harness::world::World;
+use convene::domain::events::rsvp::Way;
+use convene::domain::events::session::Status;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+
+/// Who waits for session 21 and was not asked yet.
+const UNASKED_ONLINE: &str =
+    "SELECT count(*) AS n FROM rsvps r JOIN sessions s ON s.id = r.session_id
+    WHERE s.number = 21 AND r.seat = 'waitlisted' AND r.offer_until IS NULL AND r.way = 'online'";
+const UNASKED_IN_PERSON: &str = "SELECT count(*) AS n FROM rsvps r JOIN sessions s ON s.id = r.session_id
+    WHERE s.number = 21 AND r.seat = 'waitlisted' AND r.offer_until IS NULL AND r.way = 'in person'";
 
 async fn live(seed: u64, steps: u32, place: Place) {
     let mut chance = StdRng::seed_from_u64(seed);
@@ -67,6 +76,19 @@ async fn live(seed: u64, steps: u32, place: Place) {
                 room <= now.1.max(most.1),
                 "seed {seed} step {step}: {said}\n{session:?}"
             );
+        }
+        if session.status == Status::Planned && !session.has_begun(world.now()) {
+            for (way, waiting) in [
+                (Way::Online, UNASKED_ONLINE),
+                (Way::InPerson, UNASKED_IN_PERSON),
+            ] {
+                let idle = tally.free(capacity, way).unwrap_or(i64::MAX);
+                let unasked = world.number(waiting).await;
+                assert!(
+                    unasked == 0 || idle == 0,
+                    "seed {seed} step {step}: {said}\n{unasked} wait beside {idle} free seats"
+                );
+            }
         }
         (limits, most) = (now, (online, room));
         world.counters_are_true().await;

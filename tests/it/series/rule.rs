@@ -105,13 +105,30 @@ async fn a_rarer_rule_leaves_sessions_out_and_a_more_frequent_one_adds_some() {
         assert!(rarer.contains("Left out:"), "{rarer}");
         let left = dates(&world).await.len();
         assert_eq!(left, 7, "{rarer}");
+        let back = world
+            .says(
+                "ada",
+                "series change ks last Monday of every month 14:00-15:00 from=2027-01-01",
+            )
+            .await;
+        assert!(
+            back.contains("New: "),
+            "what the rule left out comes back with its date: {back}"
+        );
+        assert_eq!(dates(&world).await.len(), 10, "{back}");
+        world
+            .says(
+                "ada",
+                "series change ks last Monday of every second month 14:00-15:00 from=2027-01-01",
+            )
+            .await;
         let often = world
             .says(
                 "ada",
                 "series change ks every Monday 14:00-15:00 from=2027-05-31",
             )
             .await;
-        assert!(often.contains("New: 31 to"), "{often}");
+        assert!(often.contains("New: 30 to 33,"), "{often}");
         let numbers: Vec<i64> = all(&world).await.iter().map(|s| s.number).collect();
         assert_eq!(
             numbers,
