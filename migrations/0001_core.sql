@@ -148,6 +148,7 @@ CREATE TABLE sessions (
     UNIQUE (series_id, recurrence_id)
 );
 CREATE INDEX sessions_by_start ON sessions (community_id, starts_at);
+CREATE INDEX sessions_by_recording ON sessions (community_id, recording_at) WHERE recording_at IS NOT NULL;
 CREATE INDEX sessions_by_series ON sessions (series_id, starts_at);
 -- The summary's median is over what was recorded of the sessions before, read from here alone.
 CREATE INDEX sessions_with_turnout ON sessions (series_id, starts_at, recorded, estimate)
@@ -256,6 +257,7 @@ CREATE TABLE reviews (
     created_at BIGINT NOT NULL,
     UNIQUE (session_id, identity)
 );
+CREATE INDEX reviews_by_name ON reviews (community_id, name);
 
 CREATE TABLE proposals (
     id TEXT PRIMARY KEY,

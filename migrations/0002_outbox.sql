@@ -48,7 +48,7 @@ CREATE INDEX outbox_reading ON outbox (next_try_at) WHERE state = 'unknown';
 CREATE INDEX outbox_leases ON outbox (lease_until) WHERE state = 'leased';
 CREATE INDEX outbox_troubled ON outbox (community, due_at)
     WHERE state IN ('unknown', 'missed', 'dead');
-CREATE INDEX outbox_subject ON outbox (community, subject, kind, state);
+CREATE INDEX outbox_subject ON outbox (community, subject, kind, state, due_at);
 
 -- Incoming events that were dealt with, so that a repeat changes nothing.
 CREATE TABLE inbox (

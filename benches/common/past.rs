@@ -132,6 +132,10 @@ async fn leave(
     attendance::put_many(tx, &ctx.mint, at, community, &session.id, source, &seen).await?;
     sessions::set_recorded(tx, &session.id, CAME as i64).await?;
     sessions::set_announced(tx, &session.id, at - Duration::days(30)).await?;
+    if let Some(mut held) = sessions::by_id(tx, &session.id).await? {
+        held.recording = "https://video.example/43".to_owned();
+        sessions::set_details(tx, at + Duration::days(2), &held).await?;
+    }
     for rung in ["coming 1d", "coming 1h", "room 0"] {
         ledger::set_progress(tx, community, session.id.as_str(), 0, rung, "", true).await?;
     }

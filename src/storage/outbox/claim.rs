@@ -202,7 +202,7 @@ async fn sort(
 async fn is_superseded(tx: &mut Tx, now: Instant, row: &Claimed) -> Result<bool, StorageError> {
     let later = tx.opt(
         "SELECT id FROM outbox WHERE community = $1 AND subject = $2 AND kind = $3 \
-         AND state <> 'cancelled' AND destination = $4 AND due_at > $5 AND due_at <= $6 LIMIT 1",
+         AND state IN ('ready', 'leased', 'sent', 'unknown', 'missed', 'dead') AND destination = $4 AND due_at > $5 AND due_at <= $6 LIMIT 1",
         params![
             row.community,
             row.subject,
