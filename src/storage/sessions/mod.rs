@@ -324,11 +324,37 @@ pub async fn recorded_between(
     let rows = tx
         .all(
             select_sessions!(
-                "WHERE s.community_id = $1 AND s.status = 'planned' AND s.recording <> '' AND s.ends_at <= $3
-                     AND (s.recording_at > $2 OR s.ends_at > $2) AND s.recording_at <= $3
+                // Each half has an index of its own; of an OR SQLite would read all that was ever recorded.
+                "WHERE s.id IN (
+                         SELECT id FROM sessions WHERE community_id = $1 AND recording_at > $2 AND recording_at <= $3
+                         UNION SELECT id FROM sessions WHERE community_id = $1 AND starts_at > $4 AND starts_at < $3
+                             AND ends_at > $2 AND recording_at <= $3)
+                     AND s.ends_at <= $3 AND s.status = 'planned' AND s.recording <> ''
                  ORDER BY s.starts_at, s.number LIMIT 50"
             ),
-            params![community, since, until],
+            params![community, since, until, since - LONGEST],
+        )
+        .await?;
+    rows.iter().map(session).collect()
+}
+
+/// The planned sessions of a series that start at `from` or later, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn planned_of_series(
+    tx: &mut Tx,
+    series: &SeriesId,
+    from: Instant,
+    limit: i64,
+) -> Result<Vec<Session>, StorageError> {
+    let rows = tx
+        .all(
+            select_sessions!(
+                "WHERE s.series_id = $1 AND s.starts_at >= $2 AND s.status = 'planned'
+                 ORDER BY s.starts_at, s.number LIMIT $3"
+            ),
+            params![series, from, limit],
         )
         .await?;
     rows.iter().map(session).collect()

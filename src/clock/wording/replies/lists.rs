@@ -10,6 +10,9 @@ use crate::domain::recurrence::{Schedule, describe_segment};
 use crate::storage::{StorageError, Tx, outbox, rsvps, series, sessions};
 use crate::words::{outbox as outbox_words, view};
 
+/// How many sessions to come are listed.
+const LISTED: i64 = 12;
+
 pub(super) async fn upcoming(
     tx: &mut Tx,
     desk: &Desk<'_>,
@@ -17,9 +20,14 @@ pub(super) async fn upcoming(
     person: Option<&Member>,
 ) -> Result<Vec<view::Upcoming>, StorageError> {
     let far = desk.now + chrono::Duration::days(370);
-    let mut list = sessions::planned_between(tx, &desk.community.id, desk.now, far, 500).await?;
-    list.retain(|session| of.is_none_or(|id| session.series.as_ref() == Some(id)));
-    list.truncate(12);
+    let mut list = match of {
+        Some(series) => sessions::planned_of_series(tx, series, desk.now, LISTED).await?,
+        None => {
+            let id = &desk.community.id;
+            sessions::planned_between(tx, id, desk.now, far, LISTED).await?
+        }
+    };
+    list.retain(|session| session.starts_at < far);
     let ids: Vec<SessionId> = list.iter().map(|session| session.id.clone()).collect();
     let answers = match person {
         Some(member) => rsvps::of_member(tx, &member.id, &ids).await?,
