@@ -97,14 +97,25 @@ pub fn check_announceable(ctx: &Context, session: &Session) -> Done<()> {
 /// # Errors
 /// What the database says.
 pub async fn refresh(tx: &mut Tx, ctx: &Context, session: &SessionId) -> Result<(), StorageError> {
+    let edits = edits(tx, ctx, session).await?;
+    ctx.post(tx, edits).await?;
+    Ok(())
+}
+
+/// Marks the cards of a session as out of date; the edits that are needed and not on their way, to be posted.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn edits(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &SessionId,
+) -> Result<Vec<Draft>, StorageError> {
     let soiled = cards::soil(tx, session).await?;
-    if soiled.is_empty() {
-        return Ok(());
-    }
     let pause = Duration::seconds(i64::from(
         ctx.community.settings.planning.card_pause_seconds,
     ));
-    let drafts = soiled
+    let edits = soiled
         .into_iter()
         .filter_map(|card| {
             let to = card.destination.parse().ok()?;
@@ -115,6 +126,5 @@ pub async fn refresh(tx: &mut Tx, ctx: &Context, session: &SessionId) -> Result<
             })
         })
         .collect();
-    ctx.post(tx, drafts).await?;
-    Ok(())
+    Ok(edits)
 }

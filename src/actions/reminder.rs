@@ -277,8 +277,20 @@ pub async fn arm_for(
     member: &Member,
     audience: Audience,
 ) -> Result<(), StorageError> {
+    let rows = rows_for(ctx, session, member, audience);
+    ctx.post(tx, rows).await?;
+    Ok(())
+}
+
+/// The same, to be posted.
+pub(super) fn rows_for(
+    ctx: &Context,
+    session: &Session,
+    member: &Member,
+    audience: Audience,
+) -> Vec<Draft> {
     if session.starts_at > latest_start(ctx.now) {
-        return Ok(());
+        return Vec::new();
     }
     let own: Vec<Ladder> = member.ladder.iter().cloned().collect();
     let person = Recipient {
@@ -290,7 +302,7 @@ pub async fn arm_for(
     let direct_max = i64::from(ctx.community.settings.reminders.direct_max);
     let many =
         audience == Audience::Coming && session.tally.yes() + session.tally.maybe > direct_max;
-    let drafts: Vec<Draft> = due_rungs(ctx, session, &own, ctx.now, ctx.now + AHEAD)
+    due_rungs(ctx, session, &own, ctx.now, ctx.now + AHEAD)
         .into_iter()
         .filter(|rung| rung.audience == audience && rung.due > ctx.now && wants(&person, rung))
         .filter(|rung| !(rung.common && many))
@@ -303,11 +315,7 @@ pub async fn arm_for(
             )
         })
         .filter(|draft| draft.due > ctx.now)
-        .collect();
-    if !drafts.is_empty() {
-        ctx.post(tx, drafts).await?;
-    }
-    Ok(())
+        .collect()
 }
 
 /// Times the reminders that wait for somebody again, by the zone and the quiet hours they have now.

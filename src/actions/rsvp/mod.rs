@@ -32,7 +32,7 @@ pub async fn answer(
 ) -> Done<Reply> {
     check_open(ctx, &session)?;
     let asked = check_way(&session, way)?;
-    let before = rsvps::of(tx, &session.id, &actor.member.id).await?;
+    let (before, clean) = rsvps::of_with_cards(tx, &session.id, &actor.member.id).await?;
     let way = offered_way(&session, asked.or(before.map(|before| before.way)));
     let mut session = session;
     let (answer, changed) = settle(
@@ -56,8 +56,11 @@ pub async fn answer(
     if changed {
         pass_on_seats(tx, ctx, &mut session).await?;
         sessions::set_tally(tx, &session.id, session.tally).await?;
-        card::refresh(tx, ctx, &session.id).await?;
-        reminder::arm_for(tx, ctx, &session, &actor.member, Audience::Coming).await?;
+        let mut drafts = reminder::rows_for(ctx, &session, &actor.member, Audience::Coming);
+        if clean {
+            drafts.extend(card::edits(tx, ctx, &session.id).await?);
+        }
+        ctx.post(tx, drafts).await?;
         ctx.audit(
             tx,
             actor,

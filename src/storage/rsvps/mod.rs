@@ -5,7 +5,7 @@ mod standing;
 pub use standing::{Standing, put_standing, standing};
 
 use super::{Row, StorageError, ToValue, Tx, Value};
-use crate::domain::events::rsvp::{Answer, Way};
+use crate::domain::events::rsvp::{Answer, PartStat, Way};
 use crate::domain::ids::{CommunityId, MemberId, SessionId};
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
@@ -35,6 +35,31 @@ pub async fn of(
         )
         .await?;
     row.as_ref().map(answer).transpose()
+}
+
+/// Somebody's answer for a session, and whether any card of it shows what is so: only then does a
+/// change have a card to mark, and in a burst of answers only the first does.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_with_cards(
+    tx: &mut Tx,
+    session: &SessionId,
+    member: &MemberId,
+) -> Result<(Option<Answer>, bool), StorageError> {
+    let row = tx
+        .one(
+            "SELECT r.partstat, r.seat, r.way, r.place,
+                 (SELECT count(*) FROM cards c WHERE c.session_id = $1 AND c.dirty = 0) AS clean
+             FROM sessions s LEFT JOIN rsvps r ON r.session_id = s.id AND r.member_id = $2 WHERE s.id = $1",
+            params![session, member],
+        )
+        .await?;
+    let before = match row.get::<Option<PartStat>>("partstat")? {
+        Some(_) => Some(answer(&row)?),
+        None => None,
+    };
+    Ok((before, row.get::<i64>("clean")? > 0))
 }
 
 /// Writes somebody's answer for a session, in place of an earlier one.
