@@ -55,7 +55,9 @@ CREATE TABLE members (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX members_by_community ON members (community_id, standing, id);
-CREATE INDEX members_by_name ON members (community_id, name_folded);
+CREATE INDEX members_by_name ON members (community_id, name_folded, id);
+CREATE INDEX members_who_run ON members (community_id, name_folded, id)
+    WHERE permission IN ('manager', 'deputy', 'organiser');
 CREATE INDEX members_by_joined ON members (community_id, joined_at);
 CREATE INDEX members_by_organisation ON members (organisation_id);
 

@@ -3,9 +3,10 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::hold::{self, Holder};
@@ -27,6 +28,9 @@ use crate::domain::text::UserText;
 use crate::domain::time::{Clock, SystemClock};
 use crate::storage::{Db, Hold};
 use crate::web::health::{self, Health};
+
+/// How long a start waits for the chat to know its people.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Runs the service that `config` describes until it is asked to stop.
 ///
@@ -92,8 +96,6 @@ impl Service {
         }
         let (to_bot, heard) = mpsc::channel(256);
         let chat = open_chat(config, &communities, to_bot, clock.clone())?;
-        let shown = people::known(&db, &communities).await?;
-        chat.set_people(shown.clone());
         let ports: Vec<Arc<dyn ChatPort>> = vec![chat.clone()];
         let app = App::assemble(Parts {
             db: db.clone(),
@@ -106,14 +108,17 @@ impl Service {
         });
         let running = app.start(heard, db.is_sqlite()).await?;
         let background = CancellationToken::new();
+        let (told, people_told) = oneshot::channel();
         let follow = people::follow(
             db.clone(),
             communities,
             chat.clone(),
-            shown,
+            told,
             background.clone(),
         );
         tokio::spawn(follow);
+        // A large community's people may still be on their way: direct rooms wait for them.
+        let _ = tokio::time::timeout(PATIENCE, people_told).await;
         let access = Access::Token(holder.token.clone().into());
         let health = Health {
             db: db.clone(),

@@ -1,6 +1,6 @@
 //! Who can be spoken to on a platform.
 
-use super::{StorageError, Tx};
+use super::{Row, StorageError, Tx};
 use crate::domain::ids::CommunityId;
 use crate::domain::people::member::Permission;
 use crate::domain::platform::Platform;
@@ -8,7 +8,7 @@ use crate::domain::text::UserText;
 use crate::domain::time::Zone;
 
 /// Somebody with an account on a platform.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reachable {
     /// The account's stable id.
     pub account: String,
@@ -22,7 +22,86 @@ pub struct Reachable {
     pub zone: Option<Zone>,
 }
 
-/// The people of a community with an account on `platform`: those who run it first, then by name.
+/// Where the next page of people begins.
+#[derive(Clone, Debug, Default)]
+pub struct Bookmark {
+    /// Whether those who run the community were all told.
+    others: bool,
+    folded: String,
+    member: String,
+    account: String,
+}
+
+macro_rules! select_people {
+    ($which:literal) => {
+        concat!(
+            "SELECT a.account, a.member_id, m.name, m.name_folded, m.permission, m.zone,
+                 CASE WHEN o.label <> '' THEN o.label ELSE COALESCE(o.name, '') END AS organisation
+             FROM members m JOIN accounts a ON a.member_id = m.id AND a.platform = $2
+                 LEFT JOIN organisations o ON o.id = m.organisation_id
+             WHERE m.community_id = $1 AND m.standing <> 'left' AND m.permission ",
+            $which,
+            " ('manager', 'deputy', 'organiser') AND m.name_folded >= $3
+                 AND (m.name_folded > $3 OR m.id > $4 OR (m.id = $4 AND a.account > $5))
+             ORDER BY m.name_folded, m.id, a.account LIMIT $6"
+        )
+    };
+}
+
+/// Up to `limit` people of a community with an account on `platform`, from the bookmark on, and the next one
+/// while there are more: those who run it first, then by name. However many there are, no more than a page of
+/// them is held or sorted.
+///
+/// # Errors
+/// What the database says.
+pub async fn page(
+    tx: &mut Tx,
+    community: &CommunityId,
+    platform: Platform,
+    from: &Bookmark,
+    limit: usize,
+) -> Result<(Vec<Reachable>, Option<Bookmark>), StorageError> {
+    let params = params![
+        community,
+        platform,
+        from.folded,
+        from.member,
+        from.account,
+        limit
+    ];
+    let rows = if from.others {
+        tx.all(select_people!("NOT IN"), params).await?
+    } else {
+        tx.all(select_people!("IN"), params).await?
+    };
+    let next = match rows.last() {
+        Some(last) if rows.len() == limit => Some(Bookmark {
+            others: from.others,
+            folded: last.get("name_folded")?,
+            member: last.get("member_id")?,
+            account: last.get("account")?,
+        }),
+        _ if from.others => None,
+        _ => Some(Bookmark {
+            others: true,
+            ..Bookmark::default()
+        }),
+    };
+    let people = rows.iter().map(reachable).collect::<Result<_, _>>()?;
+    Ok((people, next))
+}
+
+fn reachable(row: &Row) -> Result<Reachable, StorageError> {
+    Ok(Reachable {
+        account: row.get("account")?,
+        name: row.get("name")?,
+        permission: row.get("permission")?,
+        organisation: row.get("organisation")?,
+        zone: row.get("zone")?,
+    })
+}
+
+/// All people of a community with an account on `platform`, in the same order.
 ///
 /// # Errors
 /// What the database says.
@@ -31,27 +110,11 @@ pub async fn on_platform(
     community: &CommunityId,
     platform: Platform,
 ) -> Result<Vec<Reachable>, StorageError> {
-    let rows = tx
-        .all(
-            "SELECT a.account, m.name, m.permission, m.zone, CASE WHEN o.label <> '' THEN o.label
-                 ELSE COALESCE(o.name, '') END AS organisation
-             FROM accounts a JOIN members m ON m.id = a.member_id
-                 LEFT JOIN organisations o ON o.id = m.organisation_id
-             WHERE a.community_id = $1 AND a.platform = $2 AND m.standing <> 'left'
-             ORDER BY CASE m.permission WHEN 'manager' THEN 0 WHEN 'deputy' THEN 1
-                 WHEN 'organiser' THEN 2 ELSE 3 END, m.name_folded, a.account",
-            params![community, platform],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Reachable {
-                account: row.get("account")?,
-                name: row.get("name")?,
-                permission: row.get("permission")?,
-                organisation: row.get("organisation")?,
-                zone: row.get("zone")?,
-            })
-        })
-        .collect()
+    let (mut people, mut from) = (Vec::new(), Some(Bookmark::default()));
+    while let Some(bookmark) = from {
+        let (found, next) = page(tx, community, platform, &bookmark, 500).await?;
+        people.extend(found);
+        from = next;
+    }
+    Ok(people)
 }
