@@ -44,7 +44,8 @@ const PAST: [usize; 3] = [100, 1_000, 10_000];
 const ROUNDS: usize = 40;
 /// So many answers come at once and share a commit, or all one saw would be the sync.
 const AT_ONCE: usize = 16;
-/// More than this between the least and the most past is growth, and less is chance.
+/// More than this between the least and the most past is growth; less is chance and the depth of the trees that
+/// every index is.
 const GROWTH: f64 = 1.25;
 
 const SETTINGS: &str = r#"
