@@ -23,6 +23,7 @@ use crate::storage::rehearsal::{Person, people};
 use crate::storage::{StorageError, Tx, audience, outbox, sessions};
 use crate::words::outbox::Rehearsed;
 use crate::words::view::{Reader, SessionView};
+use crate::words::wording::Wordings;
 use crate::words::{digest as digest_words, reminder as reminder_words, session as session_words};
 
 /// One message that would be posted.
@@ -125,6 +126,8 @@ fn reader_of(community: &Community, now: Instant, connected: &[Platform]) -> Rea
         zones: community.zones(),
         prefix: prefix(platform, false).into(),
         now,
+        name: None,
+        wordings: Wordings::default(),
     }
 }
 
@@ -236,6 +239,8 @@ async fn remind(
                 zones: vec![zone],
                 prefix: "".into(),
                 now: rung.due,
+                name: None,
+                wordings: Wordings::default(),
             };
             let message = reminder_words::reminder(
                 view,

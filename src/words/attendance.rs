@@ -3,25 +3,35 @@
 use super::session::name;
 use super::time;
 use super::view::{Reader, SessionView};
+use super::wording::places::{self, SESSION, TITLE};
+use super::wording::{Place, Sort, Wording};
 use crate::chat::{Button, Line, Message, plain};
 use crate::domain::events::attendance::{Decision, Turnout};
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 
+const AT: Place = Place::new("at", "when they checked in", "14:03 London");
+const AGAIN: Place = Place::mark("again", "when they had checked in before");
+const FIRST: Place = Place::mark("first", "when they had not");
+
+/// A check-in.
+pub const CHECKED_IN: Wording = Wording {
+    name: "checked-in",
+    about: "the answer to a check-in",
+    text: "{first}Checked in, {at}: {title}.
+{again}You are checked in already, {at}: {title}.",
+    places: &[SESSION, &[AT, AGAIN, FIRST]],
+    must: &[],
+};
+
 /// Somebody checked in.
 pub fn checked_in(view: &SessionView, at: Instant, again: bool, reader: &Reader) -> Message {
     let time = at.with_timezone(&reader.zone()).format("%H:%M");
-    let word = if again {
-        "You are checked in already"
-    } else {
-        "Checked in"
-    };
-    Message::text(
-        Line::new()
-            .say(format!("{word}, {time} {}: ", plain::city(reader.zone())))
-            .join(name(view))
-            .say("."),
-    )
+    let values = places::of_session(view, reader)
+        .with(&AT, format!("{time} {}", plain::city(reader.zone())))
+        .when(&AGAIN, again)
+        .when(&FIRST, !again);
+    reader.say(&CHECKED_IN, values)
 }
 
 /// An estimate was written down.
@@ -124,6 +134,35 @@ pub fn reviewed(
     })
 }
 
+const DAY: Place = Place::new("day", "the day it was held", "Mon 28 Sep 2026");
+const FIGURES: Place = Place::new(
+    "figures",
+    "who was invited, said yes and came, a line each",
+    "Invited 45, yes 12, came 9.\nBy partner: ALPHA 5, BETA 4.",
+)
+.sort(Sort::List)
+.without("the figures would tell nothing");
+const NOTHING: Place = Place::mark("nothing", "when nothing is recorded");
+const UNMATCHED: Place = Place::new(
+    "unmatched",
+    "how many names of a report match nobody, if there are any",
+    "5",
+)
+.sort(Sort::Sometimes);
+
+/// The figures of a session.
+pub const SUMMARY: Wording = Wording {
+    name: "summary",
+    about: "the figures of a session that was held",
+    text: "# {title}
+Held {day}.
+{figures}
+> {nothing}Nothing is recorded yet: who came is unknown, not nobody.
+> {unmatched} names of the report match nobody yet.",
+    places: &[SESSION, &[DAY, FIGURES, NOTHING, UNMATCHED]],
+    must: &[TITLE, FIGURES],
+};
+
 /// The figures of a session that was held.
 pub fn summary(view: &SessionView, turnout: &Turnout, reader: &Reader) -> Message {
     let session = &view.session;
@@ -174,28 +213,21 @@ pub fn summary(view: &SessionView, turnout: &Turnout, reader: &Reader) -> Messag
             turnout.median_over
         )));
     }
-    let mut message = Message::default()
-        .heading(name(view))
-        .and(Line::new().say(format!(
-            "Held {}.",
-            time::day(session.starts_at, reader.zone())
-        )))
-        .bullets(lines);
-    if turnout.came == 0 && turnout.estimate.is_none() {
-        message = message.quiet("Nothing is recorded yet: who came is unknown, not nobody.");
+    let nothing = turnout.came == 0 && turnout.estimate.is_none();
+    let unmatched = (turnout.for_review > 0).then(|| turnout.for_review.to_string());
+    let values = places::of_session(view, reader)
+        .with(&DAY, time::day(session.starts_at, reader.zone()))
+        .list(&FIGURES, lines)
+        .when(&NOTHING, nothing)
+        .maybe(&UNMATCHED, unmatched);
+    let message = reader.say(&SUMMARY, values);
+    if turnout.for_review == 0 {
+        return message;
     }
-    if turnout.for_review > 0 {
-        message = message
-            .quiet(format!(
-                "{} names of the report match nobody yet.",
-                turnout.for_review
-            ))
-            .buttons(vec![Button::new(
-                "Review names",
-                format!("attendance review {}", session.number),
-            )]);
-    }
-    message
+    message.buttons(vec![Button::new(
+        "Review names",
+        format!("attendance review {}", session.number),
+    )])
 }
 
 /// `GB 12, US 3, unknown 4`: what is not known comes last, however much it is.
@@ -206,20 +238,35 @@ fn counts(list: &[(String, i64)]) -> String {
     all.join(", ")
 }
 
+const HOURS: Place = Place::new("hours", "hours since its end", "24");
+const COUNT: Place = Place::new(
+    "count",
+    "what to type for an estimate",
+    "attendance count 21 40",
+);
+const LIST: Place = Place::new(
+    "list",
+    "what to type for names",
+    "attendance list 21 NAME; NAME",
+);
+
+/// A question for the attendance.
+pub const NAG: Wording = Wording {
+    name: "nag",
+    about: "the question how many came, when nothing is recorded",
+    text: "Nothing is recorded of {title} yet; it ended {hours} hours ago. How many came?
+> {count} for an estimate, {list} for names, or import the video platform's report.",
+    places: &[SESSION, &[HOURS, COUNT, LIST]],
+    must: &[TITLE],
+};
+
 /// Nothing was recorded of a session.
 pub fn nag(view: &SessionView, hours: i64, reader: &Reader) -> Message {
     let number = view.session.number;
-    Message::text(
-        Line::new()
-            .say("Nothing is recorded of ")
-            .join(name(view))
-            .say(format!(" yet; it ended {hours} hours ago. How many came?")),
-    )
-    .quiet(
-        Line::new()
-            .code(reader.command(&format!("attendance count {number} 40")))
-            .say(" for an estimate, ")
-            .code(reader.command(&format!("attendance list {number} NAME; NAME")))
-            .say(" for names, or import the video platform's report."),
-    )
+    let typed = |command: String| Line::new().code(reader.command(&command));
+    let values = places::of_session(view, reader)
+        .with(&HOURS, hours.to_string())
+        .with(&COUNT, typed(format!("attendance count {number} 40")))
+        .with(&LIST, typed(format!("attendance list {number} NAME; NAME")));
+    reader.say(&NAG, values)
 }

@@ -1,28 +1,48 @@
 //! Announcement cards: a session's invitation in a room, with live counts and one-tap answers.
 
-use super::session::{details, name, seats};
-use super::time;
 use super::view::{Reader, SessionView};
-use crate::chat::{Button, Line, Message};
+use super::wording::places::{self, LENGTH, REASON, SESSION, TITLE, WHEN};
+use super::wording::{Place, Wording};
+use crate::chat::{Button, Message};
 use crate::domain::events::session::{Mode, Status};
+
+/// The card of a session that takes place.
+pub const CARD: Wording = Wording {
+    name: "card",
+    about: "the announcement, with its counts",
+    text: "# {title}
+{when} ({length})
+{details}
+{seats}
+> {over}This session is over.",
+    places: &[SESSION, &[OVER]],
+    must: &[TITLE, WHEN],
+};
+
+const OVER: Place = Place::mark("over", "when it is over");
+
+/// The card of a session that was called off.
+pub const CARD_OFF: Wording = Wording {
+    name: "card-off",
+    about: "the announcement of what was called off",
+    text: "# {title}
+{when} ({length})
+*Called off*[: {reason}]",
+    places: &[&[TITLE, WHEN, LENGTH, REASON]],
+    must: &[TITLE],
+};
 
 /// The card as it is now.
 pub fn card(view: &SessionView, reader: &Reader) -> Message {
     let session = &view.session;
-    let mut message = Message::default()
-        .heading(name(view))
-        .and(time::session(session, &reader.zones));
+    let values = places::of_session(view, reader);
     if session.status != Status::Planned {
-        let line = Line::new().strong("Called off");
-        return message.and(if session.reason.is_empty() {
-            line.say(".")
-        } else {
-            line.say(": ").user(&session.reason)
-        });
+        return reader.say(&CARD_OFF, values);
     }
-    message = message.bullets(details(view)).and(seats(view));
-    if session.ends_at <= reader.now {
-        return message.quiet("This session is over.");
+    let over = session.ends_at <= reader.now;
+    let message = reader.say(&CARD, values.when(&OVER, over));
+    if over {
+        return message;
     }
     if session.has_begun(reader.now) {
         return message.buttons(vec![

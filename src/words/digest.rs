@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::time;
 use super::view::Reader;
+use super::wording::{Place, Sort, Values, Wording};
 use crate::chat::{Line, Message, plain};
 use crate::domain::events::session::{Session, Status};
 use crate::domain::text::UserText;
@@ -37,17 +38,47 @@ impl Contents {
     }
 }
 
+const COMMUNITY: Place = Place::new("community", "the community's name", "Our community");
+const DAY: Place = Place::new("day", "the day it is posted", "14 September 2026");
+const ZONE: Place = Place::new("zone", "the zone of the times in it", "London");
+const NEWS: Place = Place::new(
+    "news",
+    "what there is to tell: sessions, deadlines, new members, recordings",
+    "21 – Mon 28 Sep, 14:00 – Knowledge Share",
+)
+.sort(Sort::List)
+.without("the digest would tell nothing");
+
+/// A digest around its news.
+pub const DIGEST: Wording = Wording {
+    name: "digest",
+    about: "title and end of a digest, around its news",
+    text: "# {community}, week of {day}
+{news}
+> Times are {zone} time.",
+    places: &[&[COMMUNITY, DAY, ZONE, NEWS]],
+    must: &[NEWS],
+};
+
 /// The digest; none when there is nothing to tell.
 pub fn digest(community: &UserText, contents: &Contents, reader: &Reader) -> Option<Message> {
     if contents.is_empty() {
         return None;
     }
     let zone = reader.zone();
-    let mut message =
-        Message::default().heading(Line::new().strong_user(community).strong(format!(
-            ", week of {}",
-            reader.now.with_timezone(&zone).format("%-d %B %Y")
-        )));
+    let day = reader.now.with_timezone(&zone).format("%-d %B %Y");
+    let values = Values::new()
+        .with(&COMMUNITY, community)
+        .with(&DAY, day.to_string())
+        .with(&ZONE, plain::city(zone))
+        .blocks(&NEWS, news(contents, reader).blocks);
+    Some(reader.say(&DIGEST, values))
+}
+
+/// What there is to tell, part by part.
+fn news(contents: &Contents, reader: &Reader) -> Message {
+    let zone = reader.zone();
+    let mut message = Message::default();
     for (title, sessions) in [
         ("This week", &contents.this_week),
         ("Next week", &contents.next_week),
@@ -106,7 +137,7 @@ pub fn digest(community: &UserText, contents: &Contents, reader: &Reader) -> Opt
             .and(Line::new().strong("To watch again"))
             .bullets(lines);
     }
-    Some(message.quiet(format!("Times are {} time.", plain::city(zone))))
+    message
 }
 
 fn line(session: &Session, reader: &Reader) -> Line {

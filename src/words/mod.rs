@@ -5,6 +5,7 @@ pub mod attendance;
 pub mod card;
 pub mod digest;
 pub mod help;
+pub mod notice;
 pub mod outbox;
 pub mod preference;
 pub mod preview;
@@ -14,6 +15,7 @@ pub mod series;
 pub mod session;
 pub mod time;
 pub mod view;
+pub mod wording;
 
 use crate::chat::Message;
 

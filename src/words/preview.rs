@@ -2,7 +2,8 @@
 
 use super::session::name;
 use super::view::{Reader, SessionView};
-use super::{card, session, time};
+use super::wording::places::people;
+use super::{card, notice, session, time};
 use crate::chat::{Button, Line, Message};
 use crate::domain::events::act::{Act, Deed};
 use crate::domain::events::reminder::Audience;
@@ -61,7 +62,7 @@ pub fn preview(
             };
             let mut message =
                 Message::text(format!("This notice would go to {}:", people(concerned)));
-            let notice = session::cancelled(
+            let notice = notice::cancelled(
                 &SessionView {
                     session: off,
                     ..view.clone()
@@ -74,7 +75,7 @@ pub fn preview(
         Deed::Restore => {
             let mut message =
                 Message::text(format!("This notice would go to {}:", people(concerned)));
-            message.blocks.extend(session::restored(view, reader).blocks);
+            message.blocks.extend(notice::restored(view, reader).blocks);
             message.buttons(vec![confirm("Put it back").primary(), dismiss])
         }
         Deed::Hold { mode, told } => Message::text(
@@ -105,13 +106,5 @@ pub fn preview(
             )))
             .buttons(vec![confirm("Send").primary(), dismiss])
         }
-    }
-}
-
-fn people(n: i64) -> String {
-    if n == 1 {
-        "1 person".to_owned()
-    } else {
-        format!("{n} people")
     }
 }

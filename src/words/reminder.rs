@@ -2,15 +2,112 @@
 
 use chrono::Duration;
 
-use super::session::{details, missing, name};
-use super::time;
+use super::session::missing;
 use super::view::{Reader, SessionView};
+use super::wording::places::{self, SESSION, TITLE, WHEN};
+use super::wording::{Place, Sort, Values, Wording};
 use crate::chat::{Button, Line, Message};
 use crate::domain::events::post::rung_words;
 use crate::domain::events::reminder::{Audience, Ladders, Rung};
-use crate::domain::events::rsvp::Answer;
+use crate::domain::events::rsvp::{Answer, PartStat};
 use crate::domain::ids::MemberId;
 use crate::domain::time::Instant;
+
+const WHERE: Place = Place::new(
+    "where",
+    "video link and room, as far as they concern the reader, a line each",
+    "Video: https://video.example.org/ks",
+)
+.sort(Sort::List);
+const ANSWER: Place =
+    Place::new("answer", "what they answered; none in rooms", "yes").sort(Sort::Sometimes);
+const DIRECT: Place = Place::mark("direct", "in a direct message");
+const ROOM_ONLY: Place = Place::mark("room", "in a room, where one post reminds many");
+
+/// For those who come.
+pub const COMING: Wording = Wording {
+    name: "reminder-coming",
+    about: "for those who come",
+    text: "# {title}
+Starts *{left}*: {when} ({length})
+{where}
+> You said {answer}.",
+    places: &[SESSION, &[WHERE, ANSWER]],
+    must: &[TITLE, WHEN],
+};
+
+/// For those who have not answered.
+pub const UNANSWERED: Wording = Wording {
+    name: "reminder-unanswered",
+    about: "for those who have not answered",
+    text: "# {title}
+{when} ({length})
+{details}
+{direct}You have not answered yet. Are you coming?
+{room}Are you coming?",
+    places: &[SESSION, &[DIRECT, ROOM_ONLY]],
+    must: &[TITLE, WHEN],
+};
+
+/// For those with a part in it.
+pub const SPEAKERS: Wording = Wording {
+    name: "reminder-speakers",
+    about: "for speakers, hosts and chairs",
+    text: "# {title}
+Starts *{left}*: {when} ({length})
+{details}
+> You have a part in this session. {yes} said yes so far.",
+    places: &[SESSION],
+    must: &[TITLE, WHEN],
+};
+
+const MISSING: Place = Place::new("missing", "what is missing, if anything is", "theme, link")
+    .sort(Sort::Sometimes)
+    .without("nobody would see what is left to do");
+const COMPLETE: Place = Place::mark("complete", "when nothing is missing");
+const ANNOUNCE: Place = Place::new(
+    "announce",
+    "what to type to announce it, while it is not announced",
+    "session announce 21",
+)
+.sort(Sort::Sometimes);
+const ANNOUNCED: Place = Place::mark("announced", "when it is announced");
+
+/// For those who run it.
+pub const ORGANISERS: Wording = Wording {
+    name: "reminder-organisers",
+    about: "for the organisers' room",
+    text: "# {title}
+Starts *{left}*: {when} ({length})
+*Missing:* {missing}.
+{complete}Nothing is missing.
+{announced}{seats}
+*Not announced yet.* {announce}",
+    places: &[SESSION, &[MISSING, COMPLETE, ANNOUNCE, ANNOUNCED]],
+    must: &[TITLE, WHEN, MISSING],
+};
+
+/// At the start.
+pub const ROOM: Wording = Wording {
+    name: "reminder-room",
+    about: "for the announcements room, when it begins",
+    text: "# {title}
+Starts *{left}*: {when} ({length})
+{where}",
+    places: &[SESSION, &[WHERE]],
+    must: &[TITLE],
+};
+
+/// The wording of a reminder for an audience.
+pub fn wording(audience: Audience) -> &'static Wording {
+    match audience {
+        Audience::Coming => &COMING,
+        Audience::Unanswered => &UNANSWERED,
+        Audience::Speakers => &SPEAKERS,
+        Audience::Organisers => &ORGANISERS,
+        Audience::Room => &ROOM,
+    }
+}
 
 /// A reminder for one person or room. `many` says that it stands in a room for many.
 pub fn reminder(
@@ -21,27 +118,17 @@ pub fn reminder(
     many: bool,
     reader: &Reader,
 ) -> Message {
-    let session = &view.session;
-    let heading = Message::default().heading(name(view));
-    let starts = Line::new()
-        .say("Starts ")
-        .strong(left(session.starts_at, reader.now))
-        .say(": ")
-        .join(time::session(session, &reader.zones));
+    let number = view.session.number;
+    let values = places::of_session(view, reader);
+    let say = |values: Values| reader.say(wording(audience), values);
     match audience {
         Audience::Coming => {
-            let message = heading.and(starts).bullets(where_lines(view, answer));
+            let values = coming_by(values, answer).list(&WHERE, where_lines(view, answer));
             if many {
-                return message;
+                return say(values);
             }
-            let number = session.number;
-            let maybe = answer
-                .is_some_and(|a| a.partstat == crate::domain::events::rsvp::PartStat::Tentative);
-            let message = if maybe {
-                message.quiet("You said maybe.")
-            } else {
-                message.quiet("You said yes.")
-            };
+            let maybe = answer.is_some_and(|answer| answer.partstat == PartStat::Tentative);
+            let said = if maybe { "maybe" } else { "yes" };
             let mut buttons = Vec::new();
             if maybe {
                 buttons.push(Button::new("Yes, I'll come", format!("rsvp yes {number}")).primary());
@@ -53,31 +140,23 @@ pub fn reminder(
                     format!("snooze 1h {number}"),
                 ));
             }
-            message.buttons(buttons)
+            say(values.with(&ANSWER, said)).buttons(buttons)
         }
-        Audience::Unanswered => heading
-            .and(time::session(session, &reader.zones))
-            .bullets(details(view))
-            .and(if many {
-                "Are you coming?"
-            } else {
-                "You have not answered yet. Are you coming?"
-            })
+        Audience::Unanswered => say(values.when(&DIRECT, !many).when(&ROOM_ONLY, many))
             .buttons(super::card::answer_buttons(view)),
-        Audience::Speakers => heading.and(starts).bullets(details(view)).quiet(format!(
-            "You have a part in this session. {} said yes so far.",
-            match session.tally.yes() {
-                1 => "1 person".to_owned(),
-                n => format!("{n} people"),
-            }
-        )),
-        Audience::Organisers => organisers(view, heading.and(starts), reader),
-        Audience::Room => heading
-            .and(starts)
-            .bullets(where_lines(view, None))
-            .buttons(vec![
-                Button::new("I'm here", format!("here {}", session.number)).primary(),
-            ]),
+        Audience::Speakers => say(values),
+        Audience::Organisers => organisers(view, values, reader),
+        Audience::Room => say(values.list(&WHERE, where_lines(view, None))).buttons(vec![
+            Button::new("I'm here", format!("here {number}")).primary(),
+        ]),
+    }
+}
+
+/// Only with where those meet who take part as this person does.
+fn coming_by(values: Values, answer: Option<Answer>) -> Values {
+    match answer {
+        Some(answer) => super::rsvp::on_the_way(values, answer.way),
+        None => values,
     }
 }
 
@@ -93,7 +172,7 @@ pub fn told_as_speaker(
 
 /// How long it is until `starts_at`, as people say it: a reminder may go later or earlier than its rung, for quiet
 /// hours or after a stop.
-fn left(starts_at: Instant, now: Instant) -> String {
+pub(super) fn left(starts_at: Instant, now: Instant) -> String {
     let minutes = (starts_at - now + Duration::seconds(30)).num_minutes();
     let (hour, day) = (60, 24 * 60);
     let nearest = |unit: i64| (minutes + unit / 2) / unit * unit;
@@ -106,31 +185,22 @@ fn left(starts_at: Instant, now: Instant) -> String {
 }
 
 /// What the organisers have to know: what is missing, and whether it was announced.
-fn organisers(view: &SessionView, message: Message, reader: &Reader) -> Message {
+fn organisers(view: &SessionView, values: Values, reader: &Reader) -> Message {
     let session = &view.session;
     let missing = missing(view);
-    let message = if missing.is_empty() {
-        message.and("Nothing is missing.")
-    } else {
-        message.and(
-            Line::new()
-                .strong("Missing: ")
-                .say(format!("{}.", missing.join(", "))),
-        )
-    };
-    if session.announced_at.is_some() {
-        return message.and(super::session::seats(view));
+    let announce = format!("session announce {}", session.number);
+    let announced = session.announced_at.is_some();
+    let typed = (!announced).then(|| Line::new().code(reader.command(&announce)));
+    let values = values
+        .maybe(&MISSING, (!missing.is_empty()).then(|| missing.join(", ")))
+        .when(&COMPLETE, missing.is_empty())
+        .maybe(&ANNOUNCE, typed)
+        .when(&ANNOUNCED, announced);
+    let message = reader.say(&ORGANISERS, values);
+    if announced {
+        return message;
     }
-    message
-        .and(
-            Line::new()
-                .strong("Not announced yet. ")
-                .code(reader.command(&format!("session announce {}", session.number))),
-        )
-        .buttons(vec![Button::new(
-            "Announce…",
-            format!("session announce {}", session.number),
-        )])
+    message.buttons(vec![Button::new("Announce…", announce)])
 }
 
 /// Where to go, for those who come.

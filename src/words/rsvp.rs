@@ -5,11 +5,59 @@ use chrono::NaiveDate;
 use super::session::name;
 use super::time;
 use super::view::{Reader, SessionView};
+use super::wording::places::{self, LINK, PLACE, SESSION, TITLE, WHEN};
+use super::wording::{Place, Sort, Values, Wording};
 use crate::chat::{Button, Line, Message};
 use crate::domain::events::rsvp::{Answer, PartStat, Seat, Way};
 use crate::domain::events::session::Mode;
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
+
+const AGAIN: Place = Place::mark("again", "when it is the answer they had given before");
+const WAY: Place =
+    Place::new("way", "online or in person, where both go", "online").sort(Sort::Sometimes);
+const IN_LINE: Place = Place::new("in-line", "their place in the line", "4th")
+    .without("nobody would know that they have no seat yet");
+
+/// A yes with a seat.
+pub const ANSWER_YES: Wording = Wording {
+    name: "answer-yes",
+    about: "the answer to a yes",
+    text: "*You're in*[ ({way})][{again} (as before)]: {when}, {title}.
+> Video: {link}
+> Place: {place}",
+    places: &[SESSION, &[WAY, AGAIN]],
+    must: &[TITLE, WHEN],
+};
+
+/// A yes without a seat.
+pub const ANSWER_LINE: Wording = Wording {
+    name: "answer-line",
+    about: "the answer to a yes when all seats are taken",
+    text: "Full: you are *{in-line}* in line[{again} (as before)] for {title}, {when}.
+> I'll tell you as soon as a seat is yours.",
+    places: &[SESSION, &[IN_LINE, AGAIN]],
+    must: &[TITLE, IN_LINE],
+};
+
+/// A maybe.
+pub const ANSWER_MAYBE: Wording = Wording {
+    name: "answer-maybe",
+    about: "the answer to a maybe",
+    text: "Noted, maybe[{again} (as before)]: {when}, {title}.
+> You'll be reminded; say yes or no whenever you know.",
+    places: &[SESSION, &[AGAIN]],
+    must: &[TITLE],
+};
+
+/// A no.
+pub const ANSWER_NO: Wording = Wording {
+    name: "answer-no",
+    about: "the answer to a no",
+    text: "Noted, no[{again} (as before)]: {when}, {title}.",
+    places: &[SESSION, &[AGAIN]],
+    must: &[TITLE],
+};
 
 /// An answer, confirmed in the person's own time.
 pub fn answered(
@@ -19,71 +67,28 @@ pub fn answered(
     again: bool,
     reader: &Reader,
 ) -> Message {
-    let session = &view.session;
-    let when = time::when(session.starts_at, &reader.zones);
-    let again = if again { " (as before)" } else { "" };
+    let values = places::of_session(view, reader).when(&AGAIN, again);
     match (answer.partstat, answer.seat) {
-        (PartStat::Accepted, Seat::Waitlisted | Seat::Offered) => Message::text(
-            Line::new()
-                .say("Full: you are ")
-                .strong(ordinal(ahead + 1))
-                .say(format!(" in line{again} for "))
-                .join(name(view))
-                .say(", ")
-                .join(when)
-                .say("."),
-        )
-        .quiet("I'll tell you as soon as a seat is yours."),
-        (PartStat::Accepted, _) => {
-            let way = match (session.mode, answer.way) {
-                (Mode::Both, Way::Online) => " (online)",
-                (Mode::Both, Way::InPerson) => " (in person)",
-                _ => "",
-            };
-            let message = Message::text(
-                Line::new()
-                    .strong("You're in")
-                    .say(format!("{way}{again}: "))
-                    .join(when)
-                    .say(", ")
-                    .join(name(view))
-                    .say("."),
-            );
-            where_to(view, answer.way, message)
+        (PartStat::Accepted, Seat::Waitlisted | Seat::Offered) => {
+            reader.say(&ANSWER_LINE, values.with(&IN_LINE, ordinal(ahead + 1)))
         }
-        (PartStat::Tentative, _) => Message::text(
-            Line::new()
-                .say(format!("Noted, maybe{again}: "))
-                .join(when)
-                .say(", ")
-                .join(name(view))
-                .say("."),
-        )
-        .quiet("You'll be reminded; say yes or no whenever you know."),
-        _ => Message::text(
-            Line::new()
-                .say(format!("Noted, no{again}: "))
-                .join(when)
-                .say(", ")
-                .join(name(view))
-                .say("."),
-        ),
+        (PartStat::Accepted, _) => {
+            let both = view.session.mode == Mode::Both;
+            let way = both.then(|| answer.way.to_string());
+            reader.say(&ANSWER_YES, on_the_way(values.maybe(&WAY, way), answer.way))
+        }
+        (PartStat::Tentative, _) => reader.say(&ANSWER_MAYBE, values),
+        _ => reader.say(&ANSWER_NO, values),
     }
 }
 
-fn where_to(view: &SessionView, way: Way, message: Message) -> Message {
-    let session = &view.session;
-    match way {
-        Way::Online if !session.link.is_empty() => message.quiet(
-            Line::new()
-                .say("Video: ")
-                .link(session.link.clone(), session.link.clone()),
-        ),
-        Way::InPerson if !session.place.is_empty() => {
-            message.quiet(Line::new().say("Place: ").user(&session.place))
-        }
-        _ => message,
-    }
+/// Without where those meet who take part the other way.
+pub(super) fn on_the_way(values: Values, way: Way) -> Values {
+    let other = match way {
+        Way::Online => &PLACE,
+        Way::InPerson => &LINK,
+    };
+    values.maybe(other, None::<Line>)
 }
 
 /// `1st`, `2nd`, `3rd`, `4th`, `11th`.
@@ -157,94 +162,81 @@ pub fn numbers(list: &[i64]) -> String {
     parts.join(", ")
 }
 
+/// A seat given.
+pub const PROMOTED: Wording = Wording {
+    name: "promoted",
+    about: "somebody in line has a seat now",
+    text: "*A seat became free and is yours*: {title}, {when}.
+> You were next in line. If you can't come after all, please say no, so that the next can.",
+    places: &[SESSION],
+    must: &[TITLE, WHEN],
+};
+
 /// Somebody moved up into a seat.
 pub fn promoted(view: &SessionView, reader: &Reader) -> Message {
-    Message::text(
-        Line::new()
-            .strong("A seat became free and is yours")
-            .say(": ")
-            .join(name(view))
-            .say(", ")
-            .join(time::when(view.session.starts_at, &reader.zones))
-            .say("."),
-    )
-    .quiet(
-        "You were next in line. If you can't come after all, please say no, so that the next can.",
-    )
-    .buttons(vec![Button::new(
+    let message = reader.say(&PROMOTED, places::of_session(view, reader));
+    message.buttons(vec![Button::new(
         "I can't come",
         format!("rsvp no {}", view.session.number),
     )])
 }
 
+const UNTIL: Place = Place::new(
+    "until",
+    "until when the seat is held",
+    "Mon 28 Sep 2026, 12:00 London",
+)
+.without("nobody would know how long the seat is theirs");
+
+/// A seat offered.
+pub const OFFERED: Wording = Wording {
+    name: "offered",
+    about: "a seat is held for somebody shortly before the start",
+    text: "*A seat became free*: {title}, {when}. It starts soon, so I ask first: do you still want it?
+> It is held for you until {until}.",
+    places: &[SESSION, &[UNTIL]],
+    must: &[TITLE, WHEN, UNTIL],
+};
+
 /// A seat is held for somebody shortly before the start.
 pub fn offered(view: &SessionView, until: Instant, reader: &Reader) -> Message {
+    let until = Line::new().time(until, reader.zone());
+    let values = places::of_session(view, reader).with(&UNTIL, until);
+    reader.say(&OFFERED, values).buttons(still_wanted(view))
+}
+
+fn still_wanted(view: &SessionView) -> Vec<Button> {
     let number = view.session.number;
-    Message::text(
-        Line::new()
-            .strong("A seat became free")
-            .say(": ")
-            .join(name(view))
-            .say(", ")
-            .join(time::when(view.session.starts_at, &reader.zones))
-            .say(". It starts soon, so I ask first: do you still want it?"),
-    )
-    .quiet(
-        Line::new()
-            .say("It is held for you until ")
-            .time(until, reader.zone())
-            .say("."),
-    )
-    .buttons(vec![
+    vec![
         Button::new("Yes, I'll come", format!("rsvp yes {number}")).primary(),
         Button::new("No, thanks", format!("rsvp no {number}")),
-    ])
+    ]
 }
+
+const TAKEN: Place = Place::mark("taken", "when it was offered to the next in line");
+const FREE: Place = Place::mark("free", "when nobody else waits for it");
+
+/// An offer that is over.
+pub const OFFER_OVER: Wording = Wording {
+    name: "offer-over",
+    about: "the seat that was held went to the next",
+    text: "The time to take the seat is over: {title}, {when}.
+> {taken}It was offered to the next in line. You are still in line, at the end.
+> {free}Nobody else waits for it: say yes and it is yours.",
+    places: &[SESSION, &[TAKEN, FREE]],
+    must: &[TITLE],
+};
 
 /// An offer was not taken: the seat went to the next in line, or nobody else wanted it.
 pub fn offer_over(view: &SessionView, way: Way, reader: &Reader) -> Message {
-    let (session, number) = (&view.session, view.session.number);
-    let message = Message::text(
-        Line::new()
-            .say("The time to take the seat is over: ")
-            .join(name(view))
-            .say(", ")
-            .join(time::when(session.starts_at, &reader.zones))
-            .say("."),
-    );
-    if session.tally.free(session.capacity, way) == Some(0) {
-        return message
-            .quiet("It was offered to the next in line. You are still in line, at the end.");
-    }
-    message
-        .quiet("Nobody else waits for it: say yes and it is yours.")
-        .buttons(vec![
-            Button::new("Yes, I'll come", format!("rsvp yes {number}")).primary(),
-            Button::new("No, thanks", format!("rsvp no {number}")),
-        ])
-}
-
-/// The way somebody wanted to take part is gone; what became of their answer.
-pub fn way_changed(view: &SessionView, answer: Answer, reader: &Reader) -> Message {
     let session = &view.session;
-    let message = Message::default().heading(name(view)).and(
-        Line::new()
-            .strong(format!("Now {} only: ", session.mode))
-            .join(time::session(session, &reader.zones)),
-    );
-    let message = where_to(view, answer.way, message);
-    let no = reader.command(&format!("rsvp no {}", session.number));
-    match (answer.partstat, answer.seat) {
-        (PartStat::Accepted, Seat::Waitlisted) => message.and(format!(
-            "All seats {} are taken, so you are in line. I'll tell you as soon as one is yours.",
-            answer.way
-        )),
-        (PartStat::Accepted, _) => message.quiet(
-            Line::new()
-                .say("Your answer is kept: you're in. If that does not suit you: ")
-                .code(no),
-        ),
-        _ => message.quiet("Your answer is kept: maybe."),
+    let taken = session.tally.free(session.capacity, way) == Some(0);
+    let values = places::of_session(view, reader);
+    let message = reader.say(&OFFER_OVER, values.when(&TAKEN, taken).when(&FREE, !taken));
+    if taken {
+        message
+    } else {
+        message.buttons(still_wanted(view))
     }
 }
 

@@ -6,7 +6,6 @@ use crate::chat::{Line, Message};
 use crate::domain::events::reply::{CleanedWords, SessionDone};
 use crate::domain::events::rsvp::{PartStat, Seat};
 use crate::domain::events::session::{Mode, Part, Status};
-use crate::domain::time::Plan;
 
 /// `21 · Knowledge Share: Synthetic data`.
 pub fn name(view: &SessionView) -> Line {
@@ -82,20 +81,9 @@ pub fn details(view: &SessionView) -> Vec<Line> {
         (Part::Host, "Host: "),
         (Part::Chair, "Chair: "),
     ] {
-        let mut line = Line::new();
-        for (at, appearance) in view.who(part).enumerate() {
-            line = if at == 0 {
-                line.say(label)
-            } else {
-                line.say(", ")
-            };
-            line = line.user(&appearance.name);
-            if !appearance.organisation.is_empty() {
-                line = line.say(" (").user(&appearance.organisation).say(")");
-            }
-        }
-        if !line.0.is_empty() {
-            lines.push(line);
+        let people = people_of(view, part);
+        if !people.0.is_empty() {
+            lines.push(Line::new().say(label).join(people));
         }
     }
     for (place, title, speaker) in &view.talks {
@@ -123,6 +111,21 @@ pub fn details(view: &SessionView) -> Vec<Line> {
         );
     }
     lines
+}
+
+/// Those who do `part`, with their organisations.
+pub fn people_of(view: &SessionView, part: Part) -> Line {
+    let mut line = Line::new();
+    for (at, appearance) in view.who(part).enumerate() {
+        if at > 0 {
+            line = line.say(", ");
+        }
+        line = line.user(&appearance.name);
+        if !appearance.organisation.is_empty() {
+            line = line.say(" (").user(&appearance.organisation).say(")");
+        }
+    }
+    line
 }
 
 /// Seats and answers in one line; empty while nobody answered and seats are not limited.
@@ -316,52 +319,4 @@ pub fn upcoming(list: &[Upcoming], reader: &Reader) -> Message {
             .say("To answer: ")
             .code(reader.command("rsvp yes NUMBER")),
     )
-}
-
-/// Whoever was told when and where is told that the date changed.
-pub fn moved(view: &SessionView, from: Plan, reader: &Reader) -> Message {
-    let was = from.instant().map_or_else(
-        || Line::from(time::plan(from)),
-        |at| time::when(at, &reader.zones),
-    );
-    Message::default()
-        .heading(name(view))
-        .and(
-            Line::new()
-                .strong("New date: ")
-                .join(time::session(&view.session, &reader.zones)),
-        )
-        .quiet(Line::new().say("It was ").join(was).say("."))
-        .quiet(
-            Line::new()
-                .say("Your answer is kept. If the new date does not suit you: ")
-                .code(reader.command(&format!("rsvp no {}", view.session.number))),
-        )
-}
-
-/// Whoever was told of a session is told that it is off.
-pub fn cancelled(view: &SessionView, reader: &Reader) -> Message {
-    let message = Message::default().heading(name(view)).and(
-        Line::new()
-            .strong("Called off: ")
-            .join(time::when(view.session.starts_at, &reader.zones))
-            .say("."),
-    );
-    if view.session.reason.is_empty() {
-        message
-    } else {
-        message.and(Line::new().say("Reason: ").user(&view.session.reason))
-    }
-}
-
-/// Whoever was told that a session is off is told that it is on.
-pub fn restored(view: &SessionView, reader: &Reader) -> Message {
-    Message::default()
-        .heading(name(view))
-        .and(
-            Line::new()
-                .strong("It takes place after all: ")
-                .join(time::session(&view.session, &reader.zones)),
-        )
-        .quiet("Your answer is kept.")
 }

@@ -6,6 +6,7 @@ use crate::domain::events::rsvp::Answer;
 use crate::domain::events::session::{Appearance, Part, Session};
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
+use crate::words::wording::Wordings;
 
 /// A session with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,10 @@ pub struct Reader {
     pub prefix: Cow<'static, str>,
     /// Now.
     pub now: Instant,
+    /// Their name, where they read alone.
+    pub name: Option<UserText>,
+    /// The words that their community's managers chose.
+    pub wordings: Wordings,
 }
 
 impl Reader {

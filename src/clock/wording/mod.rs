@@ -17,13 +17,14 @@ use crate::domain::community::Community;
 use crate::domain::events::post::Post;
 use crate::domain::ids::{CommunityId, MemberId, SessionId};
 use crate::domain::outbox::Destination;
-use crate::domain::people::member::MessageKind;
+use crate::domain::people::member::{Member, MessageKind};
 use crate::domain::platform::{Account, MessageRef, Platform};
 use crate::domain::time::Instant;
 use crate::storage::outbox::Claimed;
 use crate::storage::{StorageError, Tx, cards, members, preferences, sessions};
 use crate::words::card;
 use crate::words::view::Reader;
+use crate::words::wording::Wordings;
 
 /// The communities of this process, by id.
 pub type Communities = Arc<HashMap<CommunityId, Arc<Community>>>;
@@ -204,11 +205,14 @@ async fn address(
     now: Instant,
     connected: &[Platform],
 ) -> Result<Option<(To, Reader)>, StorageError> {
-    let direct = |account: Account, zone| {
+    let direct = |account: Account, member: Option<Member>| {
+        let (zone, name) = member.map_or((None, None), |one| (one.zone, Some(one.name)));
         let reader = Reader {
-            zones: vec![zone],
+            zones: vec![zone.unwrap_or(community.zone)],
             prefix: prefix(account.platform, true).into(),
             now,
+            name,
+            wordings: Wordings::default(),
         };
         (To::Direct(account), reader)
     };
@@ -218,25 +222,24 @@ async fn address(
                 zones: community.zones(),
                 prefix: prefix(room.platform, false).into(),
                 now,
+                name: None,
+                wordings: Wordings::default(),
             };
             Some((To::Room(room.clone()), reader))
         }
         Destination::Account(account) => {
             let member = members::by_account(tx, &community.id, account).await?;
-            let zone = member
-                .and_then(|member| member.zone)
-                .unwrap_or(community.zone);
-            Some(direct(account.clone(), zone))
+            Some(direct(account.clone(), member))
         }
         Destination::Member(id) => {
-            let zone = members::by_id(tx, id).await?.and_then(|member| member.zone);
+            let member = members::by_id(tx, id).await?;
             let accounts = members::accounts_of(tx, id).await?;
             let reached = connected.iter().find_map(|platform| {
                 accounts
                     .iter()
                     .find(|(account, _)| account.platform == *platform)
             });
-            reached.map(|(account, _)| direct(account.clone(), zone.unwrap_or(community.zone)))
+            reached.map(|(account, _)| direct(account.clone(), member))
         }
     })
 }

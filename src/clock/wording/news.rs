@@ -8,7 +8,7 @@ use crate::domain::events::rsvp::{PartStat, Seat};
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::MemberId;
 use crate::storage::{StorageError, Tx, audience, rsvps};
-use crate::words::{attendance, card, reminder, rsvp, session};
+use crate::words::{attendance, card, notice, reminder, rsvp};
 
 /// A post about a session; `None` when there is nothing to say any more.
 pub(super) async fn about_session(
@@ -23,15 +23,15 @@ pub(super) async fn about_session(
     let reader = &desk.reader;
     Ok(match post {
         Post::Card if planned => Some(card::card(&load::view(tx, session).await?, reader)),
-        Post::Moved { from } if ahead => Some(session::moved(
+        Post::Moved { from } if ahead => Some(notice::moved(
             &load::view(tx, session).await?,
             *from,
             reader,
         )),
         Post::Cancelled if session.status == Status::Cancelled => {
-            Some(session::cancelled(&load::view(tx, session).await?, reader))
+            Some(notice::cancelled(&load::view(tx, session).await?, reader))
         }
-        Post::Restored if ahead => Some(session::restored(&load::view(tx, session).await?, reader)),
+        Post::Restored if ahead => Some(notice::restored(&load::view(tx, session).await?, reader)),
         Post::Reminder { audience, rung } if ahead || (planned && *rung == Rung(0)) => {
             remind(tx, desk, session, *audience, Some(*rung), member).await?
         }
@@ -124,7 +124,7 @@ async fn seat(
         (Post::Offered { until }, Seat::Offered) => Some(rsvp::offered(&view, *until, reader)),
         (Post::OfferOver, Seat::Waitlisted) => Some(rsvp::offer_over(&view, answer.way, reader)),
         (Post::WayChanged, _) if answer.partstat != PartStat::Declined => {
-            Some(rsvp::way_changed(&view, answer, reader))
+            Some(notice::way_changed(&view, answer, reader))
         }
         _ => None,
     })
