@@ -5,6 +5,7 @@
 pub mod attendance;
 pub mod card;
 pub mod chase;
+pub mod checklist;
 pub mod digest;
 pub mod import;
 pub mod outbox;

@@ -4,11 +4,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::checklist::{Onboarding, Template};
 use super::events::digest::DigestPlan;
 use super::events::reminder::Ladders;
 use super::ids::CommunityId;
 use super::people::hours::Hours;
-use super::platform::Room;
+use super::platform::{Account, Room};
 use super::text::UserText;
 use super::time::Zone;
 
@@ -45,6 +46,10 @@ pub struct Settings {
     pub digest: Vec<DigestPlan>,
     /// How sessions are planned.
     pub planning: Planning,
+    /// How people are received.
+    pub onboarding: Onboarding,
+    /// Checklists of its own, some instead of those that are compiled in.
+    pub checklist: Vec<Template>,
 }
 
 /// The rooms of a community by what they are for.
@@ -72,6 +77,25 @@ impl TryFrom<String> for RoomAddress {
 
 impl From<RoomAddress> for String {
     fn from(address: RoomAddress) -> Self {
+        address.0.to_string()
+    }
+}
+
+/// An account as it is written in the configuration: `platform:id`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AccountAddress(pub Account);
+
+impl TryFrom<String> for AccountAddress {
+    type Error = super::platform::NotAnAddress;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse().map(Self)
+    }
+}
+
+impl From<AccountAddress> for String {
+    fn from(address: AccountAddress) -> Self {
         address.0.to_string()
     }
 }

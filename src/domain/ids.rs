@@ -55,6 +55,10 @@ ids! {
     OutboxId,
     /// One previewed act that waits for its button.
     ProposalId,
+    /// One checklist of a person or a session.
+    ChecklistId,
+    /// One item of a checklist.
+    ItemId,
 }
 
 /// Makes ids, each sorting behind the one before. One per process, seeded in `app.rs`; tests seed it with a

@@ -1,6 +1,7 @@
 //! Floor 1. Records and rules of communities, sessions, people and posts: pure and
 //! synchronous. Imports nothing of ours.
 
+pub mod checklist;
 pub mod community;
 pub mod country;
 pub mod email;

@@ -17,6 +17,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "outbox",
         include_str!("../../migrations/0002_outbox.sql"),
     ),
+    (
+        3,
+        "checklists",
+        include_str!("../../migrations/0003_checklists.sql"),
+    ),
 ];
 
 /// Brings the schema up to date; answers the copy that was made before, if one was.

@@ -20,6 +20,7 @@ pub mod appearances;
 pub mod attendance;
 pub mod audience;
 pub mod cards;
+pub mod checklists;
 pub mod communities;
 mod connect;
 mod db;
@@ -44,6 +45,7 @@ pub mod inbox;
 pub mod leases;
 pub mod outbox;
 pub mod settings;
+pub mod who;
 
 pub use db::{Db, Options};
 pub use error::{OpenError, StorageError};

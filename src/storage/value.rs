@@ -131,6 +131,7 @@ macro_rules! stored_text {
 
 stored_text!(
     Platform,
+    crate::domain::checklist::Fact,
     crate::domain::events::attendance::Decision,
     crate::domain::events::attendance::Role,
     crate::domain::events::attendance::Source,
@@ -189,6 +190,8 @@ stored_ids!(
     ReviewId,
     OutboxId,
     ProposalId,
+    ChecklistId,
+    ItemId,
 );
 
 macro_rules! stored_ints {

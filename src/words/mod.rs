@@ -3,6 +3,7 @@
 
 pub mod attendance;
 pub mod card;
+pub mod checklist;
 pub mod digest;
 pub mod help;
 pub mod notice;

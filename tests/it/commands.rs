@@ -158,6 +158,26 @@ async fn members_answer_and_say_what_they_prefer() {
 }
 
 #[tokio::test]
+async fn a_newcomer_works_through_a_list() {
+    let world = World::new().await;
+    world
+        .joins("mei", "Mei Tanaka", Some("ALPHA"), Permission::Member)
+        .await;
+    insta::assert_snapshot!(
+        "onboarding_start",
+        world
+            .says("ada", "onboarding start @mei list=researcher")
+            .await
+    );
+    insta::assert_snapshot!("todo", world.says("mei", "todo").await);
+    insta::assert_snapshot!("done", world.says("mei", "done 4").await);
+    insta::assert_snapshot!(
+        "onboarding_list",
+        world.says("ada", "onboarding list").await
+    );
+}
+
+#[tokio::test]
 async fn who_came_is_written_down_and_summed_up() {
     let world = World::new().await;
     world.crowd(6).await;

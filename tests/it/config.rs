@@ -64,6 +64,8 @@ fn the_default_is_read_with_and_without_its_examples() {
     assert_eq!(settings.reminders, usual.reminders);
     assert_eq!(settings.waitlist, usual.waitlist);
     assert_eq!(settings.planning, usual.planning);
+    assert_eq!(settings.onboarding.list, usual.onboarding.list);
+    assert_eq!(settings.onboarding.groups, usual.onboarding.groups);
 }
 
 #[test]
@@ -109,6 +111,15 @@ fn the_default_explains_every_key() {
     }
 }
 
+/// The default with a checklist of one item.
+fn list(item: &str) -> String {
+    let list = "[[community.checklist]]\nname = \"own\"\ntitle = \"Own\"\nabout = \"person\"";
+    with(
+        "#[[community.checklist]]",
+        &format!("{list}\n[[community.checklist.item]]\n{item}"),
+    )
+}
+
 #[test]
 fn what_is_wrong_is_named_by_file_line_and_key() {
     let cases = [
@@ -144,6 +155,25 @@ fn what_is_wrong_is_named_by_file_line_and_key() {
             "[community.planning]\nhorizon_days = 0",
         ),
         with("#quiet", "quiet = \"at night\""),
+        list("key = \"a\"\ntext = \"A\"\nowner = \"newcomer\"\ndue = \"soon\""),
+        list("key = \"a\"\ntext = \"A\"\nowner = \"newcomer\"\ndue = \"at the start\""),
+        list(
+            "key = \"a\"\ntext = \"A\"\nowner = \"newcomer\"\ndue = \"1 day after\"\nticks = \"themes\"",
+        ),
+        list(
+            "key = \"a\"\ntext = \"A\"\nowner = \"newcomer\"\ndue = \"1 day after\"\nticks = \"theme\"",
+        ),
+        list("key = \"A b\"\ntext = \"A\"\nowner = \"newcomer\"\ndue = \"1 day after\""),
+        list("key = \"a\"\ntext = \" \"\nowner = \"newcomer\"\ndue = \"1 day after\""),
+        list("key = \"a\"\ntxt = \"A\"\nowner = \"newcomer\"\ndue = \"1 day after\""),
+        with(
+            "#[community.onboarding]",
+            "[community.onboarding]\nlist = \"session\"",
+        ),
+        with(
+            "#[community.onboarding.groups]",
+            "[community.onboarding.groups]\nstudents = \"student\"",
+        ),
         with(
             "#[[community.partner]]",
             "[[community.partner]]\nname = \"Northfield\"\nlabel = \"N\"\nzone = \"Europe/London\"\ncountry = \"Brittain\"",

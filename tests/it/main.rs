@@ -17,6 +17,7 @@ mod holding;
 mod import;
 mod isolation;
 mod local_chat;
+mod onboarding;
 mod opening;
 mod outbox;
 mod permissions;

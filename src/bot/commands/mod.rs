@@ -2,6 +2,7 @@
 
 mod attendance;
 mod dates;
+mod onboarding;
 mod operate;
 mod parts;
 mod personal;
@@ -68,6 +69,16 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::Mute => personal::mute(tx, actor, call, true).await,
         Verb::Unmute => personal::mute(tx, actor, call, false).await,
         Verb::Snooze => personal::snooze(tx, actor, call).await,
+        Verb::Todo => onboarding::todo(tx, actor, call).await,
+        Verb::Done => onboarding::tick(tx, actor, call, true).await,
+        Verb::Undone => onboarding::tick(tx, actor, call, false).await,
+        Verb::OnboardingStart
+        | Verb::OnboardingList
+        | Verb::OnboardingShow
+        | Verb::OnboardingDone
+        | Verb::OnboardingUndone
+        | Verb::OnboardingAssign
+        | Verb::OnboardingStop => onboarding::manage(tx, actor, verb, call).await,
         Verb::SeriesNew => series::new(tx, actor, call).await,
         Verb::SeriesChange => series::change(tx, actor, call).await,
         Verb::SeriesBreak => series::pause(tx, actor, call).await,

@@ -71,6 +71,12 @@ commands! {
         "reminders|invitations|digests", "Sends you that kind of message again.", "unmute invitations";
     Snooze: ["snooze"] Member []
         "DURATION [SESSION]", "Sends the latest reminder again later.", "snooze 1h";
+    Todo: ["todo", "to do"] Member []
+        "", "Lists what is left for you to do.", "todo";
+    Done: ["done"] Member []
+        "NUMBER|WORDS", "Ticks something of yours.", "done 4";
+    Undone: ["undone"] Member []
+        "NUMBER|WORDS", "Takes such a tick back.", "undone 4";
     SeriesNew: ["series new", "series add"] Deputy ["from", "to", "zone", "capacity", "mode", "link", "place"]
         "SLUG \"TITLE\" WHEN [from=DATE] [to=DATE] [zone=ZONE] [capacity=N] [mode=online|in-person|both] [link=URL]",
         "Plans a series.", "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30 capacity=300";
@@ -140,6 +146,22 @@ commands! {
         "\"NAME IN THE REPORT\"", "Decides that a name of a report is nobody.", "attendance ignore \"iPhone (2)\"";
     AttendanceSummary: ["attendance summary", "attendance"] Organiser []
         "SESSION", "Shows the figures of a session that was held.", "attendance summary 20";
+    OnboardingStart: ["onboarding start"] Organiser ["list", "from", "supervisor", "project-manager", "community-manager"]
+        "WHO [list=NAME] [from=DATE] [supervisor=WHO] [project-manager=WHO]", "Begins a checklist for somebody.",
+        "onboarding start @mei list=researcher";
+    OnboardingList: ["onboarding list", "onboarding"] Organiser []
+        "", "Shows what is left for each newcomer, a line each.", "onboarding list";
+    OnboardingShow: ["onboarding show"] Organiser []
+        "WHO", "Shows what is left for one newcomer.", "onboarding show @mei";
+    OnboardingDone: ["onboarding done"] Organiser ["list"]
+        "@ACCOUNT|\"NAME\" ITEM [list=NAME]", "Ticks something on a newcomer's list.", "onboarding done @mei laptop";
+    OnboardingUndone: ["onboarding undone"] Organiser ["list"]
+        "@ACCOUNT|\"NAME\" ITEM [list=NAME]", "Takes such a tick back.", "onboarding undone @mei laptop";
+    OnboardingAssign: ["onboarding assign"] Organiser ["list"]
+        "@ACCOUNT|\"NAME\" DUTY WHO [list=NAME]", "Gives a duty on a newcomer's list to somebody.",
+        "onboarding assign @mei supervisor Jo Field";
+    OnboardingStop: ["onboarding stop"] Organiser ["list"]
+        "WHO [list=NAME]", "Gives a newcomer's list up.", "onboarding stop @mei list=researcher";
     DigestPreview: ["digest preview", "digest"] Organiser []
         "[NAME]", "Shows the next digest as it stands now.", "digest preview weekly";
     DeadlineAdd: ["deadline add", "deadline"] Organiser []

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::checklist::{Onboarding, Template};
 use crate::domain::community::{Partner, Planning, Rooms, Settings, Waitlist};
 use crate::domain::events::digest::DigestPlan;
 use crate::domain::events::reminder::Ladders;
@@ -144,6 +145,10 @@ pub struct Section {
     digest: Vec<DigestPlan>,
     #[serde(default)]
     planning: Planning,
+    #[serde(default)]
+    onboarding: Onboarding,
+    #[serde(default)]
+    checklist: Vec<Template>,
 }
 
 impl Section {
@@ -157,6 +162,8 @@ impl Section {
             quiet: self.quiet,
             digest: self.digest.clone(),
             planning: self.planning,
+            onboarding: self.onboarding.clone(),
+            checklist: self.checklist.clone(),
         }
     }
 }

@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 use super::layers::{Layers, Origin, Step};
 use super::problem::{self, ConfigError};
 use super::{Config, Section};
+use crate::domain::checklist::{Subject, Template};
 use crate::domain::country::Country;
 use crate::domain::people::organisation::fold;
 use crate::domain::platform::Room;
@@ -61,6 +62,7 @@ pub fn check(config: &mut Config, layers: &Layers) -> Result<(), ConfigError> {
         slugs.push(section.slug.clone());
         section.name = clean(section.name.as_str(), NAME_MAX).map_err(|e| wrong(&at("name"), e))?;
         check_partners(section, index, layers)?;
+        check_lists(section).map_err(|(key, what)| wrong(&at(&key), what))?;
         check_numbers(section).map_err(|(key, what)| wrong(&at(key), what))?;
         check_rooms(section, index, &mut rooms).map_err(|(key, what)| wrong(&key, what))?;
         let mut digests = Vec::new();
@@ -235,6 +237,46 @@ fn check_numbers(section: &Section) -> Result<(), (&'static str, String)> {
         1,
         7 * 24 * 60,
     )
+}
+
+/// Lists are as they must be, and those that are named are there.
+fn check_lists(section: &Section) -> Result<(), (String, String)> {
+    let settings = section.settings();
+    let mut names = Vec::new();
+    for (place, list) in settings.checklist.iter().enumerate() {
+        let at = |key: &str| format!("checklist.{place}.{key}");
+        list.check().map_err(|bad| match bad.item {
+            Some(item) => (at(&format!("item.{item}.{}", bad.key)), bad.what),
+            None => (at(bad.key), bad.what),
+        })?;
+        if names.contains(&&list.name) {
+            let what = format!("two checklists are called “{}”; rename one", list.name);
+            return Err((at("name"), what));
+        }
+        names.push(&list.name);
+    }
+    let known = |name: &str, about: Subject| {
+        let fits = |list: &&Template| list.about == about;
+        if name.is_empty() || settings.template(name).filter(fits).is_some() {
+            return Ok(());
+        }
+        let names = settings.templates().filter(fits);
+        let names: Vec<&str> = names.map(|list| list.name.as_str()).collect();
+        Err(format!(
+            "there is no checklist “{name}” for a {about}; there is: {}",
+            names.join(", ")
+        ))
+    };
+    let onboarding = &settings.onboarding;
+    let wrong = |key: &str| {
+        let key = format!("onboarding.{key}");
+        move |what| (key, what)
+    };
+    known(&onboarding.list, Subject::Person).map_err(wrong("list"))?;
+    for (group, list) in &onboarding.groups {
+        known(list, Subject::Person).map_err(wrong(&format!("groups.{group}")))?;
+    }
+    Ok(())
 }
 
 type Used = BTreeMap<Room, (usize, &'static str)>;

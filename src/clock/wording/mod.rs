@@ -1,6 +1,7 @@
 //! A claimed row becomes a message: its records are read, whether it is still wanted is asked once more, and
 //! `words/` says it. Rehearsal words the same way.
 
+pub mod checklists;
 pub mod load;
 mod news;
 mod replies;
@@ -169,6 +170,9 @@ async fn say(
     match &post {
         Post::CardEdit => return Ok(Text::Other(edit(tx, desk, row).await?)),
         Post::Reply { reply } => return Ok(Text::New(replies::reply(tx, desk, row, reply).await?)),
+        Post::Checklist(post) => {
+            return Ok(checklists::post(tx, desk, post, member).await?.into());
+        }
         Post::Digest => {
             let spared = match member {
                 Some(member) => preferences::opt_outs(tx, member).await?,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reminder::{Audience, Rung};
 use super::reply::Reply;
+use crate::domain::checklist::ChecklistPost;
 use crate::domain::time::{Instant, Plan};
 
 /// One thing to post.
@@ -61,6 +62,8 @@ pub enum Post {
     Digest,
     /// The figures of a session that was held.
     Summary,
+    /// About checklists.
+    Checklist(ChecklistPost),
     /// Nothing was recorded of a session.
     Nag {
         /// How many hours after its end.
@@ -94,6 +97,7 @@ impl Post {
             Self::Digest => "digest",
             Self::Summary => "summary",
             Self::Nag { .. } => "nag",
+            Self::Checklist(post) => post.kind(),
         }
     }
 
@@ -117,6 +121,7 @@ impl Post {
             Self::OfferOver => "an offer was not taken".to_owned(),
             Self::Digest => "the digest's rule".to_owned(),
             Self::Summary => "the session was held".to_owned(),
+            Self::Checklist(post) => post.reason().to_owned(),
             Self::Nag { hours } => format!("nothing recorded {hours} hours after the end"),
         }
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::attendance::Decision;
 use super::reminder::Audience;
 use super::rsvp::{Answer, PartStat, Way};
+use crate::domain::checklist::ChecklistReply;
 use crate::domain::ids::{MemberId, ProposalId, ReviewId, SeriesId, SessionId};
 use crate::domain::people::member::{MessageKind, Permission};
 use crate::domain::text::{Cleaned, UserText};
@@ -206,6 +207,8 @@ pub enum Reply {
         /// How many rows.
         count: u64,
     },
+    /// About checklists.
+    Checklist(ChecklistReply),
     /// A row will be tried again, or was forgotten.
     Row {
         /// Whether it was forgotten.

@@ -6,7 +6,7 @@ use crate::domain::ids::CommunityId;
 use crate::storage::{Row, StorageError, Tx};
 
 /// The tables of a community with the question for each. `inbox` and `leases` are the whole service's.
-const TABLES: [(&str, &str); 22] = [
+const TABLES: [(&str, &str); 28] = [
     ("communities", "SELECT * FROM communities WHERE id = $1"),
     (
         "organisations",
@@ -75,6 +75,30 @@ const TABLES: [(&str, &str); 22] = [
     (
         "deadlines",
         "SELECT * FROM deadlines WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "checklists",
+        "SELECT * FROM checklists WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "checklist_items",
+        "SELECT * FROM checklist_items WHERE community_id = $1 ORDER BY checklist_id, place",
+    ),
+    (
+        "checklist_duties",
+        "SELECT * FROM checklist_duties WHERE community_id = $1 ORDER BY checklist_id, duty",
+    ),
+    (
+        "todo_numbers",
+        "SELECT * FROM todo_numbers WHERE community_id = $1 ORDER BY member_id, number",
+    ),
+    (
+        "arrivals",
+        "SELECT * FROM arrivals WHERE community_id = $1 ORDER BY member_id",
+    ),
+    (
+        "acknowledgements",
+        "SELECT * FROM acknowledgements WHERE community_id = $1 ORDER BY member_id, what, version",
     ),
     (
         "audit",

@@ -2,7 +2,7 @@
 
 mod lists;
 
-use super::{Desk, load};
+use super::{Desk, checklists, load};
 use crate::chat::Message;
 use crate::domain::events::reply::{Preference, Reply};
 use crate::domain::events::session::Session;
@@ -233,6 +233,11 @@ pub(super) async fn reply(
             )
             .await?;
             outbox_words::rehearsed(*days, &crate::clock::rehearsal::counted(&found))
+        }
+        Reply::Checklist(reply) => {
+            let person = person(tx, desk, row).await?.map(|person| person.id);
+            let found = checklists::reply(tx, desk, reply, person.as_ref()).await?;
+            found.unwrap_or_else(gone)
         }
         Reply::Outbox => outbox_list(tx, desk).await?,
         Reply::Paused { paused } => outbox_words::paused(*paused, reader),

@@ -1,0 +1,13 @@
+//! Checklists: begun from a template, read as they stand, ticked, and handed to people.
+
+mod begin;
+mod give;
+mod read;
+mod tick;
+mod todo;
+
+pub use begin::{begin, begin_for_person, template};
+pub use give::{give, stop};
+pub use read::{load, of_person, of_session};
+pub use tick::{tick, tick_for};
+pub use todo::{mine, number};
