@@ -4,6 +4,7 @@
 use chrono::Duration;
 use convene::actions::Context;
 use convene::domain::events::attendance::{Role, Source};
+use convene::domain::events::meeting::Gathering;
 use convene::domain::events::post::Post;
 use convene::domain::events::reminder::{Audience, Rung};
 use convene::domain::events::session::{Capacity, Mode, Part};
@@ -89,6 +90,7 @@ fn session(ctx: &Context, of: &[SeriesId], back: usize, number: i64) -> NewSessi
         place: UserText::default(),
         mode: Mode::Online,
         capacity: Capacity::default(),
+        gathering: Gathering::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use convene::actions::Failure;
+use convene::domain::events::meeting::Gathering;
 use convene::domain::events::rsvp::Tally;
 use convene::domain::events::session::{Capacity, Mode};
 use convene::domain::ids::SeriesId;
@@ -47,6 +48,9 @@ pub async fn plan(town: &Town, answers: usize) -> usize {
                     mode: Mode::Online,
                     link: "https://video.example/42".to_owned(),
                     place: UserText::default(),
+                    gathering: Gathering::default(),
+                    agenda_days: None,
+                    announced_at: None,
                 };
                 convene::actions::series::plan(tx, &ctx, new).await?;
             }

@@ -1,6 +1,7 @@
 //! One session with answers.
 
 use convene::actions::Context;
+use convene::domain::events::meeting::Gathering;
 use convene::domain::events::rsvp::Tally;
 use convene::domain::events::session::{Capacity, Mode, Session};
 use convene::domain::ids::SessionId;
@@ -58,5 +59,6 @@ fn new_session(ctx: &Context, number: i64, starts_at: Instant) -> NewSession {
         place: UserText::default(),
         mode: Mode::Online,
         capacity: Capacity::default(),
+        gathering: Gathering::default(),
     }
 }

@@ -3,7 +3,7 @@
 
 use chrono::Duration;
 
-use super::{Actor, Context, Done, Draft, people, refused, reminder};
+use super::{Actor, Context, Done, Draft, meeting, people, refused, reminder};
 use crate::domain::events::attendance::{Decision, Role, Source, Turnout};
 use crate::domain::events::post::Post;
 use crate::domain::events::reply::Reply;
@@ -13,7 +13,7 @@ use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 use crate::storage::attendance::{self, Seen};
 use crate::storage::reviews::{self, Review};
-use crate::storage::{StorageError, Tx, members, outbox, sessions};
+use crate::storage::{StorageError, Tx, outbox, sessions};
 
 /// How long before its start somebody can check in.
 const EARLY: Duration = Duration::minutes(30);
@@ -27,6 +27,7 @@ const SUMMARY_AFTER: Duration = Duration::hours(1);
 /// # Errors
 /// Refused when the session is not on.
 pub async fn check_in(tx: &mut Tx, ctx: &Context, actor: &Actor, session: &Session) -> Done<Reply> {
+    meeting::check_invited(tx, Some(&actor.member.id), actor.level, session).await?;
     let number = session.number;
     if session.status != Status::Planned {
         return refused(format!("Session {number} does not take place."));
@@ -363,7 +364,7 @@ pub async fn turnout(
         None => None,
     };
     Ok(Turnout {
-        invited: members::count(tx, &ctx.community.id).await?,
+        invited: meeting::count_invited(tx, ctx, session).await?,
         yes: session.tally.yes(),
         came: attendance::count(tx, &session.id).await?,
         by_source: attendance::by_source(tx, &session.id).await?,

@@ -1,8 +1,9 @@
-//! Announcement cards: posted once per room, edited once per burst of answers.
+//! Announcement cards: posted once per room, edited once per burst of answers. Those invited to a meeting of
+//! groups that have no room are written to instead.
 
 use chrono::Duration;
 
-use super::{Context, Done, Draft, refused};
+use super::{Context, Done, Draft, meeting, refused};
 use crate::domain::events::post::Post;
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::SessionId;
@@ -14,17 +15,19 @@ use crate::storage::{StorageError, Tx, cards, sessions};
 /// Refused when it was announced before, has begun, does not take place, or there is no room for it.
 pub async fn announce(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
     check_announceable(ctx, session)?;
-    let Some(room) = ctx.announcements() else {
-        return refused(NO_ROOM);
-    };
     sessions::set_announced(tx, &session.id, ctx.now).await?;
-    cards::expect(tx, &ctx.community.id, &session.id, &room.to_string()).await?;
-    let card = Draft {
-        revision: session.revision,
-        not_after: Some(session.ends_at),
-        ..ctx.at_once(session.id.as_str(), room, Post::Card)
-    };
-    ctx.post(tx, vec![card]).await?;
+    match ctx.room_of(session) {
+        Some(room) => {
+            cards::expect(tx, &ctx.community.id, &session.id, &room.to_string()).await?;
+            let card = Draft {
+                revision: session.revision,
+                not_after: Some(session.ends_at),
+                ..ctx.at_once(session.id.as_str(), room, Post::Card)
+            };
+            ctx.post(tx, vec![card]).await?;
+        }
+        None => meeting::invite(tx, ctx, session, false).await?,
+    }
     let announced = Session {
         announced_at: Some(ctx.now),
         ..session.clone()
@@ -44,7 +47,7 @@ pub async fn follow_time(
     session: &Session,
 ) -> Result<(), StorageError> {
     let Some(room) = ctx
-        .announcements()
+        .room_of(session)
         .filter(|_| session.announced_at.is_some())
     else {
         return Ok(());
@@ -86,7 +89,7 @@ pub fn check_announceable(ctx: &Context, session: &Session) -> Done<()> {
             "Session {number} is announced already; its card shows every change."
         ));
     }
-    if ctx.announcements().is_none() {
+    if session.is_for_everybody() && ctx.announcements().is_none() {
         return refused(NO_ROOM);
     }
     Ok(())

@@ -36,7 +36,7 @@ pub async fn chase(tx: &mut Tx, ctx: &Context, session: &Session, audience: Audi
     }
     let day = ctx.now.with_timezone(&ctx.community.zone).date_naive();
     let (many, _) = count(tx, ctx, session, audience).await?;
-    if let Some(room) = ctx.announcements()
+    if let Some(room) = ctx.room_for_many(session)
         && many > i64::from(ctx.community.settings.reminders.direct_max)
     {
         let once = Draft {

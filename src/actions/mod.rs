@@ -8,6 +8,7 @@ pub mod chase;
 pub mod checklist;
 pub mod digest;
 pub mod import;
+pub mod meeting;
 pub mod outbox;
 pub mod people;
 pub mod preference;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 use crate::domain::community::Community;
 use crate::domain::events::post::Post;
+use crate::domain::events::session::Session;
 use crate::domain::ids::{MemberId, Mint};
 use crate::domain::outbox::{Destination, Kind};
 use crate::domain::people::member::{Member, Permission};
@@ -139,6 +141,20 @@ impl Context {
     pub fn announcements(&self) -> Option<Destination> {
         let room = self.community.settings.rooms.announcements.as_ref()?;
         Some(Destination::Room(room.0.clone()))
+    }
+
+    /// The room in which an event is told of: the announcements room, or that of the groups it is for.
+    pub fn room_of(&self, session: &Session) -> Option<Destination> {
+        if session.is_for_everybody() {
+            return self.announcements();
+        }
+        let room = self.community.settings.room_of(&session.gathering.groups)?;
+        Some(Destination::Room(room.0.clone()))
+    }
+
+    /// The room that stands in for many direct messages about an event.
+    pub fn room_for_many(&self, session: &Session) -> Option<Destination> {
+        self.room_of(session).or_else(|| self.announcements())
     }
 
     /// The organisers' room, where there is one.

@@ -201,3 +201,22 @@ pub async fn begin_role(
     roles::add(tx, &ctx.mint, ctx.now, &ctx.community.id, &member.id, term).await?;
     Ok(true)
 }
+
+/// Ends somebody's terms in a role group on a day, and takes back their answers to meetings they are not invited to
+/// any more.
+///
+/// # Errors
+/// Refused when they are not in the group then.
+pub async fn end_role(
+    tx: &mut Tx,
+    ctx: &Context,
+    member: &Member,
+    group: &str,
+    day: chrono::NaiveDate,
+) -> Done<()> {
+    if roles::end(tx, &member.id, group, day).await? == 0 {
+        return refused(format!("{} is not in {group} then.", member.name));
+    }
+    super::meeting::left_group(tx, ctx, &member.id).await?;
+    Ok(())
+}

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::{Actor, Context, Done, card, chase, refused, rsvp, session};
+use super::{Actor, Context, Done, card, chase, meeting, refused, rsvp, session};
 use crate::domain::events::act::{Act, Deed};
 use crate::domain::events::reply::{Reply, SessionDone};
 use crate::domain::events::session::Session;
@@ -93,6 +93,10 @@ pub async fn perform(tx: &mut Tx, ctx: &Context, deed: &Deed, session: Session) 
         Deed::Announce => {
             card::announce(tx, ctx, &session).await?;
             SessionDone::Announced
+        }
+        Deed::AnnounceAll => {
+            meeting::announce_all(tx, ctx, &session).await?;
+            SessionDone::AnnouncedAll
         }
         Deed::Move {
             plan,

@@ -4,7 +4,7 @@
 
 use chrono::Duration;
 
-use super::{Context, Draft, to_member};
+use super::{Context, Draft, meeting, to_member};
 use crate::domain::events::post::Post;
 use crate::domain::events::reminder::{Audience, EARLIEST, Ladder, Rung, outside_quiet};
 use crate::domain::events::session::{Session, Status};
@@ -13,7 +13,7 @@ use crate::domain::outbox::Destination;
 use crate::domain::people::member::Member;
 use crate::domain::time::Instant;
 use crate::storage::audience::{self, Recipient};
-use crate::storage::{StorageError, Tx, ledger, members, outbox, sessions};
+use crate::storage::{StorageError, Tx, ledger, outbox, sessions};
 
 /// How far ahead rows are written.
 pub const AHEAD: Duration = Duration::hours(48);
@@ -194,13 +194,13 @@ pub async fn room_instead(
 ) -> Result<Option<Option<Destination>>, StorageError> {
     Ok(match rung.audience {
         Audience::Organisers => Some(ctx.organisers()),
-        Audience::Room => Some(ctx.announcements()),
+        Audience::Room => Some(ctx.room_of(session)),
         Audience::Speakers => None,
         Audience::Coming | Audience::Unanswered => {
             let count = size(tx, ctx, session, rung.audience).await?;
             let many = count > i64::from(ctx.community.settings.reminders.direct_max);
             // People with a ladder of their own are written to, however many others there are.
-            (many && rung.common).then(|| ctx.announcements())
+            (many && rung.common).then(|| ctx.room_for_many(session))
         }
     })
 }
@@ -220,7 +220,7 @@ pub async fn size(
         Audience::Coming => tally.yes() + tally.maybe,
         Audience::Unanswered => {
             let answered = tally.concerned() + tally.declined;
-            (members::count(tx, &ctx.community.id).await? - answered).max(0)
+            (meeting::count_invited(tx, ctx, session).await? - answered).max(0)
         }
         _ => 0,
     })

@@ -4,6 +4,7 @@
 use chrono::{Duration, NaiveDateTime};
 
 use super::{Context, Done, Draft, card, refused, reminder, rsvp, to_member};
+use crate::domain::events::meeting::Gathering;
 use crate::domain::events::post::Post;
 use crate::domain::events::session::{Capacity, Mode, Session, Status};
 use crate::domain::ids::{SeriesId, SessionId};
@@ -38,6 +39,8 @@ pub struct Outline {
     pub mode: Mode,
     /// Its seats.
     pub capacity: Capacity,
+    /// What it is, and for whom.
+    pub gathering: Gathering,
 }
 
 /// Adds sessions, numbered in the order given.
@@ -71,6 +74,7 @@ pub async fn add_many(
             place: outline.place,
             mode: outline.mode,
             capacity: outline.capacity,
+            gathering: outline.gathering,
         })
         .collect();
     sessions::insert_many(tx, ctx.now, &ctx.community.id, &new).await?;
@@ -338,7 +342,7 @@ async fn notify(
         not_after,
         ..ctx.at_once(session.id.as_str(), to, post.clone())
     };
-    let room = ctx.announcements().filter(|_| many);
+    let room = ctx.room_for_many(session).filter(|_| many);
     let mut people = match &room {
         Some(_) => Vec::new(),
         None => rsvps::concerned(tx, &session.id).await?,

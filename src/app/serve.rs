@@ -215,12 +215,15 @@ fn open_chat(
 pub(super) fn rooms_of(community: &Community, several: bool) -> Vec<LocalRoom> {
     let settings = &community.settings;
     let digests = settings.digest.iter();
+    let groups = settings.group_room.iter();
     let named = [
         ("Announcements".to_owned(), &settings.rooms.announcements),
         ("Organisers".to_owned(), &settings.rooms.organisers),
     ]
     .into_iter()
-    .chain(digests.map(|plan| (format!("Digest {}", plan.slug), &plan.room)));
+    .map(|(title, room)| (title, room.as_ref()))
+    .chain(groups.map(|it| (format!("Group {}", it.group), Some(&it.room))))
+    .chain(digests.map(|plan| (format!("Digest {}", plan.slug), plan.room.as_ref())));
     let mut rooms: Vec<LocalRoom> = Vec::new();
     for (title, room) in named {
         let Some(room) = room else { continue };

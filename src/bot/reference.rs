@@ -8,7 +8,7 @@ use crate::chat::command::Args;
 use crate::domain::events::session::Session;
 use crate::domain::when;
 use crate::storage::series::{self, Series};
-use crate::storage::{Tx, cards, sessions};
+use crate::storage::{Tx, cards, members, sessions};
 
 /// Takes a reference to a session off the arguments; left out, the card that is answered is meant, else the next
 /// session.
@@ -39,7 +39,9 @@ pub(super) async fn held_session(
     if let Some(session) = about(tx, ctx, inbound).await? {
         return Ok(session);
     }
-    match sessions::latest_begun(tx, &ctx.community.id, ctx.now).await? {
+    let member = members::by_account(tx, &ctx.community.id, &inbound.from).await?;
+    let member = member.as_ref().map(|member| &member.id);
+    match sessions::latest_begun(tx, &ctx.community.id, member, ctx.now).await? {
         Some(session) if session.ends_at + ago >= ctx.now => Ok(session),
         _ => implied(tx, ctx, inbound).await,
     }
@@ -125,7 +127,10 @@ async fn implied(tx: &mut Tx, ctx: &Context, inbound: &Inbound) -> Done<Session>
     if let Some(session) = about(tx, ctx, inbound).await? {
         return Ok(session);
     }
-    match sessions::next(tx, &ctx.community.id, None, ctx.now).await? {
+    // A meeting of others is not what anybody means.
+    let member = members::by_account(tx, &ctx.community.id, &inbound.from).await?;
+    let member = member.as_ref().map(|member| &member.id);
+    match sessions::next_for(tx, &ctx.community.id, member, ctx.now).await? {
         Some(session) => Ok(session),
         None => refused("No session is planned. Name one by its number."),
     }

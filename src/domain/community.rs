@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checklist::{Onboarding, Template};
 use super::events::digest::DigestPlan;
+use super::events::meeting::Groups;
 use super::events::reminder::Ladders;
 use super::ids::CommunityId;
 use super::people::hours::Hours;
@@ -50,6 +51,38 @@ pub struct Settings {
     pub onboarding: Onboarding,
     /// Checklists of its own, some instead of those that are compiled in.
     pub checklist: Vec<Template>,
+    /// How meetings are prepared.
+    pub meetings: Meetings,
+    /// The rooms of role groups.
+    pub group_room: Vec<GroupRoom>,
+}
+
+/// The room of a role group: what concerns its members alone is posted there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupRoom {
+    /// The role group.
+    pub group: String,
+    /// Its room.
+    pub room: RoomAddress,
+}
+
+impl Settings {
+    /// The one room that all of `groups` share, where they have one.
+    pub fn room_of(&self, groups: &Groups) -> Option<&RoomAddress> {
+        let room = |name: &String| {
+            let found = self
+                .group_room
+                .iter()
+                .find(|it| it.group.eq_ignore_ascii_case(name));
+            found.map(|it| &it.room)
+        };
+        let (first, rest) = groups.names().split_first()?;
+        let first = room(first)?;
+        rest.iter()
+            .all(|name| room(name) == Some(first))
+            .then_some(first)
+    }
 }
 
 /// The rooms of a community by what they are for.
@@ -162,6 +195,25 @@ impl Default for Planning {
             max_sessions: 400,
             preview_above: 20,
             card_pause_seconds: 5,
+        }
+    }
+}
+
+/// How meetings are prepared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Meetings {
+    /// How many working days before a meeting its agenda closes; 0 for at its start.
+    pub agenda_days: u32,
+    /// Hours after a meeting's end at which the organisers are asked for its notes; 0 for never.
+    pub notes_hours: u32,
+}
+
+impl Default for Meetings {
+    fn default() -> Self {
+        Self {
+            agenda_days: 2,
+            notes_hours: 24,
         }
     }
 }

@@ -50,12 +50,14 @@ macro_rules! unanswered {
         concat!(
             people!(
                 $select,
-                "LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
+                "JOIN sessions s ON s.id = $1 LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
                  WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
                      AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
                      AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)
-                     AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'invitations')"
+                     AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'invitations')
+                     AND "
             ),
+            invited!(),
             $end
         )
     };
@@ -124,7 +126,7 @@ pub async fn recipients(
     rows.iter().map(recipient).collect()
 }
 
-fn recipient(row: &Row) -> Result<Recipient, StorageError> {
+pub(super) fn recipient(row: &Row) -> Result<Recipient, StorageError> {
     let hours = (
         row.get::<Option<String>>("quiet_from")?,
         row.get::<Option<String>>("quiet_until")?,
@@ -162,10 +164,14 @@ pub async fn count(
         ),
         Audience::Unanswered => (
             unanswered!("count(*) AS n", ""),
-            "SELECT count(*) AS n FROM members m LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
-             WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
-                 AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
-                 AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)",
+            concat!(
+                "SELECT count(*) AS n FROM members m JOIN sessions s ON s.id = $1
+                     LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
+                 WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
+                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
+                     AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1) AND ",
+                invited!()
+            ),
             params![session, community],
         ),
         Audience::Speakers => (

@@ -22,6 +22,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "checklists",
         include_str!("../../migrations/0003_checklists.sql"),
     ),
+    (
+        4,
+        "meetings",
+        include_str!("../../migrations/0004_meetings.sql"),
+    ),
 ];
 
 /// Brings the schema up to date; answers the copy that was made before, if one was.

@@ -15,6 +15,9 @@
 #[macro_use] // first, for stored_text!
 mod value;
 
+#[macro_use] // for invited!
+pub mod invited;
+
 pub mod accounts;
 pub mod appearances;
 pub mod attendance;

@@ -20,12 +20,12 @@ pub struct Person {
 }
 
 macro_rules! query {
-    ($rest:literal) => {
+    ($($rest:expr),*) => {
         concat!(
             "SELECT m.id, m.name, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder, r.partstat, r.seat, r.way, r.place
              FROM members m LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
                  LEFT JOIN organisations o ON o.id = m.organisation_id ",
-            $rest
+            $($rest),*
         )
     };
 }
@@ -57,11 +57,14 @@ pub async fn people(
         Audience::Unanswered => {
             tx.all(
                 query!(
-                    "WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
+                    "JOIN sessions s ON s.id = $1
+                     WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
                          AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
                          AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)
                          AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'invitations')
-                     ORDER BY m.id"
+                         AND ",
+                    invited!(),
+                    " ORDER BY m.id"
                 ),
                 params![session, community],
             )

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Row, StorageError, Tx};
+use crate::domain::events::meeting::{Gathering, Groups};
 use crate::domain::events::session::{Capacity, Mode};
 use crate::domain::ids::{CommunityId, SeriesId};
 use crate::domain::recurrence::Schedule;
@@ -34,13 +35,19 @@ pub struct Series {
     pub link: String,
     /// The room of a new session.
     pub place: UserText,
+    /// What a new session is, and for whom.
+    pub gathering: Gathering,
+    /// How many working days before a meeting its agenda closes; the community's where none is given.
+    pub agenda_days: Option<i64>,
+    /// When all of it was announced, sessions not planned yet included.
+    pub announced_at: Option<Instant>,
 }
 
 macro_rules! select_series {
     ($rest:literal) => {
         concat!(
             "SELECT id, slug, title, zone, schedule, planned_until, ends_on, capacity, capacity_in_person, mode,
-                 link, place FROM series ",
+                 link, place, kind, for_groups, agenda_days, announced_at FROM series ",
             $rest
         )
     };
@@ -64,6 +71,12 @@ fn series(row: &Row) -> Result<Series, StorageError> {
         mode: row.get("mode")?,
         link: row.get("link")?,
         place: row.get("place")?,
+        gathering: Gathering {
+            kind: row.get("kind")?,
+            groups: Groups::from(row.get::<String>("for_groups")?),
+        },
+        agenda_days: row.get("agenda_days")?,
+        announced_at: row.get("announced_at")?,
     })
 }
 
@@ -81,12 +94,13 @@ pub async fn put(
         .map_err(|error| StorageError::Internal(format!("a schedule: {error}")))?;
     tx.run(
         "INSERT INTO series (id, community_id, slug, title, zone, schedule, planned_until, ends_on, capacity,
-             capacity_in_person, mode, link, place, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+             capacity_in_person, mode, link, place, created_at, kind, for_groups, agenda_days, announced_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
          ON CONFLICT (id) DO UPDATE SET title = excluded.title, zone = excluded.zone, schedule = excluded.schedule,
              planned_until = excluded.planned_until, ends_on = excluded.ends_on, capacity = excluded.capacity,
              capacity_in_person = excluded.capacity_in_person, mode = excluded.mode, link = excluded.link,
-             place = excluded.place",
+             place = excluded.place, for_groups = excluded.for_groups, agenda_days = excluded.agenda_days,
+             announced_at = excluded.announced_at",
         params![
             s.id,
             community,
@@ -101,7 +115,11 @@ pub async fn put(
             s.mode,
             s.link,
             s.place,
-            now
+            now,
+            s.gathering.kind,
+            String::from(s.gathering.groups.clone()),
+            s.agenda_days,
+            s.announced_at
         ],
     )
     .await?;

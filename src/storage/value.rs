@@ -135,6 +135,7 @@ stored_text!(
     crate::domain::events::attendance::Decision,
     crate::domain::events::attendance::Role,
     crate::domain::events::attendance::Source,
+    crate::domain::events::meeting::EventKind,
     crate::domain::events::rsvp::PartStat,
     crate::domain::events::rsvp::Seat,
     crate::domain::events::rsvp::Way,

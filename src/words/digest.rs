@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::session::for_whom;
 use super::time;
 use super::view::Reader;
 use super::wording::{Place, Sort, Values, Wording};
@@ -147,7 +148,8 @@ fn line(session: &Session, reader: &Reader) -> Line {
             "{} – ",
             time::short(session.starts_at, reader.zone())
         ))
-        .user(session.name());
+        .user(session.name())
+        .say(for_whom(session));
     if session.status == Status::Cancelled {
         return line.say(" – called off");
     }

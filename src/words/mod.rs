@@ -6,6 +6,7 @@ pub mod card;
 pub mod checklist;
 pub mod digest;
 pub mod help;
+pub mod meeting;
 pub mod notice;
 pub mod outbox;
 pub mod preference;

@@ -127,6 +127,7 @@ fn kind_words(kind: &str) -> &str {
         "offer-over" => "End of an offer for",
         "summary" => "Figures of",
         "nag" => "Question for the attendance of",
+        "invitation" => "Invitation to",
         "digest" => "Digest",
         "reply" => "Answer",
         other => other,
@@ -180,6 +181,7 @@ fn planned_words(kind: &str) -> &str {
         "nag" => "Questions for attendance",
         "card" => "Announcements",
         "snoozed" => "Put-off reminders",
+        "invitation" => "Invitations to meetings",
         other => kind_words(other)
             .trim_end_matches(" of")
             .trim_end_matches(" for"),

@@ -9,12 +9,14 @@ use crate::domain::events::act::{Act, Deed};
 use crate::domain::events::reminder::Audience;
 use crate::domain::ids::ProposalId;
 
-/// The preview of an act, as `reader` would see its result.
+/// The preview of an act, as `reader` would see its result. `told` says where an announcement goes: `posted in #hall`;
+/// `draft` is what it says where that is not the card.
 pub fn preview(
     view: &SessionView,
     act: &Act,
     id: &ProposalId,
-    room: Option<&str>,
+    told: &str,
+    draft: Option<Message>,
     reader: &Reader,
 ) -> Message {
     let tally = view.session.tally;
@@ -22,13 +24,10 @@ pub fn preview(
     let confirm = |label: &str| Button::new(label, format!("confirm {id}"));
     let dismiss = Button::new("Not now", format!("dismiss {id}"));
     match &act.deed {
-        Deed::Announce => {
-            let mut message = Message::text(match room {
-                Some(room) => format!("This would be posted in {room}:"),
-                None => "This would be posted:".to_owned(),
-            });
-            let card = card::card(view, reader);
-            let shown = card
+        Deed::Announce | Deed::AnnounceAll => {
+            let mut message = Message::text(format!("This would be {told}:"));
+            let draft = draft.unwrap_or_else(|| card::card(view, reader));
+            let shown = draft
                 .blocks
                 .into_iter()
                 .filter(|block| !matches!(block, crate::chat::Block::Buttons(_)));

@@ -4,6 +4,7 @@ use super::rsvp::numbers;
 use super::time;
 use super::view::Reader;
 use crate::chat::{Line, Message, plain};
+use crate::domain::events::meeting::Groups;
 use crate::domain::events::session::Session;
 use crate::domain::text::UserText;
 use crate::domain::time::Zone;
@@ -154,6 +155,8 @@ pub struct Listed {
     pub slug: String,
     /// Its title.
     pub title: UserText,
+    /// For whom its sessions are.
+    pub groups: Groups,
     /// Its rule, in words.
     pub rule: String,
     /// Its next session.
@@ -176,7 +179,10 @@ pub fn list(list: &[Listed], reader: &Reader) -> Message {
                 .strong(series.slug.clone())
                 .say(" · ")
                 .user(&series.title)
-                .say(format!(": {}.", series.rule));
+                .say(match series.groups.is_everybody() {
+                    true => format!(": {}.", series.rule),
+                    false => format!(" (for {}): {}.", series.groups.words(), series.rule),
+                });
             match &series.next {
                 Some(next) => line
                     .say(format!(" Next: {}, ", next.number))

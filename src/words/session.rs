@@ -5,7 +5,7 @@ use super::view::{Reader, SessionView, Upcoming};
 use crate::chat::{Line, Message};
 use crate::domain::events::reply::{CleanedWords, SessionDone};
 use crate::domain::events::rsvp::{PartStat, Seat};
-use crate::domain::events::session::{Mode, Part, Status};
+use crate::domain::events::session::{Mode, Part, Session, Status};
 
 /// `21 · Knowledge Share: Synthetic data`.
 pub fn name(view: &SessionView) -> Line {
@@ -24,13 +24,15 @@ pub fn name(view: &SessionView) -> Line {
 pub fn missing(view: &SessionView) -> Vec<&'static str> {
     let session = &view.session;
     let mut missing = Vec::new();
-    if session.theme.is_empty() {
-        missing.push("theme");
-    }
-    match view.who(Part::Speaker).count() {
-        0 => missing.push("speakers"),
-        _ if view.who(Part::Host).count() == 0 => missing.push("host"),
-        _ => {}
+    if !session.is_meeting() {
+        if session.theme.is_empty() {
+            missing.push("theme");
+        }
+        match view.who(Part::Speaker).count() {
+            0 => missing.push("speakers"),
+            _ if view.who(Part::Host).count() == 0 => missing.push("host"),
+            _ => {}
+        }
     }
     if session.mode != Mode::InPerson && session.link.is_empty() {
         missing.push("link");
@@ -76,6 +78,10 @@ fn off(word: &str, view: &SessionView) -> Line {
 pub fn details(view: &SessionView) -> Vec<Line> {
     let session = &view.session;
     let mut lines = Vec::new();
+    if !session.is_for_everybody() {
+        let groups = session.gathering.groups.words();
+        lines.push(Line::new().say(format!("For: {groups}")));
+    }
     for (part, label) in [
         (Part::Speaker, "Speakers: "),
         (Part::Host, "Host: "),
@@ -199,6 +205,12 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
             with_missing(message, view)
         }
         SessionDone::Announced => Message::text(named().say("announced, ").join(when()).say(".")),
+        SessionDone::AnnouncedAll => Message::text(
+            named()
+                .say("announced with all others of its series; it is the next, ")
+                .join(when())
+                .say("."),
+        ),
         SessionDone::Moved {
             told,
             rearmed,
@@ -280,6 +292,14 @@ pub fn cleaned_words(cleaned: CleanedWords) -> Option<String> {
     (!changed.is_empty()).then(|| format!("I tidied the text: {}.", changed.join(", ")))
 }
 
+/// ` (for core)`, where it is not for everybody.
+pub fn for_whom(session: &Session) -> String {
+    if session.is_for_everybody() {
+        return String::new();
+    }
+    format!(" (for {})", session.gathering.groups.words())
+}
+
 /// The sessions to come, with the reader's answers.
 pub fn upcoming(list: &[Upcoming], reader: &Reader) -> Message {
     if list.is_empty() {
@@ -295,7 +315,8 @@ pub fn upcoming(list: &[Upcoming], reader: &Reader) -> Message {
                     "{} – ",
                     time::short(session.starts_at, reader.zone())
                 ))
-                .user(session.name());
+                .user(session.name())
+                .say(for_whom(session));
             match item.answer {
                 None => line,
                 Some(answer) => line.say(match (answer.partstat, answer.seat) {

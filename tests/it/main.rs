@@ -17,6 +17,7 @@ mod holding;
 mod import;
 mod isolation;
 mod local_chat;
+mod meeting;
 mod onboarding;
 mod opening;
 mod outbox;

@@ -8,6 +8,26 @@ use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::MemberId;
 use crate::storage::{StorageError, Tx, members, rsvps, sessions};
 
+/// Takes the answers of `members` to a session away, and passes their seats on.
+///
+/// # Errors
+/// What the database says.
+pub async fn take_back(
+    tx: &mut Tx,
+    ctx: &Context,
+    mut session: Session,
+    members: &[MemberId],
+) -> Result<(), StorageError> {
+    for member in members {
+        if let Some(answer) = rsvps::of(tx, &session.id, member).await? {
+            session.tally = session.tally.with(answer, -1);
+            rsvps::remove(tx, &session.id, member).await?;
+        }
+    }
+    pass_on_seats(tx, ctx, &mut session).await?;
+    sessions::set_tally(tx, &session.id, session.tally).await
+}
+
 /// Gives or offers every free seat to the next in line, and tells them. The tally is changed in memory;
 /// the caller writes it.
 pub(in crate::actions) async fn pass_on_seats(

@@ -5,11 +5,11 @@ mod line;
 mod mode;
 mod standing;
 
-pub use line::{expire_offer, promote_waitlisted, withdraw_offers};
+pub use line::{expire_offer, promote_waitlisted, take_back, withdraw_offers};
 pub use mode::{count_affected, set_mode};
 pub use standing::{answer_following, apply_standing};
 
-use super::{Actor, Context, Done, card, refused, reminder};
+use super::{Actor, Context, Done, card, meeting, refused, reminder};
 use crate::domain::events::reminder::Audience;
 use crate::domain::events::reply::Reply;
 use crate::domain::events::rsvp::{Answer, PartStat, Seat, Way, decide, ways};
@@ -30,6 +30,7 @@ pub async fn answer(
     partstat: PartStat,
     way: Option<Way>,
 ) -> Done<Reply> {
+    meeting::check_invited(tx, Some(&actor.member.id), actor.level, &session).await?;
     check_open(ctx, &session)?;
     let asked = check_way(&session, way)?;
     let (before, clean) = rsvps::of_with_cards(tx, &session.id, &actor.member.id).await?;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
 
-use super::super::{Actor, Context, Done, card, reminder};
+use super::super::{Actor, Context, Done, card, meeting, refused, reminder};
 use super::{offered_way, pass_on_seats, settle};
 use crate::domain::events::reminder::Audience;
 use crate::domain::events::reply::Reply;
@@ -13,7 +13,7 @@ use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::MemberId;
 use crate::storage::rsvps::{self, Standing};
 use crate::storage::series::Series;
-use crate::storage::{StorageError, Tx, sessions};
+use crate::storage::{StorageError, Tx, invited, sessions};
 
 /// Takes somebody's answer for all sessions of a series from a wall time on, those not planned yet included.
 ///
@@ -44,10 +44,13 @@ pub async fn answer_following(
     )
     .await?;
     let (mut numbers, mut waiting) = (Vec::new(), Vec::new());
-    for mut session in sessions::of_series_from(tx, &series.id, from).await? {
-        if session.status != Status::Planned || session.has_begun(ctx.now) {
-            continue;
-        }
+    let mut following = sessions::of_series_from(tx, &series.id, from).await?;
+    following.retain(|session| session.status == Status::Planned && !session.has_begun(ctx.now));
+    meeting::keep_invited(tx, actor, &mut following).await?;
+    if following.is_empty() && !series.gathering.groups.is_everybody() {
+        return refused(meeting::not_invited(&series.slug, &series.gathering.groups));
+    }
+    for mut session in following {
         let before = rsvps::of(tx, &session.id, &actor.member.id).await?;
         let way = offered_way(&session, Some(way));
         let (answer, changed) = settle(
@@ -116,6 +119,13 @@ pub async fn apply_standing(
                 continue;
             }
             if session.recurrence_id.is_some_and(|at| at < standing.from) {
+                continue;
+            }
+            if !session.is_for_everybody()
+                && invited::concerning(tx, member, std::slice::from_ref(&session.id))
+                    .await?
+                    .is_empty()
+            {
                 continue;
             }
             let way = offered_way(&session, Some(standing.way));

@@ -8,7 +8,7 @@ pub use rule::{add_break, change_rule, set_end};
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::session::{Outline, add_many, check_free};
-use super::{Context, Done, refused, rsvp};
+use super::{Context, Done, meeting, refused, rsvp};
 use crate::domain::events::reply::Reply;
 use crate::domain::events::session::{Mode, Session, Status};
 use crate::domain::recurrence::Occurrence;
@@ -100,11 +100,28 @@ async fn add_occurrences(
             place: series.place.clone(),
             mode: series.mode,
             capacity: series.capacity,
+            gathering: series.gathering.clone(),
         })
         .collect();
     let added = add_many(tx, ctx, outlines).await?;
     rsvp::apply_standing(tx, ctx, series, &added).await?;
+    follow_announcement(tx, ctx, series, &added).await?;
     Ok(added)
+}
+
+/// What is planned of a series that was announced as a whole is announced with it.
+async fn follow_announcement(
+    tx: &mut Tx,
+    ctx: &Context,
+    series: &Series,
+    added: &[Session],
+) -> Result<(), StorageError> {
+    if series.announced_at.is_some() {
+        for session in added {
+            meeting::mark_announced(tx, ctx, session.clone()).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Plans the sessions of one series that came within the horizon since the last time; how many.
@@ -174,10 +191,12 @@ pub async fn add_date(
     let outline = Outline {
         series: Some(series.id.clone()),
         recurrence_id: Some(wall),
+        gathering: series.gathering.clone(),
         ..outline
     };
     let added = add_many(tx, ctx, vec![outline]).await?;
     rsvp::apply_standing(tx, ctx, &series, &added).await?;
+    follow_announcement(tx, ctx, &series, &added).await?;
     let added = added.into_iter().next();
     Ok(added.ok_or(StorageError::NotFound)?)
 }

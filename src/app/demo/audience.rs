@@ -2,6 +2,7 @@
 //! check in, and are seen by the video platform. Everybody does what their name and the session's number
 //! say, so that each run of the demo is the same story; whoever the visitor speaks for is left alone.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::Duration;
@@ -12,11 +13,11 @@ use crate::domain::events::attendance::{Decision, Role, Source};
 use crate::domain::events::rsvp::{PartStat, Seat};
 use crate::domain::events::session::Session;
 use crate::domain::ids::{MemberId, ReviewId};
-use crate::domain::people::member::Permission;
+use crate::domain::people::member::{MessageKind, Permission};
 use crate::domain::text::UserText;
 use crate::storage::attendance::Seen;
 use crate::storage::reviews::{self, Review};
-use crate::storage::{Db, StorageError, Tx, members, rsvps, sessions};
+use crate::storage::{Db, StorageError, Tx, invited, members, rsvps, sessions};
 
 /// How many answer in one transaction.
 const TOGETHER: usize = 25;
@@ -81,7 +82,11 @@ impl Audience {
             return self.report(ctx, session).await;
         }
         let mut due = Vec::new();
+        let invited = self.invited(session).await?;
         for place in 0..self.crowd.len() {
+            if !invited.contains(&place) {
+                continue;
+            }
             if let Some(act) = self.intends(ctx, session, place) {
                 due.push((place, act));
             }
@@ -107,6 +112,24 @@ impl Audience {
                 .await?;
         }
         Ok(acted)
+    }
+
+    /// Who of the crowd a session is for.
+    async fn invited(self: &Arc<Self>, session: &Session) -> Result<HashSet<usize>, StorageError> {
+        if session.is_for_everybody() {
+            return Ok((0..self.crowd.len()).collect());
+        }
+        let id = session.id.clone();
+        let people = self.db.read(move |tx| {
+            Box::pin(
+                async move { invited::recipients(tx, &id, MessageKind::Invitations, 1_000).await },
+            )
+        });
+        let people: HashSet<MemberId> = people.await?.into_iter().map(|it| it.member).collect();
+        let at = |place: &usize| self.crowd[*place].seen.member.as_ref();
+        Ok((0..self.crowd.len())
+            .filter(|place| at(place).is_some_and(|id| people.contains(id)))
+            .collect())
     }
 
     /// What the person at `place` would do about a session now or has done before.
@@ -185,7 +208,8 @@ impl Audience {
                 Some((PartStat::Accepted, Seat::Confirmed)) => 82,
                 Some((PartStat::Tentative, _)) => 40,
                 Some(_) => 0,
-                None => 2,
+                None if session.is_for_everybody() => 2,
+                None => 0,
             };
             let roll = roll(&person.account, session.number) >> 32;
             if roll % 100 < likely {
@@ -211,7 +235,8 @@ impl Audience {
                 decision: Decision::Open,
             })
             .collect();
-        if session.capacity.online.is_none_or(|seats| seats > SMALL) {
+        let open = session.capacity.online.is_none_or(|seats| seats > SMALL);
+        if open && !session.is_meeting() {
             reviews::queue(tx, ctx.now, &ctx.community.id, &strangers).await?;
         }
         attendance::record(tx, ctx, session, Source::Report, &seen).await?;

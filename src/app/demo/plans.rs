@@ -8,6 +8,7 @@ use super::held::{fill, numbered};
 use super::names::{AFTER, HELD, NEXT};
 use super::seed::{Person, ZONE};
 use crate::actions::{Context, Done, Failure, card, refused, series, session};
+use crate::domain::events::meeting::Gathering;
 use crate::domain::events::rsvp::{Answer, PartStat, Seat, Tally, Way};
 use crate::domain::events::session::{Capacity, Mode, Session};
 use crate::domain::ids::SeriesId;
@@ -73,6 +74,9 @@ fn series_of(
         mode: Mode::Online,
         link: format!("https://video.example/{slug}"),
         place: UserText::default(),
+        gathering: Gathering::default(),
+        agenda_days: None,
+        announced_at: None,
     })
 }
 

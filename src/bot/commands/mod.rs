@@ -2,6 +2,7 @@
 
 mod attendance;
 mod dates;
+mod meeting;
 mod onboarding;
 mod operate;
 mod parts;
@@ -50,7 +51,7 @@ pub(super) async fn dispatch(
     match (verb, actor) {
         (Verb::Help, _) => personal::help(call, level),
         (Verb::Sessions, _) => session::list(tx, call).await,
-        (Verb::SessionShow, _) => session::show(tx, call).await,
+        (Verb::SessionShow, _) => session::show(tx, actor, level, call).await,
         (_, None) => {
             refused("I don't know you here yet. Join the community's rooms first, then ask again.")
         }
@@ -102,6 +103,9 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::SessionCancel => dates::cancel(tx, actor, call).await,
         Verb::SessionChase => dates::chase(tx, actor, call).await,
         Verb::SessionAnswers => session::answers(tx, call).await,
+        Verb::MeetingNew => meeting::new(tx, actor, call).await,
+        Verb::MeetingFor => meeting::set_groups(tx, actor, call).await,
+        Verb::MeetingAnnounce => meeting::announce(tx, actor, call).await,
         Verb::AttendanceCount => attendance::count(tx, actor, call).await,
         Verb::AttendanceList => attendance::list(tx, actor, call).await,
         Verb::AttendanceReview => attendance::review(tx, call).await,

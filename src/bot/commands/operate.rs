@@ -6,7 +6,7 @@ use crate::bot::typed;
 use crate::domain::events::reply::Reply;
 use crate::domain::ids::{OutboxId, ProposalId};
 use crate::domain::people::member::RoleTerm;
-use crate::storage::{Tx, ledger, roles};
+use crate::storage::{Tx, ledger};
 
 pub(super) fn digest(mut call: Call<'_>) -> Done<Reply> {
     let plans = &call.ctx.community.settings.digest;
@@ -103,9 +103,7 @@ pub(super) async fn end_role(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> 
     }
     let on = typed::date_option(ctx, &call.args, "on")?.unwrap_or(typed::today(ctx));
     let member = people::named(tx, ctx, &call.args.rest()).await?;
-    if roles::end(tx, &member.id, &group, on).await? == 0 {
-        return refused(format!("{} is not in {group} then.", member.name));
-    }
+    people::end_role(tx, ctx, &member, &group, on).await?;
     ctx.audit(tx, actor, "role end", &group).await?;
     Ok(Reply::Role {
         member: member.id,

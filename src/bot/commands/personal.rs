@@ -157,6 +157,6 @@ pub(super) async fn snooze(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Do
         call.args.word();
     }
     let pause = when::parse_duration(&length).map_err(refuse)?;
-    let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+    let session = super::meeting::invited(tx, actor, &mut call).await?;
     chase::snooze(tx, call.ctx, actor, &session, pause).await
 }

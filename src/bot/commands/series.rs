@@ -3,6 +3,7 @@
 use super::Call;
 use crate::actions::{Actor, Done, refused, series as series_action};
 use crate::bot::{reference, typed};
+use crate::domain::events::meeting::Gathering;
 use crate::domain::events::reply::Reply;
 use crate::domain::events::session::{Capacity, Mode};
 use crate::domain::events::short_name;
@@ -66,6 +67,9 @@ pub(super) async fn new(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
         mode,
         link,
         place,
+        gathering: Gathering::default(),
+        agenda_days: None,
+        announced_at: None,
     };
     let slug = series.slug.clone();
     let reply = series_action::plan(tx, ctx, series).await?;

@@ -1,12 +1,15 @@
 //! Single sessions: shown, added, described.
 
 use super::Call;
+use crate::actions::meeting as meeting_action;
 use crate::actions::session::{self as session_action, Outline};
 use crate::actions::{Actor, Done, refused, series as series_action};
 use crate::bot::{reference, typed};
 use crate::chat::command::Verb;
+use crate::domain::events::meeting::Gathering;
 use crate::domain::events::reply::{CleanedWords, Reply, SessionDone};
 use crate::domain::events::session::{Capacity, Mode, Session};
+use crate::domain::people::member::Permission;
 use crate::domain::refusal::refuse;
 use crate::domain::text::{LINE_MAX, UserText};
 use crate::domain::when;
@@ -21,8 +24,15 @@ pub(super) async fn list(tx: &mut Tx, mut call: Call<'_>) -> Done<Reply> {
     Ok(Reply::Sessions { series })
 }
 
-pub(super) async fn show(tx: &mut Tx, mut call: Call<'_>) -> Done<Reply> {
+pub(super) async fn show(
+    tx: &mut Tx,
+    actor: Option<&Actor>,
+    level: Permission,
+    mut call: Call<'_>,
+) -> Done<Reply> {
     let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+    let member = actor.map(|actor| &actor.member.id);
+    meeting_action::check_invited(tx, member, level, &session).await?;
     if !call.args.is_empty() {
         return call.usage("Name one session.");
     }
@@ -125,6 +135,7 @@ pub(super) async fn new(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
         place,
         mode,
         capacity,
+        gathering: Gathering::default(),
     };
     let session = match series {
         Some(series) => series_action::add_date(tx, ctx, series, outline).await?,

@@ -52,7 +52,7 @@ commands! {
         "[command]", "Shows what you can do here.", "help rsvp";
     Sessions: ["sessions", "session list", "next"] Guest []
         "[series]", "Lists the sessions to come, with your answers.", "sessions ks";
-    SessionShow: ["session show", "session"] Guest []
+    SessionShow: ["session show", "session", "meeting show", "meeting"] Guest []
         "SESSION", "Shows one session.", "session show 21";
     Rsvp: ["rsvp"] Guest ["from", "way"]
         "yes|no|maybe [SESSION] [in person|online] [from=DATE]",
@@ -106,9 +106,9 @@ commands! {
         "Adds speakers, a host or a chair, or takes them out.", "session speaker 21 Mei Tanaka (ALPHA); Jo Field (BETA)";
     SessionHost: ["session host"] Organiser []
         "SESSION NAME", "Sets who runs the session.", "session host 21 Mei Tanaka";
-    SessionLink: ["session link"] Organiser []
+    SessionLink: ["session link", "meeting link"] Organiser []
         "SESSION URL", "Sets the video link.", "session link 21 https://video.example.org/ks";
-    SessionPlace: ["session place"] Organiser []
+    SessionPlace: ["session place", "meeting place"] Organiser []
         "SESSION PLACE", "Sets the room.", "session place 21 Turing lecture theatre";
     SessionRecording: ["session recording"] Organiser []
         "SESSION URL", "Sets where the recording is.", "session recording 21 https://video.example.org/21";
@@ -118,18 +118,28 @@ commands! {
         "SESSION N|none [way=online|in-person]", "Sets how many seats there are.", "session capacity 21 300";
     SessionAnnounce: ["session announce"] Organiser []
         "SESSION", "Posts the session's card, after a preview.", "session announce 21";
-    SessionMove: ["session move"] Deputy []
+    SessionMove: ["session move", "meeting move"] Deputy []
         "SESSION DATE [TIME[-TIME]]", "Moves a session; answers are kept and people are told.", "session move 22 2026-11-02";
-    SessionSkip: ["session skip"] Deputy []
+    SessionSkip: ["session skip", "meeting skip"] Deputy []
         "SESSION [REASON]", "Leaves a date out that nobody was told of yet.", "session skip 24 Winter break";
-    SessionRestore: ["session restore"] Deputy []
+    SessionRestore: ["session restore", "meeting restore"] Deputy []
         "SESSION", "Puts a skipped or cancelled session back.", "session restore 24";
-    SessionCancel: ["session cancel"] Deputy []
+    SessionCancel: ["session cancel", "meeting cancel"] Deputy []
         "SESSION [REASON]", "Calls a session off and tells those concerned.", "session cancel 22 speaker withdrew";
-    SessionChase: ["session chase"] Organiser ["to"]
+    SessionChase: ["session chase", "meeting chase"] Organiser ["to"]
         "SESSION to=unanswered|coming|speakers", "Reminds people now, after a preview.", "session chase 21 to=unanswered";
-    SessionAnswers: ["session answers", "rsvp list"] Organiser []
+    SessionAnswers: ["session answers", "rsvp list", "meeting answers"] Organiser []
         "SESSION", "Shows who answered what.", "session answers 21";
+    MeetingNew: ["meeting new", "meeting add"] Deputy ["for", "from", "to", "zone", "capacity", "mode", "link", "place", "closes"]
+        "SLUG \"TITLE\" WHEN for=GROUPS [from=DATE] [to=DATE] [zone=ZONE] [mode=…] [link=URL] [closes=DAYS]",
+        "Plans a meeting of some role groups, by its date or by a rule.",
+        "meeting new all-hands \"Autumn all-hands\" 2026-11-12 09:30-12:30 for=core,researchers,students";
+    MeetingFor: ["meeting for"] Deputy []
+        "MEETING|SERIES GROUPS", "Changes which role groups a meeting is for, or all to come of its series.",
+        "meeting for 31 core,students";
+    MeetingAnnounce: ["meeting announce"] Organiser []
+        "MEETING|SERIES", "Tells those invited, after a preview: of one meeting, or of all of a series at once.",
+        "meeting announce operations";
     AttendanceCount: ["attendance count"] Organiser []
         "SESSION N", "Writes down your estimate of how many came.", "attendance count 21 87";
     AttendanceList: ["attendance list"] Organiser []

@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::checklist::{Onboarding, Template};
-use crate::domain::community::{Partner, Planning, Rooms, Settings, Waitlist};
+use crate::domain::community::{GroupRoom, Meetings, Partner, Planning, Rooms, Settings, Waitlist};
 use crate::domain::events::digest::DigestPlan;
 use crate::domain::events::reminder::Ladders;
 use crate::domain::people::hours::Hours;
@@ -149,6 +149,9 @@ pub struct Section {
     onboarding: Onboarding,
     #[serde(default)]
     checklist: Vec<Template>,
+    meetings: Meetings,
+    #[serde(default)]
+    group_room: Vec<GroupRoom>,
 }
 
 impl Section {
@@ -164,6 +167,8 @@ impl Section {
             planning: self.planning,
             onboarding: self.onboarding.clone(),
             checklist: self.checklist.clone(),
+            meetings: self.meetings,
+            group_room: self.group_room.clone(),
         }
     }
 }

@@ -231,6 +231,8 @@ fn check_numbers(section: &Section) -> Result<(), (&'static str, String)> {
         0,
         24 * 60,
     )?;
+    within("meetings.agenda_days", section.meetings.agenda_days, 0, 30)?;
+    within("meetings.notes_hours", section.meetings.notes_hours, 0, 720)?;
     within(
         "waitlist.offer_minutes",
         section.waitlist.offer_minutes,
@@ -296,6 +298,28 @@ fn check_rooms(section: &Section, index: usize, used: &mut Used) -> Result<(), (
                 room.0
             );
             return Err((format!("community.{index}.rooms.{purpose}"), what));
+        }
+    }
+    let mut groups = Vec::new();
+    for (place, it) in section.group_room.iter().enumerate() {
+        let wrong = |key, what| (format!("community.{index}.group_room.{place}.{key}"), what);
+        let group = fold(&it.group);
+        if group.is_empty() || groups.contains(&group) {
+            let what = format!(
+                "“{}” names no role group, or one that has a room already",
+                it.group
+            );
+            return Err(wrong("group", what));
+        }
+        groups.push(group);
+        // Several groups may share one.
+        let (owner, purpose) = *used.entry(it.room.0.clone()).or_insert((index, "group"));
+        if owner != index || purpose != "group" {
+            let what = format!(
+                "the room {} is the {purpose} room of a community already",
+                it.room.0
+            );
+            return Err(wrong("room", what));
         }
     }
     for (place, digest) in section.digest.iter().enumerate() {

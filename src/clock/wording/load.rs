@@ -103,17 +103,33 @@ pub async fn contents(
     newcomers.truncate(NAMED);
     let announced = |list: Vec<Session>| -> Vec<Session> {
         list.into_iter()
-            .filter(|session| session.announced_at.is_some())
+            .filter(|session| session.announced_at.is_some() && concerns(community, plan, session))
             .collect()
     };
+    let mut recordings = sessions::recorded_between(tx, &community.id, since, at).await?;
+    recordings.retain(|session| concerns(community, plan, session));
     Ok(Contents {
         this_week: announced(sessions::planned_between(tx, &community.id, at, next, 50).await?),
         next_week: announced(sessions::planned_between(tx, &community.id, next, after, 50).await?),
         deadlines: ledger::deadlines(tx, &community.id, today, today + Days::new(14)).await?,
         newcomers,
         more_newcomers,
-        recordings: sessions::recorded_between(tx, &community.id, since, at).await?,
+        recordings,
     })
+}
+
+/// Whether a digest is for those whom an event is for: what is for some groups is told to one of them, by direct
+/// message or in its room.
+fn concerns(community: &Community, plan: &DigestPlan, session: &Session) -> bool {
+    if session.is_for_everybody() {
+        return true;
+    }
+    let groups = &session.gathering.groups;
+    match (&plan.role_group, &plan.room) {
+        (Some(group), _) => groups.names().contains(&group.to_lowercase()),
+        (None, Some(room)) => community.settings.room_of(groups) == Some(room),
+        (None, None) => false,
+    }
 }
 
 /// The instant of the rule before `at`, or a week before it where the rule is rarer than that is known.

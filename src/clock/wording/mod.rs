@@ -3,6 +3,7 @@
 
 pub mod checklists;
 pub mod load;
+mod meeting;
 mod news;
 mod replies;
 
@@ -15,6 +16,7 @@ use crate::chat::Message;
 use crate::chat::command::prefix;
 use crate::clock::delivery::{To, Worded, Wording};
 use crate::domain::community::Community;
+use crate::domain::events::meeting::MeetingPost;
 use crate::domain::events::post::Post;
 use crate::domain::ids::{CommunityId, MemberId, SessionId};
 use crate::domain::outbox::Destination;
@@ -190,7 +192,14 @@ async fn say(
         return Ok(Text::Other(Worded::Nothing));
     };
     // A row of an earlier date is never worded with the new one.
-    if session.revision != row.subject_revision && post != Post::Card {
+    let first_news = matches!(
+        post,
+        Post::Card
+            | Post::Meeting {
+                meeting: MeetingPost::Invitation { .. }
+            }
+    );
+    if session.revision != row.subject_revision && !first_news {
         return Ok(Text::Other(Worded::Nothing));
     }
     if let Some(later) = quiet_until(tx, desk, &post, row, member).await? {
@@ -257,7 +266,10 @@ async fn quiet_until(
     row: &Claimed,
     member: Option<&MemberId>,
 ) -> Result<Option<Instant>, StorageError> {
-    if !matches!(post, Post::Reminder { .. } | Post::Chase { .. }) {
+    if !matches!(
+        post,
+        Post::Reminder { .. } | Post::Chase { .. } | Post::Meeting { .. }
+    ) {
         return Ok(None);
     }
     let Some(member) = member else {

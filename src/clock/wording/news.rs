@@ -58,6 +58,9 @@ pub(super) async fn about_session(
                 reader,
             ))
         }
+        Post::Meeting { meeting } => {
+            super::meeting::post(tx, desk, meeting, session, member).await?
+        }
         _ => None,
     })
 }

@@ -24,8 +24,10 @@ pub struct Act {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
 pub enum Deed {
-    /// Post its card.
+    /// Post its card, or write to those invited where they have no room.
     Announce,
+    /// Announce all meetings of its series, those not planned yet included.
+    AnnounceAll,
     /// Give it another date.
     Move {
         /// The new date.
@@ -73,7 +75,9 @@ impl Act {
     /// The least permission it needs, also when its preview is confirmed.
     pub fn level(&self) -> Permission {
         match self.deed {
-            Deed::Announce | Deed::Hold { .. } | Deed::Chase { .. } => Permission::Organiser,
+            Deed::Announce | Deed::AnnounceAll | Deed::Hold { .. } | Deed::Chase { .. } => {
+                Permission::Organiser
+            }
             Deed::Move { .. } | Deed::Cancel { .. } | Deed::Restore => Permission::Deputy,
         }
     }

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod attendance;
 pub mod digest;
+pub mod meeting;
 pub mod post;
 pub mod reminder;
 pub mod reply;

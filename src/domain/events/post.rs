@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::meeting::MeetingPost;
 use super::reminder::{Audience, Rung};
 use super::reply::Reply;
 use crate::domain::checklist::ChecklistPost;
@@ -69,6 +70,11 @@ pub enum Post {
         /// How many hours after its end.
         hours: i64,
     },
+    /// About a meeting.
+    Meeting {
+        /// What.
+        meeting: MeetingPost,
+    },
 }
 
 impl Post {
@@ -98,6 +104,7 @@ impl Post {
             Self::Summary => "summary",
             Self::Nag { .. } => "nag",
             Self::Checklist(post) => post.kind(),
+            Self::Meeting { meeting } => meeting.kind(),
         }
     }
 
@@ -123,6 +130,7 @@ impl Post {
             Self::Summary => "the session was held".to_owned(),
             Self::Checklist(post) => post.reason().to_owned(),
             Self::Nag { hours } => format!("nothing recorded {hours} hours after the end"),
+            Self::Meeting { meeting } => meeting.reason().to_owned(),
         }
     }
 

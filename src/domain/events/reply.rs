@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::attendance::Decision;
+use super::meeting::MeetingReply;
 use super::reminder::Audience;
 use super::rsvp::{Answer, PartStat, Way};
 use crate::domain::checklist::ChecklistReply;
@@ -209,6 +210,11 @@ pub enum Reply {
     },
     /// About checklists.
     Checklist(ChecklistReply),
+    /// About meetings.
+    Meeting {
+        /// What.
+        meeting: MeetingReply,
+    },
     /// A row will be tried again, or was forgotten.
     Row {
         /// Whether it was forgotten.
@@ -236,6 +242,8 @@ pub enum SessionDone {
     },
     /// It will be announced.
     Announced,
+    /// It and all others of its series are announced.
+    AnnouncedAll,
     /// It was moved.
     Moved {
         /// People told.
@@ -275,7 +283,7 @@ impl SessionDone {
     /// Whether something is posted because of it.
     pub fn is_told(&self) -> bool {
         match self {
-            Self::Announced => true,
+            Self::Announced | Self::AnnouncedAll => true,
             Self::Moved { told, .. }
             | Self::Cancelled { told }
             | Self::Restored { told }

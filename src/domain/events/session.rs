@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
+use super::meeting::{EventKind, Gathering, agenda_closes};
 use super::rsvp::Tally;
 use crate::domain::ids::{SeriesId, SessionId};
 use crate::domain::text::UserText;
@@ -75,6 +76,10 @@ pub struct Session {
     pub series: Option<SeriesId>,
     /// The series' short name, empty for a single session.
     pub series_slug: String,
+    /// What it is, and for whom.
+    pub gathering: Gathering,
+    /// How many working days before it its agenda closes, where the series says so.
+    pub agenda_days: Option<i64>,
     /// The wall time its rule gave it (RFC 5545 RECURRENCE-ID), kept when it is moved.
     pub recurrence_id: Option<NaiveDateTime>,
     /// When it takes place, as agreed.
@@ -101,6 +106,8 @@ pub struct Session {
     pub place: UserText,
     /// The recording, once there is one.
     pub recording: String,
+    /// Where a meeting's notes are, once there are some.
+    pub notes: String,
     /// Where people take part.
     pub mode: Mode,
     /// Seats.
@@ -126,6 +133,27 @@ impl Session {
     /// Whether it has begun by `now` but is not over.
     pub fn is_running(&self, now: Instant) -> bool {
         self.has_begun(now) && now < self.ends_at
+    }
+
+    /// Whether it is a meeting.
+    pub fn is_meeting(&self) -> bool {
+        self.gathering.kind == EventKind::Meeting
+    }
+
+    /// Whether everybody is invited.
+    pub fn is_for_everybody(&self) -> bool {
+        self.gathering.groups.is_everybody()
+    }
+
+    /// When its agenda closes; `usual` is how many working days before that is where its series says nothing.
+    pub fn agenda_closes(&self, usual: u32) -> Instant {
+        let days = self.agenda_days.and_then(|days| u32::try_from(days).ok());
+        agenda_closes(
+            self.plan,
+            self.starts_at,
+            self.planned_at,
+            days.unwrap_or(usual),
+        )
     }
 
     /// Its title and theme as one name: the theme where there is one.

@@ -6,7 +6,7 @@ use crate::domain::ids::CommunityId;
 use crate::storage::{Row, StorageError, Tx};
 
 /// The tables of a community with the question for each. `inbox` and `leases` are the whole service's.
-const TABLES: [(&str, &str); 28] = [
+const TABLES: &[(&str, &str)] = &[
     ("communities", "SELECT * FROM communities WHERE id = $1"),
     (
         "organisations",
@@ -59,6 +59,18 @@ const TABLES: [(&str, &str); 28] = [
     (
         "cards",
         "SELECT * FROM cards WHERE community_id = $1 ORDER BY session_id, destination",
+    ),
+    (
+        "agenda_items",
+        "SELECT * FROM agenda_items WHERE community_id = $1 ORDER BY session_id, place",
+    ),
+    (
+        "updates",
+        "SELECT * FROM updates WHERE community_id = $1 ORDER BY session_id, place",
+    ),
+    (
+        "questions",
+        "SELECT * FROM questions WHERE community_id = $1 ORDER BY number",
     ),
     (
         "attendance",
@@ -127,7 +139,7 @@ pub async fn tables(
     community: &CommunityId,
 ) -> Result<Map<String, Json>, StorageError> {
     let mut tables = Map::new();
-    for (table, sql) in TABLES {
+    for (table, sql) in TABLES.iter().copied() {
         let rows = tx.all(sql, params![community]).await?;
         let rows = rows
             .iter()

@@ -97,6 +97,23 @@ pub async fn put(
     Ok(())
 }
 
+/// Takes somebody's answer for a session away.
+///
+/// # Errors
+/// What the database says.
+pub async fn remove(
+    tx: &mut Tx,
+    session: &SessionId,
+    member: &MemberId,
+) -> Result<(), StorageError> {
+    tx.run(
+        "DELETE FROM rsvps WHERE session_id = $1 AND member_id = $2",
+        params![session, member],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Writes many answers that are known to be new.
 ///
 /// # Errors

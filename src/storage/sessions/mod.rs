@@ -1,28 +1,31 @@
 //! Sessions: one date each, with their permanent numbers and the counters of their answers.
 
 use super::{Row, StorageError, Tx};
+use crate::domain::events::meeting::{Gathering, Groups};
 use crate::domain::events::rsvp::Tally;
 use crate::domain::events::session::{Capacity, Session};
 use crate::domain::ids::{CommunityId, MemberId, SeriesId, SessionId};
 use crate::domain::time::{Instant, Plan};
 
 macro_rules! select_sessions {
-    ($rest:literal) => {
+    ($($rest:expr),+) => {
         concat!(
             "SELECT s.id, s.number, s.series_id, COALESCE(e.slug, '') AS series_slug, s.recurrence_id, s.wall,
                  s.zone, s.minutes, s.starts_at, s.ends_at, s.status, s.reason, s.revision, s.title, s.theme,
                  s.link, s.place, s.recording, s.mode, s.capacity, s.capacity_in_person, s.planned_at, s.announced_at,
                  s.yes_online, s.yes_in_person, s.offered_online, s.offered_in_person, s.waiting_online,
-                 s.waiting_in_person, s.maybe, s.declined, s.estimate, s.recorded
+                 s.waiting_in_person, s.maybe, s.declined, s.estimate, s.recorded, s.kind, s.for_groups, s.notes, e.agenda_days
              FROM sessions s LEFT JOIN series e ON e.id = s.series_id ",
-            $rest
+            $($rest),+
         )
     };
 }
 
+mod meant;
 mod of_series;
 mod write;
 
+pub use meant::*;
 pub use of_series::*;
 pub use write::*;
 
@@ -32,6 +35,12 @@ fn session(row: &Row) -> Result<Session, StorageError> {
         number: row.get("number")?,
         series: row.get("series_id")?,
         series_slug: row.get("series_slug")?,
+        gathering: Gathering {
+            kind: row.get("kind")?,
+            groups: Groups::from(row.get::<String>("for_groups")?),
+        },
+        agenda_days: row.get("agenda_days")?,
+        notes: row.get("notes")?,
         recurrence_id: row.get("recurrence_id")?,
         plan: Plan {
             wall: row.get("wall")?,
@@ -94,62 +103,6 @@ pub async fn by_number(
         .opt(
             select_sessions!("WHERE s.community_id = $1 AND s.number = $2"),
             params![community, number],
-        )
-        .await?;
-    row.as_ref().map(session).transpose()
-}
-
-/// The session of a community, or of one series, that is on at `now` or comes next.
-///
-/// # Errors
-/// What the database says.
-pub async fn next(
-    tx: &mut Tx,
-    community: &CommunityId,
-    series: Option<&SeriesId>,
-    now: Instant,
-) -> Result<Option<Session>, StorageError> {
-    let row = match series {
-        Some(series) => {
-            tx.opt(
-                select_sessions!(
-                    "WHERE s.series_id = $1 AND s.starts_at > $2 AND s.ends_at > $3 AND s.status = 'planned'
-                     ORDER BY s.starts_at, s.number LIMIT 1"
-                ),
-                params![series, now - LONGEST, now],
-            )
-            .await?
-        }
-        None => {
-            tx.opt(
-                select_sessions!(
-                    "WHERE s.community_id = $1 AND s.starts_at > $2 AND s.ends_at > $3 AND s.status = 'planned'
-                     ORDER BY s.starts_at, s.number LIMIT 1"
-                ),
-                params![community, now - LONGEST, now],
-            )
-            .await?
-        }
-    };
-    row.as_ref().map(session).transpose()
-}
-
-/// The session of a community that began last, within the month before `now`, and was not called off.
-///
-/// # Errors
-/// What the database says.
-pub async fn latest_begun(
-    tx: &mut Tx,
-    community: &CommunityId,
-    now: Instant,
-) -> Result<Option<Session>, StorageError> {
-    let row = tx
-        .opt(
-            select_sessions!(
-                "WHERE s.community_id = $1 AND s.starts_at <= $2 AND s.starts_at > $3 AND s.status = 'planned'
-                 ORDER BY s.starts_at DESC, s.number LIMIT 1"
-            ),
-            params![community, now, now - chrono::Duration::days(31)],
         )
         .await?;
     row.as_ref().map(session).transpose()

@@ -91,28 +91,6 @@ pub async fn of_series_at(
     row.as_ref().map(session).transpose()
 }
 
-/// The planned sessions of a series that start at `from` or later, at most `limit`.
-///
-/// # Errors
-/// What the database says.
-pub async fn planned_of_series(
-    tx: &mut Tx,
-    series: &SeriesId,
-    from: Instant,
-    limit: i64,
-) -> Result<Vec<Session>, StorageError> {
-    let rows = tx
-        .all(
-            select_sessions!(
-                "WHERE s.series_id = $1 AND s.starts_at >= $2 AND s.status = 'planned'
-                 ORDER BY s.starts_at, s.number LIMIT $3"
-            ),
-            params![series, from, limit],
-        )
-        .await?;
-    rows.iter().map(session).collect()
-}
-
 /// The middle of how many came to the latest sessions of a series before `before` with anything
 /// recorded, at most `limit` of them (the lower of the two middles for an even number), and how many
 /// those are: identified people, or the estimate where that is all there is. None where nothing was.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 
+use crate::domain::events::meeting::Gathering;
 use crate::domain::events::rsvp::Tally;
 use crate::domain::events::session::{Capacity, Mode, Session, Status};
 use crate::domain::ids::{CommunityId, SeriesId, SessionId};
@@ -38,6 +39,8 @@ pub struct NewSession {
     pub mode: Mode,
     /// Its seats.
     pub capacity: Capacity,
+    /// What it is, and for whom.
+    pub gathering: Gathering,
 }
 
 /// Adds sessions.
@@ -73,13 +76,16 @@ pub async fn insert_many(
                 s.capacity.online,
                 s.capacity.in_person,
                 now,
-                now
+                now,
+                s.gathering.kind,
+                String::from(s.gathering.groups.clone())
             ]
         })
         .collect();
     tx.insert_many(
         "INSERT INTO sessions (id, community_id, series_id, number, recurrence_id, wall, zone, minutes, starts_at,
-             ends_at, status, title, theme, link, place, mode, capacity, capacity_in_person, planned_at, created_at) VALUES",
+             ends_at, status, title, theme, link, place, mode, capacity, capacity_in_person, planned_at, created_at,
+             kind, for_groups) VALUES",
         "",
         rows,
     )
@@ -170,6 +176,24 @@ pub async fn set_details(tx: &mut Tx, now: Instant, session: &Session) -> Result
             session.capacity.in_person,
             now
         ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes for whom a session is.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_gathering(
+    tx: &mut Tx,
+    id: &SessionId,
+    gathering: &Gathering,
+) -> Result<(), StorageError> {
+    let groups = String::from(gathering.groups.clone());
+    tx.run(
+        "UPDATE sessions SET kind = $2, for_groups = $3 WHERE id = $1",
+        params![id, gathering.kind, groups],
     )
     .await?;
     Ok(())

@@ -13,6 +13,7 @@ use convene::chat::{ChatPort, Heard, Inbound, Said};
 use convene::clock::delivery::Pace;
 use convene::clock::steady::Steady;
 use convene::domain::community::{Community, RoomAddress, Settings};
+use convene::domain::events::meeting::Gathering;
 use convene::domain::events::reminder::{Ladder, Rung};
 use convene::domain::events::session::{Capacity, Mode};
 use convene::domain::ids::{CommunityId, Mint};
@@ -181,6 +182,7 @@ async fn fill(tx: &mut Tx, ctx: &Context, told: &Told) -> Done<()> {
             online: Some(told.people as i64 / 3),
             in_person: None,
         },
+        gathering: Gathering::default(),
     };
     let added = add_many(tx, ctx, vec![outline]).await?;
     card::announce(tx, ctx, &added[0]).await

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use convene::actions::series::plan;
 use convene::cli::import::{Import, ImportError, Imported, SeriesArgs};
+use convene::domain::events::meeting::Gathering;
 use convene::domain::events::session::{Capacity, Mode};
 use convene::domain::ids::SeriesId;
 use convene::domain::phrase::{self, Frame};
@@ -72,6 +73,9 @@ impl World {
             mode: Mode::Online,
             link: String::new(),
             place: UserText::default(),
+            gathering: Gathering::default(),
+            agenda_days: None,
+            announced_at: None,
         };
         let ctx = self.ctx.clone();
         let planned = self

@@ -7,6 +7,7 @@ use convene::actions::Context;
 use convene::actions::session::{self, Outline};
 use convene::cli::import::{self, Import, ImportError, Imported, TableArgs};
 use convene::domain::community::{Community, Partner, Rooms, Settings};
+use convene::domain::events::meeting::Gathering;
 use convene::domain::events::session::{Capacity, Mode, Session};
 use convene::domain::ids::Mint;
 use convene::domain::text::UserText;
@@ -139,6 +140,7 @@ impl World {
                 online: capacity,
                 in_person: None,
             },
+            gathering: Gathering::default(),
         };
         let ctx = self.ctx.clone();
         let added = self.db.write(move |tx| {

@@ -153,6 +153,7 @@ impl Places {
             place: UserText::trusted(series.place.as_str()),
             mode,
             capacity: seats(line, mode, series.capacity),
+            gathering: series.gathering.clone(),
         };
         Ok((Meant::New(Box::new(outline)), said))
     }

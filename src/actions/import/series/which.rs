@@ -8,6 +8,7 @@ use super::place::{end_of_month, first_day};
 use super::{Asked, SessionLine, seats};
 use crate::actions::Context;
 use crate::actions::import::Stopped;
+use crate::domain::events::meeting::Gathering;
 use crate::domain::events::session::{Capacity, Mode};
 use crate::domain::events::short_name;
 use crate::domain::ids::SeriesId;
@@ -201,6 +202,9 @@ fn make(
         mode,
         link: String::new(),
         place: UserText::default(),
+        gathering: Gathering::default(),
+        agenda_days: None,
+        announced_at: None,
     })
 }
 

@@ -20,14 +20,10 @@ pub(super) async fn upcoming(
     person: Option<&Member>,
 ) -> Result<Vec<view::Upcoming>, StorageError> {
     let far = desk.now + chrono::Duration::days(370);
-    let mut list = match of {
-        Some(series) => sessions::planned_of_series(tx, series, desk.now, LISTED).await?,
-        None => {
-            let id = &desk.community.id;
-            sessions::planned_between(tx, id, desk.now, far, LISTED).await?
-        }
-    };
-    list.retain(|session| session.starts_at < far);
+    // Meetings of others are nobody's business.
+    let member = person.map(|member| &member.id);
+    let (id, span) = (&desk.community.id, (desk.now, far));
+    let list = sessions::planned_for(tx, id, of, member, span, LISTED).await?;
     let ids: Vec<SessionId> = list.iter().map(|session| session.id.clone()).collect();
     let answers = match person {
         Some(member) => rsvps::of_member(tx, &member.id, &ids).await?,
@@ -49,7 +45,7 @@ pub(super) async fn upcoming(
 }
 
 /// The rule of a schedule in words: the one in force, and the one to come.
-pub(super) fn rule(schedule: &Schedule, desk: &Desk<'_>) -> String {
+pub(in super::super) fn rule(schedule: &Schedule, desk: &Desk<'_>) -> String {
     let today = desk.now.with_timezone(&desk.community.zone).date_naive();
     let segments = schedule.segments();
     let now = schedule.in_force_on(today).or(segments.first());
@@ -72,6 +68,7 @@ pub(super) async fn series_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message,
         list.push(crate::words::series::Listed {
             rule: rule(&found.schedule, desk),
             next: sessions::next(tx, &desk.community.id, Some(&found.id), desk.now).await?,
+            groups: found.gathering.groups,
             slug: found.slug,
             title: found.title,
         });

@@ -4,6 +4,7 @@ mod lists;
 
 use super::{Desk, checklists, load};
 use crate::chat::Message;
+use crate::domain::events::act::Deed;
 use crate::domain::events::reply::{Preference, Reply};
 use crate::domain::events::session::Session;
 use crate::domain::ids::SessionId;
@@ -17,7 +18,9 @@ use crate::storage::{
 use crate::words::{
     attendance, digest, help, outbox as outbox_words, preference, preview, rsvp, session, view,
 };
-use lists::{outbox_list, rule, series_list, upcoming};
+use lists::{outbox_list, series_list, upcoming};
+
+pub(super) use lists::rule;
 
 /// How many names of a report are shown at a time.
 const SHOWN: i64 = 8;
@@ -242,6 +245,7 @@ pub(super) async fn reply(
         Reply::Outbox => outbox_list(tx, desk).await?,
         Reply::Paused { paused } => outbox_words::paused(*paused, reader),
         Reply::MissedDropped { count } => outbox_words::dropped(*count),
+        Reply::Meeting { meeting } => super::meeting::reply(tx, desk, meeting, many).await?,
         Reply::Row { dropped: true } => Message::text("Dropped; it will not be posted."),
         Reply::Row { dropped: false } => Message::text("It will be tried again now."),
     })
@@ -260,7 +264,7 @@ fn wide(desk: &Desk<'_>) -> view::Reader {
     }
 }
 
-fn gone() -> Message {
+pub(super) fn gone() -> Message {
     Message::text("That is not there any more.")
 }
 
@@ -287,7 +291,7 @@ async fn person(
     }
 }
 
-async fn numbered(
+pub(super) async fn numbered(
     tx: &mut Tx,
     desk: &Desk<'_>,
     numbers: impl IntoIterator<Item = i64>,
@@ -308,13 +312,26 @@ async fn preview_of(
     let Some(found) = load_session(tx, &act.session).await? else {
         return Ok(gone());
     };
-    let room = desk.community.settings.rooms.announcements.as_ref();
-    let room = room.map(|room| format!("#{}", room.0.id));
+    let told = super::meeting::told(tx, desk, &found.session).await?;
     let reader = view::Reader {
         zones: desk.community.zones(),
         ..desk.reader.clone()
     };
-    Ok(preview::preview(&found, act, id, room.as_deref(), &reader))
+    let draft = match act.deed {
+        Deed::AnnounceAll => super::meeting::invitation(tx, desk, &found, true, &reader).await?,
+        Deed::Announce if told.room.is_none() => {
+            super::meeting::invitation(tx, desk, &found, false, &reader).await?
+        }
+        _ => None,
+    };
+    Ok(preview::preview(
+        &found,
+        act,
+        id,
+        &told.words,
+        draft,
+        &reader,
+    ))
 }
 
 async fn review(

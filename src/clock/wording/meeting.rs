@@ -1,0 +1,131 @@
+//! Meetings: records read, and said.
+
+use super::replies::{gone, numbered, rule};
+use super::{Desk, load};
+use crate::actions::{Context, meeting as action};
+use crate::chat::Message;
+use crate::domain::events::meeting::{MeetingPost, MeetingReply};
+use crate::domain::events::session::{Session, Status};
+use crate::domain::ids::{MemberId, Mint};
+use crate::domain::outbox::Destination;
+use crate::domain::recurrence::Pattern;
+use crate::storage::series::{self, Series};
+use crate::storage::{StorageError, Tx, invited};
+use crate::words::meeting as words;
+use crate::words::view::{Reader, SessionView};
+
+/// A post about a meeting; `None` when there is nothing to say any more.
+pub(super) async fn post(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    post: &MeetingPost,
+    session: Session,
+    member: Option<&MemberId>,
+) -> Result<Option<Message>, StorageError> {
+    // Whoever left the groups meanwhile is told nothing more.
+    if let Some(member) = member
+        && !invited::is_invited(tx, &session.id, member).await?
+    {
+        return Ok(None);
+    }
+    let ahead = session.status == Status::Planned && !session.has_begun(desk.now);
+    match post {
+        MeetingPost::Invitation { all } if ahead => {
+            let view = load::view(tx, session).await?;
+            invitation(tx, desk, &view, *all, &desk.reader).await
+        }
+        MeetingPost::Invitation { .. } => Ok(None),
+    }
+}
+
+/// The invitation to a meeting, or with `all` to its whole series.
+pub(super) async fn invitation(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    view: &SessionView,
+    all: bool,
+    reader: &Reader,
+) -> Result<Option<Message>, StorageError> {
+    if !all {
+        return Ok(Some(words::invitation(view, reader)));
+    }
+    let series = match &view.session.series {
+        Some(id) => series::by_id(tx, id).await?,
+        None => None,
+    };
+    Ok(series.map(|series| {
+        let rule = rule(&series.schedule, desk);
+        words::invitation_to_all(view, &series.title, &rule, reader)
+    }))
+}
+
+/// Where the announcement of an event goes.
+pub(super) struct Told {
+    /// In words: `posted in #hall`, `sent to 64 people`.
+    pub(super) words: String,
+    /// The room, where it goes to one.
+    pub(super) room: Option<Destination>,
+}
+
+/// Where the announcement of an event goes.
+pub(super) async fn told(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    session: &Session,
+) -> Result<Told, StorageError> {
+    let ctx = context(desk);
+    let room = action::room_for(tx, &ctx, session).await?;
+    let words = match &room {
+        Some(Destination::Room(room)) => format!("posted in #{}", room.id),
+        None if !session.is_for_everybody() => {
+            let count = action::count_invited(tx, &ctx, session).await?;
+            format!("sent to {}", words::people(count))
+        }
+        _ => "posted".to_owned(),
+    };
+    Ok(Told { words, room })
+}
+
+fn context(desk: &Desk<'_>) -> Context {
+    Context {
+        // Reading mints nothing.
+        mint: Mint::seeded(0).into(),
+        now: desk.now,
+        community: desk.community.clone().into(),
+    }
+}
+
+/// An answer about meetings. `many` reads times in everybody's zones.
+pub(super) async fn reply(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    reply: &MeetingReply,
+    many: &Reader,
+) -> Result<Message, StorageError> {
+    Ok(match reply {
+        MeetingReply::Planned {
+            series: id,
+            numbers,
+            people,
+            notes,
+        } => match series::by_id(tx, id).await? {
+            Some(found) => {
+                let list = numbered(tx, desk, numbers.iter().copied()).await?;
+                let rule = has_rule(&found).then(|| rule(&found.schedule, desk));
+                words::planned(&found.title, rule.as_deref(), &list, *people, notes, many)
+            }
+            None => gone(),
+        },
+        MeetingReply::For {
+            numbers,
+            groups,
+            people,
+            taken_back,
+        } => words::given(numbers, groups, *people, *taken_back),
+    })
+}
+
+fn has_rule(series: &Series) -> bool {
+    let mut segments = series.schedule.segments().iter();
+    segments.any(|segment| matches!(segment.pattern(), Pattern::Rule(_)))
+}
