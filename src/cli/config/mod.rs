@@ -149,6 +149,7 @@ pub struct Section {
     onboarding: Onboarding,
     #[serde(default)]
     checklist: Vec<Template>,
+    #[serde(default)]
     meetings: Meetings,
     #[serde(default)]
     group_room: Vec<GroupRoom>,
