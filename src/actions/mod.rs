@@ -17,6 +17,7 @@ pub mod reminder;
 pub mod rsvp;
 pub mod series;
 pub mod session;
+pub mod wording;
 
 use std::sync::Arc;
 

@@ -132,6 +132,13 @@ impl Message {
         self
     }
 
+    /// Only what is to be read of it.
+    pub fn without_buttons(mut self) -> Self {
+        self.blocks
+            .retain(|block| !matches!(block, Block::Buttons(_)));
+        self
+    }
+
     /// With a row of buttons below what is there.
     pub fn buttons(mut self, buttons: Vec<Button>) -> Self {
         if !buttons.is_empty() {

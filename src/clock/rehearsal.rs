@@ -2,12 +2,12 @@
 //! would write into it.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::Duration;
 
 use super::delivery::Worded;
-use super::wording::{load, place, word_for};
+use super::wording::{load, own_words, place, word_for};
 use crate::actions::{Context, digest, reminder};
 use crate::chat::command::prefix;
 use crate::chat::plain;
@@ -23,7 +23,7 @@ use crate::storage::rehearsal::{Person, people};
 use crate::storage::{StorageError, Tx, audience, outbox, sessions};
 use crate::words::outbox::Rehearsed;
 use crate::words::view::{Reader, SessionView};
-use crate::words::wording::Wordings;
+use crate::words::wording::{self, Wordings};
 use crate::words::{digest as digest_words, reminder as reminder_words, session as session_words};
 
 /// One message that would be posted.
@@ -43,6 +43,9 @@ pub struct Planned {
     pub reason: String,
     /// What it says, as plain text.
     pub text: String,
+    /// Whether it is said in a manager's words.
+    #[serde(skip)]
+    pub own: bool,
     /// Whether somebody has to do something before.
     #[serde(skip)]
     pub needs: Option<String>,
@@ -65,7 +68,11 @@ pub async fn rehearse(
         now,
         community: community.clone().into(),
     };
-    let mut found = waiting(tx, community, until, connected).await?;
+    let how = How {
+        connected,
+        words: own_words(tx, community).await?,
+    };
+    let mut found = waiting(tx, community, until, &how).await?;
     let own = audience::own_ladders(tx, &community.id).await?;
     for session in reminder::sessions_near(tx, &ctx, now, until).await? {
         let rungs = reminder::due_rungs(&ctx, &session, &own, now, until);
@@ -75,22 +82,13 @@ pub async fn rehearse(
         let view = load::view(tx, session).await?;
         let mut audiences: BTreeMap<Audience, Vec<Person>> = BTreeMap::new();
         for rung in rungs.into_iter().filter(|rung| rung.due >= now) {
-            remind(
-                tx,
-                &ctx,
-                &view,
-                &rung,
-                &mut audiences,
-                connected,
-                &mut found,
-            )
-            .await?;
+            remind(tx, &ctx, &view, &rung, &mut audiences, &how, &mut found).await?;
         }
     }
     for plan in &community.settings.digest {
         for due in plan.cron.between(now, until, community.zone, 500) {
             let contents = load::contents(tx, community, plan, due).await?;
-            let reader = reader_of(community, due, connected);
+            let reader = reader_of(community, due, &how);
             let Some(message) = digest_words::digest(&community.name, &contents, &reader) else {
                 continue;
             };
@@ -109,7 +107,8 @@ pub async fn rehearse(
                     destination,
                     recipient,
                     subject: plan.slug.clone(),
-                    reason: Post::Digest.reason(),
+                    reason: reason(&Post::Digest, &how.words),
+                    own: is_own(&Post::Digest, &how.words),
                     text: text.clone(),
                     needs: None,
                 });
@@ -120,15 +119,36 @@ pub async fn rehearse(
     Ok(found)
 }
 
-fn reader_of(community: &Community, now: Instant, connected: &[Platform]) -> Reader {
-    let platform = connected.first().copied().unwrap_or(Platform::Local);
+/// How this community posts.
+struct How<'a> {
+    connected: &'a [Platform],
+    words: Wordings,
+}
+
+fn reader_of(community: &Community, now: Instant, how: &How<'_>) -> Reader {
+    let platform = how.connected.first().copied().unwrap_or(Platform::Local);
     Reader {
         zones: community.zones(),
         prefix: prefix(platform, false).into(),
         now,
         name: None,
-        wordings: Wordings::default(),
+        wordings: how.words.clone(),
     }
+}
+
+/// Why something is posted, and whether in a manager's words.
+fn reason(post: &Post, words: &Wordings) -> String {
+    let own = if is_own(post, words) {
+        "; in your words"
+    } else {
+        ""
+    };
+    format!("{}{own}", post.reason())
+}
+
+/// Whether a post is said in a manager's words.
+fn is_own(post: &Post, words: &Wordings) -> bool {
+    wording::of_post(post).is_some_and(|wording| words.is_own(wording.name))
 }
 
 /// What is in the outbox already and no pass of the scheduler would write again.
@@ -136,12 +156,12 @@ async fn waiting(
     tx: &mut Tx,
     community: &Community,
     until: Instant,
-    connected: &[Platform],
+    how: &How<'_>,
 ) -> Result<Vec<Planned>, StorageError> {
     let mut found = Vec::new();
     for row in outbox::history::waiting(tx, &community.id, until).await? {
         // Boxed, because a reply may itself be a rehearsal; replies are not among these rows.
-        let worded = Box::pin(word_for(tx, &row, row.due_at, community, connected, "")).await?;
+        let worded = Box::pin(word_for(tx, &row, row.due_at, community, how.connected, "")).await?;
         let (text, needs) = match worded {
             Worded::Post { message, .. } => (plain::message(&message), None),
             Worded::Nowhere(reason) => (String::new(), Some(format!("{}: {reason}", row.kind))),
@@ -156,14 +176,18 @@ async fn waiting(
         };
         let id = SessionId::new(row.subject.clone());
         let about = sessions::by_id(tx, &id).await?;
+        let post = serde_json::from_value::<Post>(row.payload).ok();
         found.push(Planned {
             due: row.due_at,
             kind: row.kind.to_string(),
             destination,
             recipient,
             subject: about.map_or(row.subject, |session| subject(&session)),
-            reason: serde_json::from_value::<Post>(row.payload)
-                .map_or_else(|_| "waits in the outbox".to_owned(), |post| post.reason()),
+            own: post.as_ref().is_some_and(|post| is_own(post, &how.words)),
+            reason: post.map_or_else(
+                || "waits in the outbox".to_owned(),
+                |post| reason(&post, &how.words),
+            ),
             text,
             needs,
         });
@@ -177,7 +201,7 @@ async fn remind(
     view: &SessionView,
     rung: &reminder::DueRung,
     audiences: &mut BTreeMap<Audience, Vec<Person>>,
-    connected: &[Platform],
+    how: &How<'_>,
     found: &mut Vec<Planned>,
 ) -> Result<(), StorageError> {
     let session = &view.session;
@@ -191,13 +215,14 @@ async fn remind(
         destination: destination.to_owned(),
         recipient: recipient.to_owned(),
         subject: subject(session),
-        reason: post.reason(),
+        reason: reason(&post, &how.words),
+        own: is_own(&post, &how.words),
         text,
         needs,
     };
     if let Some(room) = reminder::room_instead(ctx, session, rung, tx).await? {
         if let Some(Destination::Room(room)) = room {
-            let reader = reader_of(&ctx.community, rung.due, connected);
+            let reader = reader_of(&ctx.community, rung.due, how);
             let message =
                 reminder_words::reminder(view, rung.audience, Some(rung.rung), None, true, &reader);
             let missing = session_words::missing(view);
@@ -216,7 +241,8 @@ async fn remind(
     if let Entry::Vacant(entry) = audiences.entry(rung.audience) {
         entry.insert(people(tx, &ctx.community.id, &session.id, rung.audience).await?);
     }
-    let mut texts: HashMap<(Zone, u8), String> = HashMap::new();
+    let named = how.words.names(reminder_words::wording(rung.audience));
+    let mut texts: HashMap<(Zone, u8, Option<&str>), String> = HashMap::new();
     for person in &audiences[&rung.audience] {
         let ladders = &ctx.community.settings.reminders;
         let twice = rung.audience == Audience::Coming
@@ -227,20 +253,21 @@ async fn remind(
         let zone = person.recipient.zone.unwrap_or(ctx.community.zone);
         let quiet = person.recipient.quiet.or(ctx.community.settings.quiet);
         let due = outside_quiet(rung.due, rung.not_after, quiet, zone);
-        // People of one zone and one answer read the same words.
+        // People of one zone and one answer read the same words, unless they are called by their names.
         let alike = (
             zone,
             person
                 .answer
                 .map_or(0, |a| 1 + a.partstat as u8 * 2 + a.way as u8),
+            named.then_some(person.name.as_str()),
         );
         let text = texts.entry(alike).or_insert_with(|| {
             let reader = Reader {
                 zones: vec![zone],
                 prefix: "".into(),
                 now: rung.due,
-                name: None,
-                wordings: Wordings::default(),
+                name: Some(person.name.clone()),
+                wordings: how.words.clone(),
             };
             let message = reminder_words::reminder(
                 view,
@@ -278,7 +305,10 @@ pub fn counted(found: &[Planned]) -> Rehearsed {
         .filter_map(|planned| planned.needs.clone())
         .collect();
     needs.dedup();
+    let own = found.iter().filter(|planned| planned.own);
+    let own: BTreeSet<String> = own.map(|planned| planned.kind.clone()).collect();
     Rehearsed {
+        in_your_words: own.into_iter().collect(),
         messages: found.len(),
         by_kind: by_kind
             .into_iter()

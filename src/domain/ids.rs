@@ -59,6 +59,8 @@ ids! {
     ChecklistId,
     /// One item of a checklist.
     ItemId,
+    /// One version of a wording's text.
+    WordingId,
 }
 
 /// Makes ids, each sorting behind the one before. One per process, seeded in `app.rs`; tests seed it with a

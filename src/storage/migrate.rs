@@ -27,6 +27,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "meetings",
         include_str!("../../migrations/0004_meetings.sql"),
     ),
+    (
+        6,
+        "wordings",
+        include_str!("../../migrations/0006_wordings.sql"),
+    ),
 ];
 
 /// Brings the schema up to date; answers the copy that was made before, if one was.

@@ -41,6 +41,7 @@ pub mod rsvps;
 pub mod series;
 pub mod sessions;
 mod tx;
+pub mod wordings;
 mod writer;
 
 pub mod import;

@@ -193,6 +193,7 @@ stored_ids!(
     ProposalId,
     ChecklistId,
     ItemId,
+    WordingId,
 );
 
 macro_rules! stored_ints {

@@ -164,6 +164,8 @@ pub struct Rehearsed {
     pub messages: usize,
     /// How many of each kind.
     pub by_kind: Vec<(String, usize)>,
+    /// The kinds that are said in a manager's words.
+    pub in_your_words: Vec<String>,
     /// What needs somebody, a line each.
     pub needs: Vec<String>,
 }
@@ -200,7 +202,11 @@ pub fn rehearsed(days: i64, found: &Rehearsed) -> Message {
     let kinds = found
         .by_kind
         .iter()
-        .map(|(kind, n)| Line::from(format!("{}: {n}", planned_words(kind))))
+        .map(|(kind, n)| {
+            let own = found.in_your_words.contains(kind);
+            let own = if own { ", in your words" } else { "" };
+            Line::from(format!("{}: {n}{own}", planned_words(kind)))
+        })
         .collect();
     let needs = found
         .needs

@@ -27,11 +27,7 @@ pub fn preview(
         Deed::Announce | Deed::AnnounceAll => {
             let mut message = Message::text(format!("This would be {told}:"));
             let draft = draft.unwrap_or_else(|| card::card(view, reader));
-            let shown = draft
-                .blocks
-                .into_iter()
-                .filter(|block| !matches!(block, crate::chat::Block::Buttons(_)));
-            message.blocks.extend(shown);
+            message.blocks.extend(draft.without_buttons().blocks);
             let missing = session::missing(view);
             if !missing.is_empty() {
                 message = message.quiet(format!("Missing: {}.", missing.join(", ")));

@@ -27,7 +27,7 @@ const ROOM_ONLY: Place = Place::mark("room", "in a room, where one post reminds 
 /// For those who come.
 pub const COMING: Wording = Wording {
     name: "reminder-coming",
-    about: "for those who come",
+    about: "reminder for those who come",
     text: "# {title}
 Starts *{left}*: {when} ({length})
 {where}
@@ -39,7 +39,7 @@ Starts *{left}*: {when} ({length})
 /// For those who have not answered.
 pub const UNANSWERED: Wording = Wording {
     name: "reminder-unanswered",
-    about: "for those who have not answered",
+    about: "question to those who have not answered",
     text: "# {title}
 {when} ({length})
 {details}
@@ -52,7 +52,7 @@ pub const UNANSWERED: Wording = Wording {
 /// For those with a part in it.
 pub const SPEAKERS: Wording = Wording {
     name: "reminder-speakers",
-    about: "for speakers, hosts and chairs",
+    about: "reminder for speakers, hosts and chairs",
     text: "# {title}
 Starts *{left}*: {when} ({length})
 {details}
@@ -76,7 +76,7 @@ const ANNOUNCED: Place = Place::mark("announced", "when it is announced");
 /// For those who run it.
 pub const ORGANISERS: Wording = Wording {
     name: "reminder-organisers",
-    about: "for the organisers' room",
+    about: "reminder in the organisers' room",
     text: "# {title}
 Starts *{left}*: {when} ({length})
 *Missing:* {missing}.
@@ -90,7 +90,7 @@ Starts *{left}*: {when} ({length})
 /// At the start.
 pub const ROOM: Wording = Wording {
     name: "reminder-room",
-    about: "for the announcements room, when it begins",
+    about: "reminder in the announcements room, when it begins",
     text: "# {title}
 Starts *{left}*: {when} ({length})
 {where}",

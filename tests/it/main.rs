@@ -31,3 +31,4 @@ mod series;
 mod serve;
 mod storage;
 mod turnout;
+mod wording;

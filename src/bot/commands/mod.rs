@@ -9,6 +9,7 @@ mod parts;
 mod personal;
 mod series;
 mod session;
+mod wording;
 
 use crate::actions::{Actor, Context, Done, refused};
 use crate::chat::Inbound;
@@ -123,6 +124,13 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::OutboxResume => operate::pause(tx, actor, call, false).await,
         Verb::OutboxRetry => operate::row(tx, actor, call, false).await,
         Verb::OutboxDrop => operate::row(tx, actor, call, true).await,
+        Verb::WordingList => Ok(wording::list(call)),
+        Verb::WordingShow => wording::show(call),
+        Verb::WordingHistory => wording::history(call),
+        Verb::WordingSet => wording::set(tx, actor, call).await,
+        Verb::WordingUse => wording::decide(tx, actor, call, true).await,
+        Verb::WordingForget => wording::decide(tx, actor, call, false).await,
+        Verb::WordingReset => wording::reset(tx, actor, call).await,
         Verb::Confirm => operate::decide(tx, actor, call, true).await,
         Verb::Dismiss => operate::decide(tx, actor, call, false).await,
     }

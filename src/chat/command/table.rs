@@ -192,6 +192,21 @@ commands! {
         "ROW", "Posts a row that failed or was missed.", "outbox retry 01JB…";
     OutboxDrop: ["outbox drop"] Deputy []
         "ROW|missed", "Forgets a row that failed or was missed, or all that were missed.", "outbox drop 01JB…";
+    WordingList: ["wording list", "wording", "wordings"] Organiser []
+        "[WORD]", "Lists what can be said in other words.", "wording list reminder";
+    WordingShow: ["wording show"] Organiser []
+        "NAME", "Shows the words of one message and its placeholders.", "wording show reminder-coming";
+    WordingSet: ["wording set"] Deputy []
+        "NAME TEXT", "Shows how a message would read in other words, to be used or not; buttons stay.",
+        "wording set reminder-coming # {title}\\nSee you {left}: {when}";
+    WordingReset: ["wording reset"] Deputy []
+        "NAME", "Goes back to the usual words of a message.", "wording reset reminder-coming";
+    WordingHistory: ["wording history"] Organiser []
+        "NAME", "Shows who gave a message which words when.", "wording history reminder-coming";
+    WordingUse: ["wording use"] Deputy []
+        "PREVIEW", "Uses the words of a preview; its button types this.", "wording use 01JB…";
+    WordingForget: ["wording forget"] Deputy []
+        "PREVIEW", "Forgets the words of a preview; its button types this.", "wording forget 01JB…";
     Confirm: ["confirm"] Organiser []
         "PREVIEW", "Does what a preview showed; its button types this.", "confirm 01JB…";
     Dismiss: ["dismiss", "not now"] Organiser []

@@ -24,7 +24,7 @@ use crate::domain::people::member::{Member, MessageKind};
 use crate::domain::platform::{Account, MessageRef, Platform};
 use crate::domain::time::Instant;
 use crate::storage::outbox::Claimed;
-use crate::storage::{StorageError, Tx, cards, members, preferences, sessions};
+use crate::storage::{StorageError, Tx, cards, members, preferences, sessions, wordings};
 use crate::words::card;
 use crate::words::view::Reader;
 use crate::words::wording::Wordings;
@@ -109,6 +109,7 @@ pub(super) async fn word_for(
         ));
     };
     reader.prefix = format!("{}{switch}", reader.prefix).into();
+    reader.wordings = own_words(tx, community).await?;
     let desk = Desk {
         community,
         now,
@@ -123,6 +124,14 @@ pub(super) async fn word_for(
         },
         Text::Other(worded) => worded,
     })
+}
+
+/// The texts that the community's managers gave.
+pub(super) async fn own_words(
+    tx: &mut Tx,
+    community: &Community,
+) -> Result<Wordings, StorageError> {
+    Ok(Wordings::of(wordings::in_force(tx, &community.id).await?))
 }
 
 /// What a command in a direct message begins with for somebody who belongs to several communities.

@@ -10,3 +10,4 @@ pub mod reply;
 pub mod rsvp;
 pub mod session;
 pub mod short_name;
+pub mod wording;

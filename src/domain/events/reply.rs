@@ -7,6 +7,7 @@ use super::attendance::Decision;
 use super::meeting::MeetingReply;
 use super::reminder::Audience;
 use super::rsvp::{Answer, PartStat, Way};
+use super::wording::WordingReply;
 use crate::domain::checklist::ChecklistReply;
 use crate::domain::ids::{MemberId, ProposalId, ReviewId, SeriesId, SessionId};
 use crate::domain::people::member::{MessageKind, Permission};
@@ -215,6 +216,8 @@ pub enum Reply {
         /// What.
         meeting: MeetingReply,
     },
+    /// About a wording.
+    Wording(WordingReply),
     /// A row will be tried again, or was forgotten.
     Row {
         /// Whether it was forgotten.

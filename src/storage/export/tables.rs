@@ -57,6 +57,10 @@ const TABLES: &[(&str, &str)] = &[
         "SELECT * FROM standing_answers WHERE community_id = $1 ORDER BY series_id, member_id",
     ),
     (
+        "wordings",
+        "SELECT * FROM wordings WHERE community_id = $1 ORDER BY id",
+    ),
+    (
         "cards",
         "SELECT * FROM cards WHERE community_id = $1 ORDER BY session_id, destination",
     ),
@@ -139,7 +143,7 @@ pub async fn tables(
     community: &CommunityId,
 ) -> Result<Map<String, Json>, StorageError> {
     let mut tables = Map::new();
-    for (table, sql) in TABLES.iter().copied() {
+    for &(table, sql) in TABLES {
         let rows = tx.all(sql, params![community]).await?;
         let rows = rows
             .iter()

@@ -11,8 +11,10 @@
 //! [`Reader::say`] instead of building the message by hand.
 
 mod check;
+pub mod example;
 pub mod places;
 mod template;
+pub mod told;
 mod values;
 
 use std::collections::BTreeMap;
@@ -25,6 +27,7 @@ pub use values::Values;
 use super::view::Reader;
 use super::{attendance, card, digest, notice, reminder, rsvp};
 use crate::chat::Message;
+use crate::domain::events::post::Post;
 
 /// The wording of one kind of message.
 #[derive(Clone, Copy, Debug)]
@@ -119,11 +122,29 @@ impl Wordings {
         self.0.contains_key(name)
     }
 
+    /// Whether a wording calls its reader by name.
+    pub fn names(&self, wording: &Wording) -> bool {
+        match self.0.get(wording.name) {
+            Some(own) => own.holds(places::YOU.name),
+            None => Template::ours(wording.text).holds(places::YOU.name),
+        }
+    }
+
     /// These, but for one text.
     pub fn but(&self, name: &str, text: &str) -> Self {
         let mut all = (*self.0).clone();
         all.insert(name.to_owned(), Template::typed(text));
         Self(Arc::new(all))
+    }
+}
+
+/// The wording that a post is said in; none where its words are no template, as in answers.
+pub fn of_post(post: &Post) -> Option<&'static Wording> {
+    match post {
+        Post::Reminder { audience, .. } | Post::Chase { audience } | Post::Snoozed { audience } => {
+            Some(reminder::wording(*audience))
+        }
+        other => named(other.kind()).ok(),
     }
 }
 

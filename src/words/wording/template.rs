@@ -119,6 +119,12 @@ impl Template {
         message
     }
 
+    /// Whether a placeholder stands in it.
+    pub(super) fn holds(&self, name: &str) -> bool {
+        let mut rows = self.lines.iter().flat_map(|row| &row.pieces);
+        rows.any(|piece| piece.holds(name))
+    }
+
     fn line(&self, pieces: &[Piece], values: &Values) -> Option<Line> {
         let mut line = Line::new();
         for piece in pieces {
@@ -148,6 +154,16 @@ impl Template {
             (true, false) => Span::User(UserText::trusted(text)),
             (false, true) => Span::Strong(text.to_owned()),
             (false, false) => Span::Plain(text.to_owned()),
+        }
+    }
+}
+
+impl Piece {
+    fn holds(&self, wanted: &str) -> bool {
+        match self {
+            Self::Words { .. } => false,
+            Self::Place { name, .. } => name == wanted,
+            Self::Optional(pieces) => pieces.iter().any(|piece| piece.holds(wanted)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Replies: records read, and said.
 
 mod lists;
+mod wordings;
 
 use super::{Desk, checklists, load};
 use crate::chat::Message;
@@ -246,6 +247,7 @@ pub(super) async fn reply(
         Reply::Paused { paused } => outbox_words::paused(*paused, reader),
         Reply::MissedDropped { count } => outbox_words::dropped(*count),
         Reply::Meeting { meeting } => super::meeting::reply(tx, desk, meeting, many).await?,
+        Reply::Wording(what) => wordings::reply(tx, desk, row, what).await?,
         Reply::Row { dropped: true } => Message::text("Dropped; it will not be posted."),
         Reply::Row { dropped: false } => Message::text("It will be tried again now."),
     })
