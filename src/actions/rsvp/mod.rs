@@ -57,7 +57,10 @@ pub async fn answer(
     if changed {
         pass_on_seats(tx, ctx, &mut session).await?;
         sessions::set_tally(tx, &session.id, session.tally).await?;
-        let mut drafts = reminder::rows_for(ctx, &session, &actor.member, Audience::Coming);
+        let mut drafts = Vec::new();
+        if answer.is_coming() {
+            drafts = reminder::rows_for(ctx, &session, &actor.member, Audience::Coming);
+        }
         if clean {
             drafts.extend(card::edits(tx, ctx, &session.id).await?);
         }

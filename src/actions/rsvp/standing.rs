@@ -71,7 +71,9 @@ pub async fn answer_following(
             pass_on_seats(tx, ctx, &mut session).await?;
             sessions::set_tally(tx, &session.id, session.tally).await?;
             card::refresh(tx, ctx, &session.id).await?;
-            reminder::arm_for(tx, ctx, &session, &actor.member, Audience::Coming).await?;
+            if answer.is_coming() {
+                reminder::arm_for(tx, ctx, &session, &actor.member, Audience::Coming).await?;
+            }
         }
     }
     numbers.sort_unstable();

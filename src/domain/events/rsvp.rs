@@ -60,6 +60,13 @@ pub struct Answer {
     pub place: Option<i64>,
 }
 
+impl Answer {
+    /// Whether they are among those who come: with a seat, or perhaps.
+    pub fn is_coming(self) -> bool {
+        self.seat == Seat::Confirmed || self.partstat == PartStat::Tentative
+    }
+}
+
 /// How many people gave which answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
