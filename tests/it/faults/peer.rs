@@ -103,6 +103,17 @@ impl Peer {
         self.world().asking = false;
     }
 
+    /// Somebody answers the invitation now.
+    pub fn says(&self, number: usize, answer: &'static str) {
+        let person = &mut self.world().people[number];
+        person.said += 1;
+        person.waiting = Some(Event {
+            id: format!("{:06}-{number:03}", person.said),
+            account: format!("person{number:03}"),
+            answer,
+        });
+    }
+
     /// Whether everything said was acknowledged.
     pub fn is_answered(&self) -> bool {
         self.world()

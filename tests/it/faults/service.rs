@@ -28,21 +28,19 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::port::HttpPort;
 
-/// How much faster than the machine's the service's clock runs, so that waits of a minute pass in
-/// a second and nothing in the product has to know.
-const FASTER: i64 = 60;
-
 /// The machine's clock from an epoch on, faster.
 pub struct FastClock {
     machine: Arc<SystemClock>,
     epoch: Instant,
+    faster: i64,
 }
 
 impl FastClock {
-    pub fn from_epoch(epoch_ms: i64) -> Self {
+    pub fn of(told: &Told) -> Self {
         Self {
             machine: SystemClock::new(),
-            epoch: instant_from_millis(epoch_ms),
+            epoch: instant_from_millis(told.epoch_ms),
+            faster: told.faster,
         }
     }
 }
@@ -50,7 +48,7 @@ impl FastClock {
 impl Clock for FastClock {
     fn now(&self) -> Instant {
         let passed = (self.machine.now() - self.epoch).num_milliseconds();
-        instant_from_millis(self.epoch.timestamp_millis() + passed * FASTER)
+        instant_from_millis(self.epoch.timestamp_millis() + passed * self.faster)
     }
 }
 
@@ -60,6 +58,9 @@ pub struct Told {
     pub peer: String,
     pub database: String,
     pub epoch_ms: i64,
+    /// How much faster than the machine's the service's clock runs, so that waits of a minute pass in a second
+    /// and nothing in the product has to know.
+    pub faster: i64,
     pub people: usize,
     /// How long the whole story takes, in minutes of the service's clock.
     pub minutes: i64,
@@ -77,7 +78,7 @@ pub async fn serve(told: Told) {
     let _hold = Hold::take(Path::new(&told.database), "the fault test's service").unwrap();
     let options = Options::new(format!("sqlite:{}", told.database));
     let db = Db::open(&options).await.unwrap();
-    let clock = Arc::new(FastClock::from_epoch(told.epoch_ms));
+    let clock = Arc::new(FastClock::of(&told));
     let mint = Arc::new(Mint::seeded(u64::from(std::process::id()) << 20));
     let context = begin(&db, &clock, &mint, &told).await;
     let port: Arc<dyn ChatPort> = Arc::new(HttpPort {
@@ -134,6 +135,7 @@ async fn begin(db: &Db, clock: &FastClock, mint: &Arc<Mint>, told: &Told) -> Con
 fn context(id: CommunityId, mint: Arc<Mint>, now: Instant, minutes: i64) -> Context {
     let mut settings = Settings::default();
     settings.rooms.announcements = Some(RoomAddress(hall()));
+    settings.quiet = None;
     let rungs = (0..40).map(|rung| Rung(minutes * (40 - rung) / 40));
     settings.reminders.coming = Ladder(rungs.collect());
     settings.reminders.room = Ladder(vec![Rung(minutes / 2), Rung(minutes / 4)]);
