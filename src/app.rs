@@ -7,6 +7,7 @@ mod hold;
 mod logs;
 mod people;
 mod rehearse;
+mod restore;
 pub mod serve;
 mod site;
 pub mod whole;
@@ -21,7 +22,7 @@ use serde_json::json;
 use crate::cli::chat::{self, ChatArgs};
 use crate::cli::config::Config;
 use crate::cli::place::Place;
-use crate::cli::{Answer, Cli, Command, check, export, import, init, outbox, schedule};
+use crate::cli::{Answer, Cli, Command, backup, check, export, import, init, outbox, schedule};
 use crate::domain::ids::Mint;
 use crate::domain::platform::Platform;
 use crate::domain::time::{Clock, SystemClock};
@@ -108,6 +109,10 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
             let answer = export::run(args, cli.json, &place).await;
             place.db.close().await;
             answer
+        }
+        Command::Backup(args) => backup::run(args, &Config::load(&cli.config)?, clock.now()).await,
+        Command::Restore(args) => {
+            restore::run(args, &Config::load(&cli.config)?, &mint, clock.now()).await
         }
         Command::Outbox { act } => {
             let place = place().await?;

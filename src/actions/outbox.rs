@@ -37,7 +37,16 @@ pub async fn retry(tx: &mut Tx, ctx: &Context, id: &OutboxId) -> Done<Reply> {
 /// What the database says.
 pub async fn forget_missed(tx: &mut Tx, ctx: &Context) -> Done<Reply> {
     let count = outbox::drop_missed(tx, &ctx.community.id).await?;
-    Ok(Reply::MissedDropped { count })
+    Ok(Reply::MissedDropped { count, held: false })
+}
+
+/// Forgets everything that may have been posted before the database was put back.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget_held(tx: &mut Tx, ctx: &Context) -> Done<Reply> {
+    let count = outbox::drop_held(tx, &ctx.community.id).await?;
+    Ok(Reply::MissedDropped { count, held: true })
 }
 
 /// Forgets a row that was not posted.

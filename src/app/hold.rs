@@ -50,6 +50,7 @@ pub async fn take(config: &Config, me: &Holder) -> anyhow::Result<Vec<Hold>> {
             Ok(hold) => holds.push(hold),
             Err(held) => {
                 refuse_second(config)?;
+                refuse_restoring(&held.info)?;
                 // Where the lock cannot be made the database cannot either, and says why.
                 Db::open(&options).await?.close().await;
                 bail!("{}", held.info);
@@ -67,6 +68,42 @@ fn take_chat(config: &Config, file: &Path, text: &str) -> anyhow::Result<Hold> {
             refuse_second(config)?;
             bail!("{}; see to that, or change server.chat_file", held.info)
         }
+    }
+}
+
+/// Holds the database `file` while a copy is put back.
+///
+/// # Errors
+/// One line that names who has it.
+pub fn take_to_restore(config: &Config, file: &Path) -> anyhow::Result<Hold> {
+    refuse_second(config)?;
+    let me = serde_json::to_string(&Restoring {
+        restoring: std::process::id(),
+    })?;
+    match Hold::take(file, &me) {
+        Ok(hold) => Ok(hold),
+        Err(held) => {
+            refuse_second(config)?;
+            refuse_restoring(&held.info)?;
+            bail!("{}", held.info)
+        }
+    }
+}
+
+/// What a process that puts a copy back leaves for others.
+#[derive(Serialize, Deserialize)]
+struct Restoring {
+    /// The process.
+    restoring: u32,
+}
+
+fn refuse_restoring(info: &str) -> anyhow::Result<()> {
+    match serde_json::from_str::<Restoring>(info) {
+        Ok(other) => bail!(
+            "process {} is restoring this database: wait until it is done",
+            other.restoring
+        ),
+        Err(_) => Ok(()),
     }
 }
 

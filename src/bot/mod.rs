@@ -3,6 +3,7 @@
 
 mod commands;
 mod limiter;
+mod past;
 mod reference;
 mod typed;
 
@@ -28,6 +29,7 @@ use crate::domain::when;
 use crate::storage::{Db, StorageError, Tx, appearances, inbox, ledger, members, roles};
 
 use limiter::{Limiter, Pass};
+use past::Past;
 
 /// Called when there may be something to send.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -51,6 +53,7 @@ pub struct Parts {
 pub struct Bot {
     parts: Parts,
     limiter: Mutex<Limiter>,
+    past: Past,
 }
 
 /// What is known of a heard line before it is acted on.
@@ -74,6 +77,7 @@ impl Bot {
         Arc::new(Self {
             parts,
             limiter: Mutex::new(Limiter::default()),
+            past: Past::default(),
         })
     }
 
@@ -154,7 +158,7 @@ impl Bot {
         };
         let ctx = Context {
             mint: Arc::clone(&self.parts.mint),
-            now,
+            now: (self.past.acted_on(&self.parts.db, inbound.at, now)).await?,
             community,
         };
         let (command, refusal) = match pass {

@@ -2,6 +2,7 @@
 //! `--config` and `--json`, prints for people or for programs, and fails with one line. Those that
 //! need the running whole (`serve`, `demo`, `chat`) are put together in `app`.
 
+pub mod backup;
 pub mod chat;
 pub mod check;
 pub mod config;
@@ -62,6 +63,10 @@ pub enum Command {
     },
     /// Print what is known, as CSV for people or as JSON
     Export(export::ExportArgs),
+    /// Copy the database, also while the service runs
+    Backup(backup::BackupArgs),
+    /// Put a copy back; what fell due since it was made is held, so that nothing is posted twice
+    Restore(backup::RestoreArgs),
     /// See what waits to be posted, what failed and what nobody knows, and decide on it
     Outbox {
         /// What to do with it.

@@ -22,18 +22,24 @@ pub enum Act {
     },
     /// Post a row now that was missed, failed or is unknown, however late it is
     Retry {
-        /// The row's id, from the list
+        /// The row's id, from the list; or `held` for all that were due before a restore
+        #[arg(value_name = "ROW|held")]
         id: String,
     },
     /// Forget a row that was not posted
     Drop {
-        /// The row's id, from the list
+        /// The row's id, from the list; `missed` for all that were missed; or `held` for all that were due before
+        /// a restore
+        #[arg(value_name = "ROW|missed|held")]
         id: String,
     },
     /// Hold everything that would be posted unasked; answers still go out
     Pause,
     /// Post again
     Resume,
+    /// After the database was put back by other means than `restore`, and before the service starts: decide
+    /// yourself on everything that was due until now
+    Hold,
 }
 
 /// Every state in which somebody may want to know of a row.
@@ -52,6 +58,33 @@ const OPEN: [OutboxState; 5] = [
 pub async fn run(act: &Act, place: &Place) -> anyhow::Result<Answer> {
     match act {
         Act::List { state } => list(place, *state).await,
+        Act::Retry { id } if id == "held" => {
+            let ctx = place.ctx.clone();
+            let done = place.db.write(move |tx| {
+                Box::pin(async move {
+                    let rows = outbox::retry_held(tx, &ctx.community.id, ctx.now).await?;
+                    note(tx, &ctx, "outbox retry", "held").await?;
+                    Ok::<_, Failure>(rows)
+                })
+            });
+            Ok(all_said(done.await?, "will be posted"))
+        }
+        Act::Drop { id } if id == "held" || id == "missed" => {
+            let (ctx, held) = (place.ctx.clone(), id == "held");
+            let done = place.db.write(move |tx| {
+                Box::pin(async move {
+                    let rows = if held {
+                        outbox::drop_held(tx, &ctx.community.id).await?
+                    } else {
+                        outbox::drop_missed(tx, &ctx.community.id).await?
+                    };
+                    let which = if held { "held" } else { "missed" };
+                    note(tx, &ctx, "outbox drop", which).await?;
+                    Ok::<_, Failure>(rows)
+                })
+            });
+            Ok(all_said(done.await?, "dropped"))
+        }
         Act::Retry { id } => {
             let row = OutboxId::new(id);
             let ctx = place.ctx.clone();
@@ -78,6 +111,7 @@ pub async fn run(act: &Act, place: &Place) -> anyhow::Result<Answer> {
         }
         Act::Pause => hold(place, true).await,
         Act::Resume => hold(place, false).await,
+        Act::Hold => hold_due(place).await,
     }
 }
 
@@ -86,6 +120,33 @@ fn said(id: &str, what: &str) -> Answer {
         format!("{id} {what}.\n"),
         json!({ "id": id, "result": what }),
     )
+}
+
+fn all_said(rows: u64, what: &str) -> Answer {
+    let s = if rows == 1 { "" } else { "s" };
+    Answer::done(
+        format!("{rows} message{s} {what}.\n"),
+        json!({ "rows": rows, "result": what }),
+    )
+}
+
+/// Leaves what is due to the operator, in every community of the database: they were all put back.
+async fn hold_due(place: &Place) -> anyhow::Result<Answer> {
+    let ctx = place.ctx.clone();
+    let done = place.db.write(move |tx| {
+        Box::pin(async move {
+            outbox::hold_until(tx, ctx.now).await?;
+            note(tx, &ctx, "outbox hold", "outbox").await?;
+            Ok::<_, Failure>(outbox::count_held(tx, &ctx.community.id).await?)
+        })
+    });
+    let rows = done.await?;
+    Ok(Answer::done(
+        format!(
+            "Whatever was due until now is not posted without you: {rows} so far, and what the service finds when it starts.\n"
+        ),
+        json!({ "held": rows }),
+    ))
 }
 
 async fn hold(place: &Place, paused: bool) -> anyhow::Result<Answer> {

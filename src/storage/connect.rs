@@ -13,7 +13,7 @@ use super::error::{OpenError, StorageError};
 /// Every connection, reader or writer. FULL is what makes an acknowledged commit survive a power
 /// cut; without it a sent post is forgotten and goes out twice. What an action would be undone with
 /// stays in memory: it is worth nothing after a crash, and a file for it costs a fifth of the time.
-const SETTINGS: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; \
+pub(super) const SETTINGS: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; \
     PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; \
     PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY";
 

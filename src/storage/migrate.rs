@@ -34,6 +34,11 @@ const STEPS: &[(i64, &str, &str)] = &[
     ),
 ];
 
+/// The newest step that this program knows.
+pub(super) fn newest() -> i64 {
+    STEPS.iter().map(|step| step.0).max().unwrap_or(0)
+}
+
 /// Brings the schema up to date; answers the copy that was made before, if one was.
 pub(super) async fn migrate(
     target: &Target,

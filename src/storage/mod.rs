@@ -22,6 +22,7 @@ pub mod accounts;
 pub mod appearances;
 pub mod attendance;
 pub mod audience;
+pub mod backup;
 pub mod cards;
 pub mod checklists;
 pub mod communities;

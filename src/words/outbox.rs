@@ -41,6 +41,8 @@ pub struct Overview {
     pub more: usize,
     /// How many were missed in all.
     pub missed: usize,
+    /// How many may have been posted before the database was put back.
+    pub held: u64,
 }
 
 /// What waits, what failed, what is unknown.
@@ -94,16 +96,36 @@ pub fn list(overview: &Overview, reader: &Reader) -> Message {
             "outbox drop missed",
         )]);
     }
+    if overview.held > 1 {
+        message = message.buttons(vec![Button::new(
+            format!("Drop all {} due before the restore", overview.held),
+            "outbox drop held",
+        )]);
+    }
     message
 }
 
-/// Missed rows were forgotten.
-pub fn dropped(count: u64) -> Message {
-    Message::text(match count {
-        0 => "Nothing was missed; there is nothing to drop.".to_owned(),
-        1 => "1 missed message is dropped; it will not be posted.".to_owned(),
-        n => format!("{n} missed messages are dropped; they will not be posted."),
-    })
+/// Rows that were missed, or due before a restore, were forgotten.
+pub fn dropped(count: u64, held: bool) -> Message {
+    let (none, those) = if held {
+        (
+            "Nothing is left from before a restore",
+            "from before the restore",
+        )
+    } else {
+        ("Nothing was missed", "missed")
+    };
+    let said = match (count, held) {
+        (0, _) => return Message::text(format!("{none}; there is nothing to drop.")),
+        (1, true) => format!("1 message {those} is dropped"),
+        (1, false) => format!("1 {those} message is dropped"),
+        (n, true) => format!("{n} messages {those} are dropped"),
+        (n, false) => format!("{n} {those} messages are dropped"),
+    };
+    Message::text(format!(
+        "{said}; {} not be posted.",
+        if count == 1 { "it will" } else { "they will" }
+    ))
 }
 
 /// What a kind of posting is, in a few words.

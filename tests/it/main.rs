@@ -2,6 +2,7 @@
 
 mod architecture;
 mod attendance;
+mod backup;
 mod bad_inputs;
 mod cli;
 mod commands;

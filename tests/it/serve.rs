@@ -16,14 +16,16 @@ use crate::harness::databases::on_both;
 use crate::harness::program::{Ran, program, run};
 
 /// A service that runs; it goes away with this value.
-struct Serving {
+pub struct Serving {
     child: Child,
-    address: String,
+    /// Where it listens.
+    pub address: String,
     out: BufReader<ChildStdout>,
 }
 
 impl Serving {
-    fn start(folder: &Path) -> Self {
+    /// Starts the service of `folder`.
+    pub fn start(folder: &Path) -> Self {
         let mut child = program(folder)
             .args(["serve", "--json"])
             .env("CONVENE__SERVER__LISTEN", "127.0.0.1:0")
@@ -47,6 +49,11 @@ impl Serving {
         }
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         let sent = std::process::Command::new("kill")
@@ -56,7 +63,7 @@ impl Serving {
     }
 
     /// Stops it; its exit code and what it logged.
-    fn stop(mut self) -> (Option<i32>, String) {
+    pub fn stop(mut self) -> (Option<i32>, String) {
         self.signal("TERM");
         let code = self.child.wait().unwrap().code();
         let mut log = String::new();

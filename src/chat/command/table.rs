@@ -191,7 +191,7 @@ commands! {
     OutboxRetry: ["outbox retry"] Deputy []
         "ROW", "Posts a row that failed or was missed.", "outbox retry 01JB…";
     OutboxDrop: ["outbox drop"] Deputy []
-        "ROW|missed", "Forgets a row that failed or was missed, or all that were missed.", "outbox drop 01JB…";
+        "ROW|missed|held", "Forgets a row that failed or was missed; all that were missed; or all due before a restore.", "outbox drop 01JB…";
     WordingList: ["wording list", "wording", "wordings"] Organiser []
         "[WORD]", "Lists what can be said in other words.", "wording list reminder";
     WordingShow: ["wording show"] Organiser []

@@ -208,6 +208,9 @@ pub enum Reply {
     MissedDropped {
         /// How many rows.
         count: u64,
+        /// Whether it was everything due before a restore instead.
+        #[serde(default)]
+        held: bool,
     },
     /// About checklists.
     Checklist(ChecklistReply),

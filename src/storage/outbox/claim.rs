@@ -9,6 +9,8 @@ use crate::domain::platform::{MessageRef, Room};
 use crate::domain::time::Instant;
 use crate::storage::{Row, StorageError, ToValue, Tx};
 
+use super::hold::sweep;
+
 /// The most rows that are given up as no longer worth sending in one claim, so that a claim after
 /// a long stop does not hold the writer.
 const USELESS: i64 = 500;
@@ -81,7 +83,8 @@ const SENDING: &str = "SELECT o.* FROM outbox o WHERE o.state = 'ready' AND o.an
 
 /// Claims up to `limit` rows that are due at `now`, answers first, then by when they fell due; one
 /// per destination, none of `skip`. On the way it settles what is no longer worth sending
-/// (missed) and what was tried too often (dead, or left to the operator).
+/// (missed), what was tried too often (dead, or left to the operator), and what may have been posted
+/// before the database was put back (left to the operator).
 ///
 /// # Errors
 /// What the database says.
@@ -98,6 +101,7 @@ pub async fn claim(
         params![now, USELESS],
     );
     let mut settled = useless.await? > 0;
+    settled |= sweep(tx, now).await? > 0;
     let mut claimed = look_for(tx, now, limit, &mut settled).await?;
     for answers in [true, false] {
         // Each round settles what stands at the head of a queue and must not go; a few rounds
@@ -118,7 +122,9 @@ pub async fn claim(
         }
     }
     if settled {
-        tracing::info!("the outbox settled rows that were too late or tried too often");
+        tracing::info!(
+            "the outbox settled rows that were too late, tried too often, or due before the database was put back"
+        );
     }
     lease(tx, now, terms, &mut claimed).await?;
     Ok(claimed)

@@ -6,10 +6,12 @@
 
 mod claim;
 pub mod history;
+mod hold;
 mod operator;
 mod settle;
 
 pub use claim::{Claimed, LeaseTerms, claim};
+pub use hold::{HELD, count_held, drop_held, held_until, hold_until, retry_held, sweep};
 pub use operator::{
     Listed, drop_missed, drop_row, list, next_due, oldest_overdue, pause, paused_since, resume,
     retry,

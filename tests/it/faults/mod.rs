@@ -4,6 +4,7 @@
 //!
 //! `CONVENE_FAULT_ROUNDS`, `CONVENE_FAULT_CALLS` and `CONVENE_FAULT_SEED` make it longer or repeat it.
 
+mod backup;
 mod calls;
 mod judge;
 mod kills;

@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use convene::domain::time::{Clock, SystemClock};
 use futures_util::stream;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -52,6 +53,8 @@ pub struct Event {
     pub id: String,
     pub account: String,
     pub answer: &'static str,
+    /// When, in milliseconds of the machine's clock.
+    pub at: i64,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -111,6 +114,7 @@ impl Peer {
             id: format!("{:06}-{number:03}", person.said),
             account: format!("person{number:03}"),
             answer,
+            at: SystemClock::new().now().timestamp_millis(),
         });
     }
 
@@ -255,6 +259,7 @@ async fn events(State(peer): State<Peer>) -> Json<Value> {
                 id: format!("{:06}-{number:03}", person.said),
                 account: format!("person{number:03}"),
                 answer: ["yes", "no", "maybe"][chance.random_range(0..3)],
+                at: SystemClock::new().now().timestamp_millis(),
             });
         }
         said.extend(person.waiting.clone());
@@ -264,7 +269,7 @@ async fn events(State(peer): State<Peer>) -> Json<Value> {
     }
     Json(
         said.iter()
-            .map(|event| json!({"id": event.id, "account": event.account, "answer": event.answer}))
+            .map(|event| json!({"id": event.id, "account": event.account, "answer": event.answer, "at": event.at}))
             .collect(),
     )
 }

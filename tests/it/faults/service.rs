@@ -43,12 +43,17 @@ impl FastClock {
             faster: told.faster,
         }
     }
+
+    /// What it shows when the machine's clock shows `ms`.
+    fn shown_at(&self, ms: i64) -> Instant {
+        let epoch = self.epoch.timestamp_millis();
+        instant_from_millis(epoch + (ms - epoch) * self.faster)
+    }
 }
 
 impl Clock for FastClock {
     fn now(&self) -> Instant {
-        let passed = (self.machine.now() - self.epoch).num_milliseconds();
-        instant_from_millis(self.epoch.timestamp_millis() + passed * self.faster)
+        self.shown_at(self.machine.now().timestamp_millis())
     }
 }
 
@@ -71,6 +76,7 @@ struct Event {
     id: String,
     account: String,
     answer: String,
+    at: i64,
 }
 
 /// Runs until it is told to stop by SIGTERM, or killed.
@@ -218,13 +224,14 @@ async fn hear(heard: mpsc::Sender<Heard>, told: Told, clock: Arc<FastClock>) {
             if !under_way.lock().unwrap().insert(event.id.clone()) {
                 continue;
             }
-            let (heard, under_way, now) = (heard.clone(), under_way.clone(), clock.now());
+            let (heard, under_way) = (heard.clone(), under_way.clone());
+            let at = clock.shown_at(event.at);
             let (client, url) = (client.clone(), format!("{}/ack", told.peer));
             tokio::spawn(async move {
                 let body = serde_json::json!({ "id": event.id });
                 let id = event.id.clone();
                 let (done, committed) = oneshot::channel();
-                let inbound = inbound(event, now);
+                let inbound = inbound(event, at);
                 if heard.send(Heard { inbound, done }).await.is_ok() && committed.await.is_ok() {
                     let _ = client.post(url).json(&body).send().await;
                 }
@@ -234,7 +241,7 @@ async fn hear(heard: mpsc::Sender<Heard>, told: Told, clock: Arc<FastClock>) {
     }
 }
 
-fn inbound(event: Event, now: Instant) -> Inbound {
+fn inbound(event: Event, at: Instant) -> Inbound {
     Inbound {
         event_id: event.id,
         display_name: UserText::trusted(event.account.clone()),
@@ -242,7 +249,7 @@ fn inbound(event: Event, now: Instant) -> Inbound {
         from: account(&event.account),
         direct: false,
         space: Some("fault".to_owned()),
-        at: now,
+        at,
         about: None,
         said: Said::Typed(format!("rsvp {} 1", event.answer)),
     }

@@ -1,6 +1,7 @@
 //! What the stories share.
 
 pub mod databases;
+pub mod disk;
 pub mod program;
 pub mod scripted;
 pub mod world;

@@ -19,7 +19,9 @@ use convene::domain::people::member::{Permission, RoleTerm};
 use convene::domain::platform::{Account, MessageRef, Platform, Room};
 use convene::domain::text::UserText;
 use convene::domain::time::{Clock, Instant, StillClock, Zone};
-use convene::storage::{BoxFuture, Db, StorageError, communities, members, preferences, sessions};
+use convene::storage::{
+    BoxFuture, Db, Hold, StorageError, backup, communities, members, preferences, sessions,
+};
 
 use super::databases::Place;
 
@@ -371,6 +373,25 @@ impl World {
         self.hears_event(&id, who, in_room, said, about).await
     }
 
+    /// Something that was said to the bot alone at an earlier time is heard now.
+    pub async fn hears_late(&self, event_id: &str, who: &str, text: &str, at: &str) -> String {
+        self.unread();
+        let inbound = Inbound {
+            event_id: event_id.to_owned(),
+            from: local(who),
+            display_name: UserText::default(),
+            room: room(&format!("dm-{who}")),
+            direct: true,
+            space: None,
+            at: at.parse().unwrap(),
+            about: None,
+            said: Said::Typed(text.to_owned()),
+        };
+        self.bot.handle(inbound).await.unwrap();
+        self.deliver().await;
+        self.unread()
+    }
+
     /// Something is heard under an event id of the story's choice.
     pub async fn hears_event(
         &self,
@@ -551,6 +572,34 @@ impl World {
         again.names = names;
         again.said = self.said;
         again
+    }
+
+    /// A copy of the database as it is now, in `file`.
+    pub async fn backs_up(&self, file: &std::path::Path) {
+        let options = self.place.options();
+        let made = backup::back_up(&options, file, self.clock.now());
+        made.await.unwrap();
+    }
+
+    /// The same community after its operator stopped the service, put the copy back and started it at `now`. The
+    /// platform remembers what it remembers.
+    pub async fn restored_at(self, file: &std::path::Path, now: &str) -> Self {
+        self.db.close().await;
+        let options = self.place.options();
+        let hold = Hold::take(&options.sqlite_path().unwrap(), "the test").unwrap();
+        let slugs = ["joint".to_owned()];
+        let restored = backup::restore(&options, &hold, file, now.parse().unwrap(), &slugs);
+        restored.await.unwrap();
+        drop(hold);
+        self.restarted_at(now).await
+    }
+
+    /// What was posted more than once under one token.
+    pub fn doubled(&self) -> Vec<String> {
+        let posts = self.posts();
+        let same = |post: &Post| posts.iter().filter(|p| p.token == post.token).count();
+        let doubled = posts.iter().filter(|post| same(post) > 1);
+        doubled.map(|post| plain::message(&post.message)).collect()
     }
 
     async fn reopened(

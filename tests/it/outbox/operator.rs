@@ -74,3 +74,50 @@ async fn what_cannot_be_read_back_is_left_to_the_operator_and_holds_nobody_up() 
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_due_before_a_restore_waits_for_the_operator_whenever_it_is_written() {
+    on_both(|db| async move {
+        let own = |kind: Kind, subject: &str, due| row(kind, subject, member(subject), due);
+        enqueue(
+            &db,
+            vec![
+                own(REMINDER, "waits", 10),
+                NewRow {
+                    not_after: Some(at(20)),
+                    ..own(REMINDER, "useless", 10)
+                },
+                own(Kind::CARD_EDIT, "edit", 10),
+                own(REMINDER, "later", 40),
+            ],
+        )
+        .await;
+        write(&db, |tx| {
+            Box::pin(async move { outbox::hold_until(tx, at(30)).await })
+        })
+        .await;
+        enqueue(&db, vec![own(REMINDER, "written later", 15)]).await;
+        let mut claimed = claim(&db, 40).await;
+        claimed.sort_by(|a, b| a.subject.cmp(&b.subject));
+        assert_eq!(subjects(&claimed), ["edit", "later"]);
+        let held = [
+            ("waits".to_owned(), OutboxState::Unknown),
+            ("written later".to_owned(), OutboxState::Unknown),
+        ];
+        assert_eq!(standing(&db, &[OutboxState::Unknown]).await, held);
+        let missed = [("useless".to_owned(), OutboxState::Missed)];
+        assert_eq!(standing(&db, &[OutboxState::Missed]).await, missed);
+        let counts = write(&db, |tx| {
+            Box::pin(async move {
+                let held = outbox::count_held(tx, &community()).await?;
+                let other = outbox::count_held(tx, &CommunityId::new("C2")).await?;
+                let posted = outbox::retry_held(tx, &community(), at(50)).await?;
+                Ok((held, other, posted))
+            })
+        });
+        assert_eq!(counts.await, (2, 0, 2));
+        let claimed = claim(&db, 50).await;
+        assert_eq!(subjects(&claimed), ["waits", "written later"]);
+    })
+    .await;
+}

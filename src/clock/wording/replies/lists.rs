@@ -86,6 +86,7 @@ pub(super) async fn outbox_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message,
     let all = outbox::list(tx, id, &states).await?;
     let missed = all.iter().filter(|row| row.state == OutboxState::Missed);
     let (missed, more) = (missed.count(), all.len().saturating_sub(SHOWN));
+    let held = outbox::count_held(tx, id).await?;
     let mut troubled = Vec::new();
     for row in all.into_iter().take(SHOWN) {
         let session = sessions::by_id(tx, &SessionId::new(row.subject)).await?;
@@ -106,6 +107,7 @@ pub(super) async fn outbox_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message,
         troubled,
         more,
         missed,
+        held,
     };
     Ok(outbox_words::list(&overview, &desk.reader))
 }

@@ -245,7 +245,7 @@ pub(super) async fn reply(
         }
         Reply::Outbox => outbox_list(tx, desk).await?,
         Reply::Paused { paused } => outbox_words::paused(*paused, reader),
-        Reply::MissedDropped { count } => outbox_words::dropped(*count),
+        Reply::MissedDropped { count, held } => outbox_words::dropped(*count, *held),
         Reply::Meeting { meeting } => super::meeting::reply(tx, desk, meeting, many).await?,
         Reply::Wording(what) => wordings::reply(tx, desk, row, what).await?,
         Reply::Row { dropped: true } => Message::text("Dropped; it will not be posted."),
