@@ -6,6 +6,7 @@ pub mod community;
 pub mod country;
 pub mod email;
 pub mod events;
+pub mod figures;
 pub mod ids;
 pub mod outbox;
 pub mod people;
