@@ -1,5 +1,6 @@
 //! Who came, by source, and the figures of a session.
 
+use super::figures::keep::Counted;
 use super::{StorageError, Tx, Value};
 use crate::domain::events::attendance::{Role, Source};
 use crate::domain::ids::{CommunityId, MemberId, Mint, SessionId};
@@ -36,6 +37,7 @@ pub async fn put_many(
     source: Source,
     seen: &[Seen],
 ) -> Result<u64, StorageError> {
+    let before = Counted::of(tx, session, seen).await?;
     let rows: Vec<Vec<Value>> = seen
         .iter()
         .map(|s| {
@@ -54,15 +56,18 @@ pub async fn put_many(
             ]
         })
         .collect();
-    tx.insert_many(
+    let written = tx.insert_many(
         "INSERT INTO attendance (id, community_id, session_id, source, identity, member_id, name, part, minutes,
              country, recorded_at) VALUES",
         "ON CONFLICT (session_id, source, identity) DO UPDATE SET member_id = excluded.member_id,
              name = excluded.name, part = excluded.part, minutes = excluded.minutes,
              country = excluded.country, recorded_at = excluded.recorded_at",
         rows,
-    )
-    .await
+    );
+    let written = written.await?;
+    let after = before.clone().with(source, seen);
+    before.settle(tx, &after).await?;
+    Ok(written)
 }
 
 /// Forgets what a source said of a session: a report imported again replaces the first.
@@ -74,11 +79,15 @@ pub async fn clear_source(
     session: &SessionId,
     source: Source,
 ) -> Result<u64, StorageError> {
-    tx.run(
+    let before = Counted::of_session(tx, session).await?;
+    let gone = tx.run(
         "DELETE FROM attendance WHERE session_id = $1 AND source = $2",
         params![session, source],
-    )
-    .await
+    );
+    let gone = gone.await?;
+    let after = before.clone().without_source(source);
+    before.settle(tx, &after).await?;
+    Ok(gone)
 }
 
 /// Forgets what a source said of one identity.
@@ -91,11 +100,15 @@ pub async fn remove(
     source: Source,
     identity: &str,
 ) -> Result<u64, StorageError> {
-    tx.run(
+    let before = Counted::of_session(tx, session).await?;
+    let gone = tx.run(
         "DELETE FROM attendance WHERE session_id = $1 AND source = $2 AND identity = $3",
         params![session, source, identity],
-    )
-    .await
+    );
+    let gone = gone.await?;
+    let after = before.clone().without(source, identity);
+    before.settle(tx, &after).await?;
+    Ok(gone)
 }
 
 /// Whether a source saw this person at a session.

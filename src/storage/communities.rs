@@ -1,8 +1,9 @@
 //! Communities, and their partner organisations and aliases.
 
+use super::figures::people;
 use super::{Row, StorageError, Tx};
 use crate::domain::community::Partner;
-use crate::domain::ids::{CommunityId, Mint, OrganisationId};
+use crate::domain::ids::{CommunityId, MemberId, Mint, OrganisationId};
 use crate::domain::people::organisation::{Organisation, fold};
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
@@ -95,6 +96,8 @@ pub async fn upsert_partner(
     partner: &Partner,
 ) -> Result<OrganisationId, StorageError> {
     let id = organisation_named(tx, mint, now, community, &partner.name).await?;
+    let moved = elsewhere(tx, &id, partner.country.as_deref()).await?;
+    people::leave(tx, community, &moved).await?;
     tx.run(
         "UPDATE organisations SET name = $2, partner = 1, label = $3, zone = $4,
              country = COALESCE($5, country), sector = $6 WHERE id = $1",
@@ -108,6 +111,7 @@ pub async fn upsert_partner(
         ],
     )
     .await?;
+    people::enter(tx, community, &moved).await?;
     for alias in partner.aliases.iter().chain([&partner.label]) {
         absorb(tx, community, &id, alias).await?;
         tx.run(
@@ -118,6 +122,27 @@ pub async fn upsert_partner(
         .await?;
     }
     Ok(id)
+}
+
+/// The people of an organisation, when its country, in which some of them are counted, becomes another.
+async fn elsewhere(
+    tx: &mut Tx,
+    id: &OrganisationId,
+    country: Option<&str>,
+) -> Result<Vec<MemberId>, StorageError> {
+    let row = tx
+        .one(
+            "SELECT country FROM organisations WHERE id = $1",
+            params![id],
+        )
+        .await?;
+    let before: Option<String> = row.get("country")?;
+    match country {
+        Some(country) if before.as_deref() != Some(country) => {
+            people::of_organisation(tx, id).await
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// People who were taken in under a name that turns out to be a partner's belong to that partner.
@@ -138,6 +163,8 @@ async fn absorb(
         return Ok(());
     };
     let other: OrganisationId = row.get("organisation_id")?;
+    let moved = people::of_organisation(tx, &other).await?;
+    people::leave(tx, community, &moved).await?;
     for sql in [
         "UPDATE members SET organisation_id = $1 WHERE organisation_id = $2",
         "UPDATE appearances SET organisation_id = $1 WHERE organisation_id = $2",
@@ -145,7 +172,7 @@ async fn absorb(
     ] {
         tx.run(sql, params![partner, other]).await?;
     }
-    Ok(())
+    people::enter(tx, community, &moved).await
 }
 
 /// Those partners that are no longer among `keep` become ordinary organisations.

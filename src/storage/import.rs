@@ -5,7 +5,7 @@ mod answers;
 
 pub use answers::{answers_to, put_answers, take_places};
 
-use super::{Row, StorageError, ToValue, Tx, Value};
+use super::{Row, StorageError, ToValue, Tx, Value, figures};
 use crate::domain::ids::{CommunityId, MemberId, Mint, OrganisationId};
 use crate::domain::people::member::{CountrySource, Permission, Standing};
 use crate::domain::people::organisation::fold;
@@ -242,6 +242,8 @@ pub async fn put_people(
     community: &CommunityId,
     people: &[Person],
 ) -> Result<(), StorageError> {
+    let moved = counted_elsewhere(tx, community, people).await?;
+    figures::people::leave(tx, community, &moved).await?;
     let rows = people
         .iter()
         .map(|p| {
@@ -277,7 +279,25 @@ pub async fn put_people(
         rows,
     )
     .await?;
-    Ok(())
+    figures::people::enter(tx, community, &moved).await
+}
+
+/// Those of these people who are there already and will be counted elsewhere.
+async fn counted_elsewhere(
+    tx: &mut Tx,
+    community: &CommunityId,
+    people: &[Person],
+) -> Result<Vec<MemberId>, StorageError> {
+    let ids: Vec<MemberId> = people.iter().map(|person| person.id.clone()).collect();
+    let facts = figures::people::facts(tx, community, &ids).await?;
+    let moved = people.iter().filter(|person| {
+        let after = (&person.organisation, &person.country, person.country_source);
+        let before = facts.get(&person.id);
+        before.is_some_and(|(organisation, country, source)| {
+            (organisation, country, *source) != after
+        })
+    });
+    Ok(moved.map(|person| person.id.clone()).collect())
 }
 
 /// Says whose these accounts are.

@@ -1,5 +1,6 @@
 //! People and their accounts. What they prefer is read here and changed in `preferences`.
 
+use super::figures::people;
 use super::{Row, StorageError, Tx};
 use crate::domain::events::reminder::Ladder;
 use crate::domain::ids::{CommunityId, MemberId, Mint, OrganisationId};
@@ -254,12 +255,20 @@ pub async fn set_organisation(
     member: &MemberId,
     organisation: &OrganisationId,
 ) -> Result<(), StorageError> {
+    let row = tx
+        .one(
+            "SELECT community_id FROM members WHERE id = $1",
+            params![member],
+        )
+        .await?;
+    let (community, them) = (row.get("community_id")?, std::slice::from_ref(member));
+    people::leave(tx, &community, them).await?;
     tx.run(
         "UPDATE members SET organisation_id = $2 WHERE id = $1",
         params![member, organisation],
     )
     .await?;
-    Ok(())
+    people::enter(tx, &community, them).await
 }
 
 /// Sets what somebody may do.

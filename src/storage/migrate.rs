@@ -28,6 +28,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0004_meetings.sql"),
     ),
     (
+        5,
+        "figures",
+        include_str!("../../migrations/0005_figures.sql"),
+    ),
+    (
         6,
         "wordings",
         include_str!("../../migrations/0006_wordings.sql"),

@@ -30,6 +30,7 @@ mod connect;
 mod db;
 mod error;
 pub mod export;
+pub mod figures;
 pub mod ledger;
 mod lock;
 pub mod members;

@@ -12,6 +12,7 @@ mod demo;
 mod digest;
 mod export;
 mod faults;
+mod figures;
 mod formats;
 mod harness;
 mod holding;

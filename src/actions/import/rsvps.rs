@@ -295,7 +295,9 @@ impl Room {
             }
         }
         rows.sort_by(|a, b| a.0.cmp(&b.0));
+        rsvp::count_out(tx, &self.session).await?;
         import::put_answers(tx, &ctx.community.id, &id, &rows).await?;
+        rsvp::count_in(tx, &self.session).await?;
         sessions::set_tally(tx, &id, self.session.tally).await
     }
 

@@ -1,6 +1,7 @@
 //! The line of those who wait: seats that became free are given or offered to the next, offers are taken back.
 
 use super::super::{Context, Draft, card, reminder, to_member};
+use super::grant;
 use crate::domain::events::post::Post;
 use crate::domain::events::reminder::Audience;
 use crate::domain::events::rsvp::{Answer, Promotion, Seat, Way, promotion, ways};
@@ -63,7 +64,7 @@ pub(in crate::actions) async fn pass_on_seats(
                 _ => (Seat::Confirmed, None, Post::Promoted),
             };
             let after = Answer { seat, ..before };
-            rsvps::grant(tx, &session.id, &member, after, until).await?;
+            grant(tx, session, &member, after, until).await?;
             session.tally = session.tally.with(before, -1).with(after, 1);
             if seat == Seat::Confirmed {
                 given.push(member.clone());
@@ -123,7 +124,7 @@ pub async fn expire_offer(
         ..before
     };
     // The instant stays: it says that this person was asked.
-    rsvps::grant(tx, &session.id, member, after, Some(ctx.now)).await?;
+    grant(tx, &session, member, after, Some(ctx.now)).await?;
     session.tally = session.tally.with(before, -1).with(after, 1);
     pass_on_seats(tx, ctx, &mut session).await?;
     sessions::set_tally(tx, &session.id, session.tally).await?;

@@ -15,6 +15,8 @@ use crate::domain::events::reply::Reply;
 use crate::domain::events::rsvp::{Answer, PartStat, Seat, Way, decide, ways};
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::MemberId;
+use crate::domain::time::Instant;
+use crate::storage::figures::answers;
 use crate::storage::{StorageError, Tx, rsvps, sessions};
 use line::pass_on_seats;
 
@@ -162,6 +164,7 @@ async fn settle(
         place,
     };
     session.tally = others.with(answer, 1);
+    count_out(tx, session).await?;
     rsvps::put(
         tx,
         ctx.now,
@@ -172,5 +175,41 @@ async fn settle(
         None,
     )
     .await?;
+    count_in(tx, session).await?;
     Ok((answer, true))
+}
+
+/// Before an answer is written: those to a session of which it is recorded who came are in the figures.
+pub(in crate::actions) async fn count_out(
+    tx: &mut Tx,
+    session: &Session,
+) -> Result<(), StorageError> {
+    match session.recorded {
+        0 => Ok(()),
+        _ => answers::leave(tx, &session.id).await,
+    }
+}
+
+/// After an answer was written.
+pub(in crate::actions) async fn count_in(
+    tx: &mut Tx,
+    session: &Session,
+) -> Result<(), StorageError> {
+    match session.recorded {
+        0 => Ok(()),
+        _ => answers::enter(tx, &session.id).await,
+    }
+}
+
+/// Changes what somebody was granted.
+async fn grant(
+    tx: &mut Tx,
+    session: &Session,
+    member: &MemberId,
+    granted: Answer,
+    offer_until: Option<Instant>,
+) -> Result<(), StorageError> {
+    count_out(tx, session).await?;
+    rsvps::grant(tx, &session.id, member, granted, offer_until).await?;
+    count_in(tx, session).await
 }

@@ -1,6 +1,7 @@
 //! A session that takes place another way: answers for the way that is gone are kept for the one that is left.
 
 use super::super::{Context, Draft, card, to_member};
+use super::grant;
 use super::line::pass_on_seats;
 use crate::domain::events::post::Post;
 use crate::domain::events::rsvp::{Answer, PartStat, Seat, Way, ways};
@@ -66,7 +67,7 @@ pub async fn set_mode(
                 ..before
             };
             session.tally = session.tally.with(after, 1);
-            rsvps::grant(tx, &session.id, &member, after, None).await?;
+            grant(tx, &session, &member, after, None).await?;
             if before.partstat != PartStat::Declined {
                 drafts.push(Draft {
                     revision: session.revision,

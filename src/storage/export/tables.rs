@@ -129,6 +129,22 @@ const TABLES: &[(&str, &str)] = &[
         "SELECT * FROM materialised WHERE community_id = $1 ORDER BY subject, revision, rung",
     ),
     (
+        "monthly_figures",
+        "SELECT * FROM monthly_figures WHERE community_id = $1 ORDER BY kind, month, facet",
+    ),
+    (
+        "attended_months",
+        "SELECT * FROM attended_months WHERE community_id = $1 ORDER BY person, decade",
+    ),
+    (
+        "figure_snapshots",
+        "SELECT * FROM figure_snapshots WHERE community_id = $1 ORDER BY number",
+    ),
+    (
+        "reported_figures",
+        "SELECT * FROM reported_figures WHERE community_id = $1 ORDER BY id",
+    ),
+    (
         "settings",
         "SELECT * FROM settings WHERE community = $1 ORDER BY key",
     ),

@@ -8,6 +8,7 @@ use crate::domain::events::session::{Capacity, Mode, Session, Status};
 use crate::domain::ids::{CommunityId, SeriesId, SessionId};
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Plan};
+use crate::storage::figures::{answers, keep::Counted};
 use crate::storage::{StorageError, Tx, Value};
 
 /// A session to be added.
@@ -105,6 +106,7 @@ pub async fn replan(
     starts_at: Instant,
     ends_at: Instant,
 ) -> Result<(), StorageError> {
+    let counted = Leaving::read(tx, id).await?;
     tx.run(
         "UPDATE sessions SET recurrence_id = $2, wall = $3, zone = $4, starts_at = $5, ends_at = $6,
              minutes = $7, planned_at = $8, revision = revision + 1 WHERE id = $1",
@@ -120,7 +122,29 @@ pub async fn replan(
         ],
     )
     .await?;
-    Ok(())
+    counted.settle(tx, id).await
+}
+
+/// What counts of a session before its date or its status changes.
+struct Leaving(Counted);
+
+impl Leaving {
+    async fn read(tx: &mut Tx, id: &SessionId) -> Result<Self, StorageError> {
+        let counted = Counted::of_session(tx, id).await?;
+        if !counted.is_empty() {
+            answers::leave(tx, id).await?;
+        }
+        Ok(Self(counted))
+    }
+
+    async fn settle(self, tx: &mut Tx, id: &SessionId) -> Result<(), StorageError> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let after = Counted::of_session(tx, id).await?;
+        self.0.settle(tx, &after).await?;
+        answers::enter(tx, id).await
+    }
 }
 
 /// Sets whether a session takes place, and why not; its revision counts up. One that is put back was planned
@@ -135,13 +159,14 @@ pub async fn set_status(
     status: Status,
     reason: &UserText,
 ) -> Result<(), StorageError> {
+    let counted = Leaving::read(tx, id).await?;
     tx.run(
         "UPDATE sessions SET status = $2, reason = $3, revision = revision + 1,
              planned_at = CASE WHEN status <> 'planned' THEN $4 ELSE planned_at END WHERE id = $1",
         params![id, status, reason, now],
     )
     .await?;
-    Ok(())
+    counted.settle(tx, id).await
 }
 
 /// Takes a session away that nobody knows of.
@@ -190,13 +215,14 @@ pub async fn set_gathering(
     id: &SessionId,
     gathering: &Gathering,
 ) -> Result<(), StorageError> {
+    let counted = Leaving::read(tx, id).await?;
     let groups = String::from(gathering.groups.clone());
     tx.run(
         "UPDATE sessions SET kind = $2, for_groups = $3 WHERE id = $1",
         params![id, gathering.kind, groups],
     )
     .await?;
-    Ok(())
+    counted.settle(tx, id).await
 }
 
 /// Writes the counters of a session's answers.
@@ -268,6 +294,7 @@ pub async fn set_estimate(tx: &mut Tx, id: &SessionId, heads: i64) -> Result<(),
 /// # Errors
 /// What the database says.
 pub async fn set_recorded(tx: &mut Tx, id: &SessionId, people: i64) -> Result<(), StorageError> {
+    answers::follow_recorded(tx, id, people).await?;
     tx.run(
         "UPDATE sessions SET recorded = $2 WHERE id = $1",
         params![id, people],

@@ -1,0 +1,242 @@
+//! Who came in which months, and where each person is counted.
+
+use std::collections::HashMap;
+
+use super::answers;
+use crate::domain::ids::{CommunityId, MemberId, OrganisationId};
+use crate::domain::people::member::CountrySource;
+use crate::storage::{StorageError, ToValue, Tx, Value};
+
+fn values(list: &[&str]) -> Vec<Value> {
+    list.iter().map(ToValue::to_value).collect()
+}
+
+fn ids(list: &[MemberId]) -> Vec<Value> {
+    list.iter().map(ToValue::to_value).collect()
+}
+
+/// The facets of members, made of their records.
+pub(super) async fn facets(
+    tx: &mut Tx,
+    community: &CommunityId,
+    members: &[&str],
+) -> Result<HashMap<String, String>, StorageError> {
+    let mut found = HashMap::with_capacity(members.len());
+    let rows = tx
+        .all_in(
+            concat!(
+                "SELECT m.id, ",
+                facet!(),
+                " AS facet FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id
+                 WHERE m.community_id = $1 AND m.id IN (?list)"
+            ),
+            params![community],
+            values(members),
+        )
+        .await?;
+    for row in &rows {
+        found.insert(row.get("id")?, row.get("facet")?);
+    }
+    Ok(found)
+}
+
+/// What is kept of people: their months by decade, and where they are counted.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// By person and decade: the facet, the early months, the late ones.
+    pub(super) months: HashMap<(String, i64), (String, i64, i64)>,
+    /// By person: the facet, which is the same in all decades for a member.
+    pub(super) facets: HashMap<String, String>,
+}
+
+/// What is kept of these people.
+pub(super) async fn kept(
+    tx: &mut Tx,
+    community: &CommunityId,
+    people: &[&str],
+) -> Result<Kept, StorageError> {
+    let rows = tx
+        .all_in(
+            "SELECT person, decade, facet, early, late FROM attended_months
+             WHERE community_id = $1 AND person IN (?list)",
+            params![community],
+            values(people),
+        )
+        .await?;
+    let mut kept = Kept::default();
+    for row in &rows {
+        let (person, facet): (String, String) = (row.get("person")?, row.get("facet")?);
+        kept.facets.insert(person.clone(), facet.clone());
+        let months = (facet, row.get("early")?, row.get("late")?);
+        kept.months.insert((person, row.get("decade")?), months);
+    }
+    Ok(kept)
+}
+
+/// Adds months to people.
+pub(super) async fn mark(tx: &mut Tx, marks: Vec<Vec<Value>>) -> Result<(), StorageError> {
+    tx.insert_many(
+        "INSERT INTO attended_months (community_id, person, decade, facet, early, late) VALUES",
+        "ON CONFLICT (community_id, person, decade) DO UPDATE SET facet = excluded.facet,
+             early = attended_months.early | excluded.early, late = attended_months.late | excluded.late",
+        marks,
+    )
+    .await?;
+    Ok(())
+}
+
+macro_rules! months_from_records {
+    ($facet:expr, $whose:literal) => {
+        concat!(
+            "INSERT INTO attended_months (community_id, person, decade, facet, early, late)
+             SELECT x.community_id, x.person, x.month / 120, ",
+            $facet,
+            ", CAST(sum(CASE WHEN x.month % 120 < 60
+                     THEN CAST(1 AS BIGINT) << CAST(x.month % 120 AS INTEGER) ELSE 0 END) AS BIGINT),
+                 CAST(sum(CASE WHEN x.month % 120 < 60
+                     THEN 0 ELSE CAST(1 AS BIGINT) << CAST(x.month % 120 - 60 AS INTEGER) END) AS BIGINT)
+             FROM (SELECT s.community_id, COALESCE(a.member_id, a.identity) AS person, max(",
+            facet!(),
+            ") AS facet, max(a.country) AS country, ",
+            month!(),
+            " AS month
+                 FROM attendance a JOIN sessions s ON s.id = a.session_id LEFT JOIN members m ON m.id = a.member_id
+                     LEFT JOIN organisations o ON o.id = m.organisation_id
+                 WHERE s.status = 'planned' AND s.kind = 'session' AND s.community_id = $1 AND ",
+            $whose,
+            " IN (?list)
+                 GROUP BY s.community_id, COALESCE(a.member_id, a.identity), ",
+            month!(),
+            ") AS x GROUP BY x.community_id, x.person, x.month / 120 RETURNING person"
+        )
+    };
+}
+
+const OF_MEMBERS: &str = months_from_records!("max(x.facet)", "a.member_id");
+const OF_STRANGERS: &str = months_from_records!(
+    "CASE WHEN max(x.country) IS NULL THEN '||unknown' ELSE '|' || max(x.country) || '|connection' END",
+    "a.community_id = $1 AND a.member_id IS NULL AND a.identity"
+);
+
+/// Writes the months of these people anew from the records.
+pub(super) async fn again(
+    tx: &mut Tx,
+    community: &CommunityId,
+    people: Vec<String>,
+) -> Result<(), StorageError> {
+    let list: Vec<Value> = people.iter().map(ToValue::to_value).collect();
+    for sql in [
+        "DELETE FROM attended_months WHERE community_id = $1 AND person IN (?list) RETURNING person",
+        OF_MEMBERS,
+        OF_STRANGERS,
+    ] {
+        tx.all_in(sql, params![community], list.clone()).await?;
+    }
+    Ok(())
+}
+
+const CELLS: &str = concat!(
+    into_monthly!(),
+    "SELECT x.community_id, 'attendance', x.month, x.facet, CAST($1 AS BIGINT) * count(*),
+         CAST(CAST($1 AS BIGINT) * sum(x.records) AS BIGINT),
+         CAST(CAST($1 AS BIGINT) * sum(x.presenting) AS BIGINT),
+         CAST(CAST($1 AS BIGINT) * sum(x.checked_in) AS BIGINT),
+         CAST(CAST($1 AS BIGINT) * sum(x.listed) AS BIGINT),
+         CAST(CAST($1 AS BIGINT) * sum(x.reported) AS BIGINT),
+         CAST($1 AS BIGINT) * count(x.minutes),
+         CAST(CAST($1 AS BIGINT) * COALESCE(sum(x.minutes), 0) AS BIGINT)
+     FROM (SELECT s.community_id, ",
+    month!(),
+    " AS month, ",
+    facet!(),
+    " AS facet, c.records, c.presenting, c.checked_in, c.listed, c.reported, c.minutes
+         FROM (SELECT a.session_id, a.member_id, count(*) AS records,
+                 max(CASE WHEN a.part = 'attendee' THEN 0 ELSE 1 END) AS presenting,
+                 max(CASE WHEN a.source = 'check-in' THEN 1 ELSE 0 END) AS checked_in,
+                 max(CASE WHEN a.source = 'host list' THEN 1 ELSE 0 END) AS listed,
+                 max(CASE WHEN a.source = 'report' THEN 1 ELSE 0 END) AS reported,
+                 max(a.minutes) AS minutes
+             FROM attendance a WHERE a.member_id IN (?list) GROUP BY a.session_id, a.member_id) AS c
+             JOIN sessions s ON s.id = c.session_id JOIN members m ON m.id = c.member_id
+             LEFT JOIN organisations o ON o.id = m.organisation_id
+         WHERE s.status = 'planned' AND s.kind = 'session' AND s.community_id = $2) AS x
+     GROUP BY x.community_id, x.month, x.facet ",
+    adding!(),
+    " RETURNING month"
+);
+
+/// Takes members out of all counts, before something changes of them: their organisation, their country, or whose
+/// records theirs are. [`enter`] puts them back as they are then; both stand in one transaction.
+///
+/// # Errors
+/// What the database says.
+pub async fn leave(
+    tx: &mut Tx,
+    community: &CommunityId,
+    members: &[MemberId],
+) -> Result<(), StorageError> {
+    tx.all_in(CELLS, params![-1, community], ids(members))
+        .await?;
+    answers::of_members(tx, community, members, -1).await
+}
+
+/// Counts members in again after [`leave`] and the change.
+///
+/// # Errors
+/// What the database says.
+pub async fn enter(
+    tx: &mut Tx,
+    community: &CommunityId,
+    members: &[MemberId],
+) -> Result<(), StorageError> {
+    tx.all_in(CELLS, params![1, community], ids(members))
+        .await?;
+    answers::of_members(tx, community, members, 1).await?;
+    again(
+        tx,
+        community,
+        members.iter().map(MemberId::to_string).collect(),
+    )
+    .await
+}
+
+/// What the counts of a member are split by: organisation, country, and where that is known from.
+pub(in crate::storage) type Facts = (Option<OrganisationId>, Option<String>, CountrySource);
+
+/// What is on record of these members; people who are not there yet are left out.
+pub(in crate::storage) async fn facts(
+    tx: &mut Tx,
+    community: &CommunityId,
+    members: &[MemberId],
+) -> Result<HashMap<MemberId, Facts>, StorageError> {
+    let rows = tx
+        .all_in(
+            "SELECT id, organisation_id, country, country_source FROM members
+             WHERE community_id = $1 AND id IN (?list)",
+            params![community],
+            ids(members),
+        )
+        .await?;
+    let facts = rows.iter().map(|row| {
+        let country = (row.get("country")?, row.get("country_source")?);
+        Ok((
+            row.get("id")?,
+            (row.get("organisation_id")?, country.0, country.1),
+        ))
+    });
+    facts.collect()
+}
+
+/// The members of an organisation.
+pub(in crate::storage) async fn of_organisation(
+    tx: &mut Tx,
+    organisation: &OrganisationId,
+) -> Result<Vec<MemberId>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT id FROM members WHERE organisation_id = $1",
+            params![organisation],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}

@@ -1,0 +1,3 @@
+//! Figures: kept by month as things happen, counted anew from the records, shown, frozen, and explained.
+
+mod model;
