@@ -7,6 +7,7 @@ pub mod card;
 pub mod chase;
 pub mod checklist;
 pub mod digest;
+pub mod figures;
 pub mod import;
 pub mod meeting;
 pub mod outbox;

@@ -1,0 +1,104 @@
+//! What the figures of a period are made of, read once for all of them.
+
+use super::made;
+use super::months::months;
+use super::{beginning, end, today};
+use crate::actions::Context;
+use crate::domain::figures::{Facet, Figure, Name, Partners, Period};
+use crate::storage::figures::read::{self, Part};
+use crate::storage::figures::records::{self, Members, Sessions};
+use crate::storage::{StorageError, Tx, communities};
+
+/// What several figures of one period share.
+pub(super) struct Ground {
+    pub(super) partners: Partners,
+    pub(super) period: Period,
+    pub(super) sessions: Sessions,
+    pub(super) attendance: Vec<Part>,
+}
+
+/// All figures of a period.
+///
+/// # Errors
+/// What the database says.
+pub async fn all(tx: &mut Tx, ctx: &Context, period: Period) -> Result<Vec<Figure>, StorageError> {
+    let ground = lay(tx, ctx, period).await?;
+    let mut figures = Vec::with_capacity(Name::ALL.len());
+    for name in Name::ALL {
+        figures.push(one(tx, ctx, &ground, *name).await?);
+    }
+    Ok(figures)
+}
+
+/// One figure of a period; with its months where they are asked for.
+///
+/// # Errors
+/// What the database says.
+pub async fn figure(
+    tx: &mut Tx,
+    ctx: &Context,
+    name: Name,
+    period: Period,
+    by_month: bool,
+) -> Result<Figure, StorageError> {
+    let ground = lay(tx, ctx, period).await?;
+    let mut figure = one(tx, ctx, &ground, name).await?;
+    if by_month && name.has_months() {
+        figure.months = months(tx, ctx, name, period).await?;
+    }
+    Ok(figure)
+}
+
+async fn lay(tx: &mut Tx, ctx: &Context, period: Period) -> Result<Ground, StorageError> {
+    let community = &ctx.community.id;
+    let partners = Partners::new(&communities::partners(tx, community).await?);
+    Ok(Ground {
+        partners,
+        sessions: records::sessions(tx, community, &period, ctx.now).await?,
+        attendance: read::attendance(tx, community, &period.parts(today(ctx))).await?,
+        period,
+    })
+}
+
+async fn one(tx: &mut Tx, ctx: &Context, on: &Ground, name: Name) -> Result<Figure, StorageError> {
+    let community = &ctx.community.id;
+    Ok(match name {
+        Name::Sessions => made::sessions(&on.sessions),
+        Name::Attendances => made::attendances(on),
+        Name::Countries => made::countries(on),
+        Name::HeadCount => made::head_count(&on.sessions),
+        Name::Minutes => made::minutes(on),
+        Name::Appearances => {
+            let spoke = records::appearances(tx, community, &on.period, ctx.now).await?;
+            made::appearances(on, &spoke)
+        }
+        Name::Answers => {
+            let yes = read::answers(tx, community, &on.period.parts(today(ctx))).await?;
+            made::answers(on, &yes)
+        }
+        Name::Members => {
+            let members = records::members_at(tx, community, end(ctx, &on.period)).await?;
+            let undated = members.iter().map(|part| part.undated).sum();
+            let split = split(members);
+            made::people_figure(on, name, &split).unknown(
+                "members of whom it is not known when they joined, counted from the beginning",
+                undated,
+            )
+        }
+        Name::NewMembers => {
+            let from = on.period.from.map(|day| beginning(ctx, day));
+            let joined = records::joined(tx, community, from, end(ctx, &on.period)).await?;
+            let undated = records::undated_members(tx, community).await?;
+            let split = split(joined);
+            made::people_figure(on, name, &split).unknown(
+                "members of whom it is not known when they joined, not counted",
+                undated,
+            )
+        }
+    })
+}
+
+fn split(parts: Vec<Members>) -> Vec<(Facet, i64)> {
+    let parts = parts.into_iter();
+    parts.map(|part| (part.facet, part.count)).collect()
+}

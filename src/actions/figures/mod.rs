@@ -1,0 +1,34 @@
+//! The figures of a community: each with its definition, its value, its split, what it rests on and what is not known.
+//! Attendances, people and answers come from the counts that are kept by month, everything else from its records.
+
+mod compute;
+mod made;
+mod months;
+
+pub use compute::{all, figure};
+
+use chrono::NaiveDate;
+
+use super::Context;
+use crate::domain::figures::Period;
+use crate::domain::time::{Instant, Plan};
+
+/// Today in the community's zone.
+fn today(ctx: &Context) -> NaiveDate {
+    ctx.now.with_timezone(&ctx.community.zone).date_naive()
+}
+
+/// The instant with which a day begins in the community's zone.
+fn beginning(ctx: &Context, day: NaiveDate) -> Instant {
+    let (wall, zone) = (day.and_time(chrono::NaiveTime::MIN), ctx.community.zone);
+    (Plan { wall, zone })
+        .instant()
+        .unwrap_or_else(|| wall.and_utc())
+}
+
+/// The instant with which a period ends in the community's zone, now at the latest.
+fn end(ctx: &Context, period: &Period) -> Instant {
+    let next = period.to.and_then(|day| day.succ_opt());
+    let soon = ctx.now + chrono::Duration::milliseconds(1);
+    next.map_or(soon, |day| beginning(ctx, day).min(soon))
+}

@@ -1,0 +1,71 @@
+//! A figure month by month.
+
+use super::made::total;
+use super::{beginning, end, today};
+use crate::actions::Context;
+use crate::domain::figures::{Month, MonthCount, Name, Period};
+use crate::storage::figures::{read, records};
+use crate::storage::{StorageError, Tx};
+
+/// A figure month by month, from the first month in which there is anything.
+pub(super) async fn months(
+    tx: &mut Tx,
+    ctx: &Context,
+    name: Name,
+    period: Period,
+) -> Result<Vec<MonthCount>, StorageError> {
+    let community = &ctx.community.id;
+    let Some((first, last)) = read::span(tx, community).await? else {
+        return Ok(Vec::new());
+    };
+    let last = last.min(Month::of(today(ctx)));
+    let mut months = Vec::new();
+    for (month, part) in period.months(first, last) {
+        let parts = part.parts(today(ctx));
+        let (value, people) = match name {
+            Name::Attendances => {
+                let (sums, people) = total(&read::attendance(tx, community, &parts).await?);
+                (sums.n, Some(people))
+            }
+            Name::Minutes => {
+                let (sums, _) = total(&read::attendance(tx, community, &parts).await?);
+                (sums.minutes, None)
+            }
+            Name::Answers => {
+                let yes = read::answers(tx, community, &parts).await?;
+                (yes.iter().map(|(_, n)| n).sum(), None)
+            }
+            Name::Sessions => (
+                records::sessions(tx, community, &part, ctx.now).await?.held,
+                None,
+            ),
+            Name::HeadCount => (
+                records::sessions(tx, community, &part, ctx.now)
+                    .await?
+                    .heads,
+                None,
+            ),
+            Name::Appearances => {
+                let spoke = records::appearances(tx, community, &part, ctx.now).await?;
+                let mut who: Vec<&str> = spoke.iter().map(|one| one.member.as_str()).collect();
+                who.dedup();
+                (
+                    spoke.iter().map(|one| one.times).sum(),
+                    Some(who.len() as i64),
+                )
+            }
+            Name::NewMembers => {
+                let from = part.from.map(|day| beginning(ctx, day));
+                let joined = records::joined(tx, community, from, end(ctx, &part)).await?;
+                (joined.iter().map(|part| part.count).sum(), None)
+            }
+            Name::Countries | Name::Members => continue,
+        };
+        months.push(MonthCount {
+            month,
+            value,
+            people,
+        });
+    }
+    Ok(months)
+}
