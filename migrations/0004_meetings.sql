@@ -4,7 +4,7 @@
 ALTER TABLE series ADD COLUMN kind TEXT NOT NULL DEFAULT 'session';
 -- The role groups it is for, as ';core;students;'; empty for everybody.
 ALTER TABLE series ADD COLUMN for_groups TEXT NOT NULL DEFAULT '';
--- NULL: as many as the community usually has.
+-- How many working days before a meeting its agenda closes.
 ALTER TABLE series ADD COLUMN agenda_days BIGINT;
 -- When all meetings of the series were announced, those not planned yet included.
 ALTER TABLE series ADD COLUMN announced_at BIGINT;

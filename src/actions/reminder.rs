@@ -95,12 +95,13 @@ pub fn due_rungs(
     found
 }
 
-/// Writes the first rows of every rung of a session that is due soon; what is more than a chunk is left to the
+/// Writes the first rows of every rung (and of a meeting's other posts) of a session that is due soon; what is more than a chunk is left to the
 /// scheduler.
 ///
 /// # Errors
 /// What the database says.
 pub async fn arm(tx: &mut Tx, ctx: &Context, session: &Session) -> Result<(), StorageError> {
+    meeting::arm(tx, ctx, session).await?;
     let own = audience::own_ladders(tx, &ctx.community.id).await?;
     let rungs = due_rungs(ctx, session, &own, ctx.now, ctx.now + AHEAD);
     if rungs.is_empty() {

@@ -6,6 +6,7 @@ use crate::actions::{Context, Done, refused};
 use crate::chat::Inbound;
 use crate::chat::command::Args;
 use crate::domain::events::session::Session;
+use crate::domain::ids::MemberId;
 use crate::domain::when;
 use crate::storage::series::{self, Series};
 use crate::storage::{Tx, cards, members, sessions};
@@ -44,6 +45,28 @@ pub(super) async fn held_session(
     match sessions::latest_begun(tx, &ctx.community.id, member, ctx.now).await? {
         Some(session) if session.ends_at + ago >= ctx.now => Ok(session),
         _ => implied(tx, ctx, inbound).await,
+    }
+}
+
+/// The same for meetings: left out, the next one that somebody is invited to is meant.
+pub(super) async fn meeting(
+    tx: &mut Tx,
+    ctx: &Context,
+    args: &mut Args,
+    inbound: &Inbound,
+    member: Option<&MemberId>,
+) -> Done<Session> {
+    if let Some(session) = given_session(tx, ctx, args).await? {
+        return Ok(session);
+    }
+    if let Some(session) = about(tx, ctx, inbound).await?
+        && session.is_meeting()
+    {
+        return Ok(session);
+    }
+    match sessions::next_meeting(tx, &ctx.community.id, member, ctx.now).await? {
+        Some(session) => Ok(session),
+        None => refused("No meeting of yours is planned. Name one by its number."),
     }
 }
 

@@ -5,7 +5,7 @@ use chrono::Duration;
 
 use super::passage::Passage;
 use crate::actions::reminder::{self, AHEAD};
-use crate::actions::{Context, attendance};
+use crate::actions::{Context, attendance, meeting};
 use crate::domain::events::reminder::Audience;
 use crate::domain::events::session::Session;
 use crate::domain::ids::SessionId;
@@ -96,6 +96,12 @@ async fn of_community(tx: &mut Tx, ctx: &Context) -> Result<Vec<Event>, StorageE
                 }
             }
         }
+        for post in meeting::due_posts(ctx, &session, ctx.now, session.ends_at + Duration::days(31))
+        {
+            if post.due > ctx.now + AHEAD {
+                note(post.due, post.post.event(number));
+            }
+        }
         let speakers = appearances::of_session(tx, &session.id).await?.len();
         for rung in reminder::due_rungs(ctx, &session, &own, ctx.now, session.ends_at) {
             let reaches = reaches(ctx, &session, rung.audience, speakers);
@@ -155,6 +161,7 @@ fn name_row(row: &Listed, number: Option<i64>, all: &[Listed]) -> String {
         }
         (Some(audience), _, Some(number)) => name_reminder(audience, number),
         (_, "digest", _) => format!("the {} digest", row.subject),
+        (_, "agenda", _) => named("the agenda closes of"),
         (_, "summary", _) => named("the summary of"),
         (_, "nag", _) => named("attendance is asked for:"),
         (_, "card", _) => named("the announcement of"),

@@ -4,6 +4,7 @@
 pub mod agenda;
 pub mod bucket;
 pub mod delivery;
+mod meetings;
 pub mod passage;
 pub mod rehearsal;
 pub mod scheduler;

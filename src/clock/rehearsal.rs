@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::Duration;
 
 use super::delivery::Worded;
+use super::meetings;
 use super::wording::{load, own_words, place, word_for};
 use crate::actions::{Context, digest, reminder};
 use crate::chat::command::prefix;
@@ -75,6 +76,7 @@ pub async fn rehearse(
     let mut found = waiting(tx, community, until, &how).await?;
     let own = audience::own_ladders(tx, &community.id).await?;
     for session in reminder::sessions_near(tx, &ctx, now, until).await? {
+        found.extend(meetings::planned(tx, &ctx, &session, until, &how).await?);
         let rungs = reminder::due_rungs(&ctx, &session, &own, now, until);
         if rungs.iter().all(|rung| rung.due < now) {
             continue;
@@ -107,7 +109,7 @@ pub async fn rehearse(
                     destination,
                     recipient,
                     subject: plan.slug.clone(),
-                    reason: reason(&Post::Digest, &how.words),
+                    reason: why(&Post::Digest, &how.words),
                     own: is_own(&Post::Digest, &how.words),
                     text: text.clone(),
                     needs: None,
@@ -120,9 +122,9 @@ pub async fn rehearse(
 }
 
 /// How this community posts.
-struct How<'a> {
-    connected: &'a [Platform],
-    words: Wordings,
+pub(super) struct How<'a> {
+    pub(super) connected: &'a [Platform],
+    pub(super) words: Wordings,
 }
 
 fn reader_of(community: &Community, now: Instant, how: &How<'_>) -> Reader {
@@ -137,7 +139,7 @@ fn reader_of(community: &Community, now: Instant, how: &How<'_>) -> Reader {
 }
 
 /// Why something is posted, and whether in a manager's words.
-fn reason(post: &Post, words: &Wordings) -> String {
+pub(super) fn why(post: &Post, words: &Wordings) -> String {
     let own = if is_own(post, words) {
         "; in your words"
     } else {
@@ -147,7 +149,7 @@ fn reason(post: &Post, words: &Wordings) -> String {
 }
 
 /// Whether a post is said in a manager's words.
-fn is_own(post: &Post, words: &Wordings) -> bool {
+pub(super) fn is_own(post: &Post, words: &Wordings) -> bool {
     wording::of_post(post).is_some_and(|wording| words.is_own(wording.name))
 }
 
@@ -186,7 +188,7 @@ async fn waiting(
             own: post.as_ref().is_some_and(|post| is_own(post, &how.words)),
             reason: post.map_or_else(
                 || "waits in the outbox".to_owned(),
-                |post| reason(&post, &how.words),
+                |post| why(&post, &how.words),
             ),
             text,
             needs,
@@ -215,7 +217,7 @@ async fn remind(
         destination: destination.to_owned(),
         recipient: recipient.to_owned(),
         subject: subject(session),
-        reason: reason(&post, &how.words),
+        reason: why(&post, &how.words),
         own: is_own(&post, &how.words),
         text,
         needs,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 
+use crate::actions::meeting::{self, DuePost};
 use crate::actions::reminder::{self, AHEAD, DueRung};
 use crate::actions::{Context, attendance, digest, rsvp, series};
 use crate::domain::events::session::Session;
@@ -49,7 +50,14 @@ pub async fn pass(db: &Db, ctx: &Context) -> Result<Passed, StorageError> {
     }
     passed.offers = take_back_offers(db, ctx).await?;
     let until = ctx.now + AHEAD;
-    for (session, rungs, nags) in due_sessions(db, ctx, until).await? {
+    for (session, rungs, posts, nags) in due_sessions(db, ctx, until).await? {
+        for post in posts {
+            let (ctx, session) = (ctx.clone(), session.clone());
+            db.write(move |tx| {
+                Box::pin(async move { write_post(tx, &ctx, &session, &post).await })
+            })
+            .await?;
+        }
         for rung in rungs {
             passed.chunks += write_rung(db, ctx, &session, rung).await?;
         }
@@ -97,9 +105,10 @@ async fn short_series(db: &Db, ctx: &Context) -> Result<Vec<Series>, StorageErro
     .await
 }
 
-type Due = (Session, Vec<DueRung>, bool);
+type Due = (Session, Vec<DueRung>, Vec<DuePost>, bool);
 
-/// The sessions of which something is due and not written yet: their rungs, and whether to ask for attendance.
+/// The sessions of which something is due and not written yet: their rungs, what else goes out about a meeting, and
+/// whether to ask for attendance.
 async fn due_sessions(db: &Db, ctx: &Context, until: Instant) -> Result<Vec<Due>, StorageError> {
     let ctx = ctx.clone();
     db.read(move |tx| {
@@ -109,19 +118,34 @@ async fn due_sessions(db: &Db, ctx: &Context, until: Instant) -> Result<Vec<Due>
             let written = digest::written_until(tx, &ctx).await?;
             for session in reminder::sessions_near(tx, &ctx, written, until).await? {
                 let mut rungs = reminder::due_rungs(&ctx, &session, &own, written, until);
-                if !rungs.is_empty() {
+                let mut posts = meeting::due_posts(&ctx, &session, written, until);
+                if !rungs.is_empty() || !posts.is_empty() {
                     let complete = complete(tx, &session).await?;
                     rungs.retain(|rung| !complete.contains(&rung.name()));
+                    posts.retain(|post| !complete.iter().any(|name| name == post.name()));
                 }
                 let nags = attendance::may_nag(&session, until);
-                if nags || !rungs.is_empty() {
-                    found.push((session, rungs, nags));
+                if nags || !rungs.is_empty() || !posts.is_empty() {
+                    found.push((session, rungs, posts, nags));
                 }
             }
             Ok(found)
         })
     })
     .await
+}
+
+/// Writes a post about a meeting, as that is in the transaction: somebody may have moved it since it was read.
+async fn write_post(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+    post: &DuePost,
+) -> Result<(), StorageError> {
+    match sessions::by_id(tx, &session.id).await? {
+        Some(now) if now.revision == session.revision => meeting::write(tx, ctx, &now, post).await,
+        _ => Ok(()),
+    }
 }
 
 async fn complete(tx: &mut Tx, session: &Session) -> Result<Vec<String>, StorageError> {

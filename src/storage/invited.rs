@@ -118,8 +118,8 @@ pub async fn answered_in_vain(
     rows.iter().map(|row| row.get("id")).collect()
 }
 
-/// The members invited to a session who can be written to, at most `limit`, but those who are spared
-/// messages of this kind.
+/// The members invited to a session who can be written to and have not said no, at most `limit`, but those who are
+/// spared messages of this kind.
 ///
 /// # Errors
 /// What the database says.
@@ -137,7 +137,9 @@ pub async fn recipients(
                      LEFT JOIN organisations o ON o.id = m.organisation_id
                  WHERE s.id = $1 AND m.standing = 'member'
                      AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
-                     AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = $2) AND ",
+                     AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = $2)
+                     AND NOT EXISTS (SELECT 1 FROM rsvps r WHERE r.session_id = s.id AND r.member_id = m.id
+                         AND r.partstat = 'declined') AND ",
                 invited!(),
                 " ORDER BY m.id LIMIT $3"
             ),

@@ -19,6 +19,7 @@ mod value;
 pub mod invited;
 
 pub mod accounts;
+pub mod agenda;
 pub mod appearances;
 pub mod attendance;
 pub mod audience;

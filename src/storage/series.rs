@@ -37,7 +37,7 @@ pub struct Series {
     pub place: UserText,
     /// What a new session is, and for whom.
     pub gathering: Gathering,
-    /// How many working days before a meeting its agenda closes; the community's where none is given.
+    /// How many working days before a meeting its agenda closes.
     pub agenda_days: Option<i64>,
     /// When all of it was announced, sessions not planned yet included.
     pub announced_at: Option<Instant>,

@@ -2,22 +2,14 @@
 
 use super::card::answer_buttons;
 use super::rsvp::numbers;
-use super::session::{details, name};
 use super::time;
 use super::view::{Reader, SessionView};
+use super::wording::places::{self, SESSION, TITLE, WHEN, people};
+use super::wording::{Place, Sort, Wording};
 use crate::chat::{Button, Line, Message};
 use crate::domain::events::meeting::Groups;
 use crate::domain::events::session::Session;
 use crate::domain::text::UserText;
-
-/// `64 people`, `1 person`.
-pub fn people(n: i64) -> String {
-    if n == 1 {
-        "1 person".to_owned()
-    } else {
-        format!("{n} people")
-    }
-}
 
 /// `for core and students: 64 people`.
 fn for_whom(groups: &Groups, count: i64) -> String {
@@ -93,15 +85,79 @@ pub fn given(list: &[i64], groups: &Groups, count: i64, taken_back: i64) -> Mess
     }
 }
 
+const TO_ADD: Place = Place::new(
+    "add",
+    "what to type to put something on the agenda, while it is open",
+    "agenda add 31 TEXT",
+)
+.sort(Sort::Sometimes);
+const CLOSES: Place = Place::new(
+    "closes",
+    "when the agenda closes, if that is before the start",
+    "Tue 10 Nov 2026, 17:00 London",
+)
+.sort(Sort::Sometimes);
+
+/// An invitation to one meeting.
+pub const INVITATION: Wording = Wording {
+    name: "invitation",
+    about: "a meeting, for each of those invited",
+    text: "# {title}
+{when} ({length})
+{details}
+You are invited. Are you coming?
+> For the agenda[, until {closes}]: {add}",
+    places: &[SESSION, &[TO_ADD, CLOSES]],
+    must: &[TITLE, WHEN],
+};
+
 /// Those invited to a meeting are told of it.
 pub fn invitation(view: &SessionView, reader: &Reader) -> Message {
-    Message::default()
-        .heading(name(view))
-        .and(time::session(&view.session, &reader.zones))
-        .bullets(details(view))
-        .and("You are invited. Are you coming?")
+    let session = &view.session;
+    let values = places::of_session(view, reader);
+    let open = view
+        .agenda
+        .as_ref()
+        .filter(|agenda| reader.now < agenda.closes);
+    let add = format!("agenda add {} TEXT", session.number);
+    let before = open.filter(|agenda| agenda.closes < session.starts_at);
+    let values = values
+        .maybe(
+            &TO_ADD,
+            open.map(|_| Line::new().code(reader.command(&add))),
+        )
+        .maybe(
+            &CLOSES,
+            before.map(|agenda| time::when(agenda.closes, &reader.zones)),
+        );
+    reader
+        .say(&INVITATION, values)
         .buttons(answer_buttons(view))
 }
+
+const SERIES: Place = Place::new("series", "the title of the series", "Operations")
+    .without("nobody would know which meetings are meant");
+const RULE: Place = Place::new(
+    "rule",
+    "how often they are",
+    "every other Monday, 16:00–17:00 Europe/London",
+)
+.without("nobody would know when they are");
+const NO_ONE: Place = Place::new("no-one", "what to type to say no to the next", "rsvp no 31");
+
+/// An invitation to all meetings of a series.
+pub const INVITATION_ALL: Wording = Wording {
+    name: "invitation-all",
+    about: "all meetings of a series at once",
+    text: "# {series}
+{rule}.
+Next: {title}, {when} ({length}).
+{details}
+You are invited to all of them. Are you coming?
+> Each can be answered by itself: {no-one}",
+    places: &[SESSION, &[SERIES, RULE, NO_ONE]],
+    must: &[SERIES, RULE],
+};
 
 /// Those invited to all meetings of a series are told of it; `rule` in words.
 pub fn invitation_to_all(
@@ -112,24 +168,49 @@ pub fn invitation_to_all(
 ) -> Message {
     let session = &view.session;
     let slug = &session.series_slug;
-    Message::default()
-        .heading(Line::new().strong_user(title))
-        .and(format!("{rule}."))
-        .and(
-            Line::new()
-                .say(format!("Next: {}, ", session.number))
-                .join(time::session(session, &reader.zones))
-                .say("."),
-        )
-        .bullets(details(view))
-        .and("You are invited to all of them. Are you coming?")
-        .buttons(vec![
-            Button::new("Yes, to all", format!("rsvp yes {slug} all")).primary(),
-            Button::new("No, to none", format!("rsvp no {slug} all")),
-        ])
-        .quiet(
-            Line::new()
-                .say("Each can be answered by itself: ")
-                .code(reader.command(&format!("rsvp no {}", session.number))),
-        )
+    let no = Line::new().code(reader.command(&format!("rsvp no {}", session.number)));
+    let values = places::of_session(view, reader)
+        .with(&SERIES, Line::new().strong_user(title))
+        .with(&RULE, capitalised(rule))
+        .with(&NO_ONE, no);
+    reader.say(&INVITATION_ALL, values).buttons(vec![
+        Button::new("Yes, to all", format!("rsvp yes {slug} all")).primary(),
+        Button::new("No, to none", format!("rsvp no {slug} all")),
+    ])
+}
+
+fn capitalised(rule: &str) -> String {
+    let mut chars = rule.chars();
+    let first: String = chars
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    first + chars.as_str()
+}
+
+const AGENDA: Place = Place::new(
+    "agenda",
+    "its items, updates and questions",
+    "1 · Data access – Mei Tanaka",
+)
+.sort(Sort::List)
+.without("nobody would see the agenda");
+
+/// The agenda, when it is closed.
+pub const AGENDA_OUT: Wording = Wording {
+    name: "agenda",
+    about: "the agenda of a meeting, when it is closed",
+    text: "# {title}
+{when} ({length})
+{agenda}",
+    places: &[SESSION, &[AGENDA]],
+    must: &[TITLE, WHEN, AGENDA],
+};
+
+/// The agenda of a meeting goes round; none when there is nothing on it.
+pub fn agenda_out(view: &SessionView, reader: &Reader) -> Option<Message> {
+    let agenda = view.agenda.as_ref().filter(|agenda| !agenda.is_empty())?;
+    let values = places::of_session(view, reader).blocks(&AGENDA, super::agenda::parts(agenda));
+    Some(reader.say(&AGENDA_OUT, values))
 }

@@ -1,6 +1,7 @@
 //! Floor 4. What the bot says: pure functions from records to [`Message`]. Nothing here reads a database
 //! or a clock; whoever calls says what is known and who reads it. May import chat and domain.
 
+pub mod agenda;
 pub mod attendance;
 pub mod card;
 pub mod checklist;

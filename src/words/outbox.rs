@@ -150,6 +150,8 @@ fn kind_words(kind: &str) -> &str {
         "summary" => "Figures of",
         "nag" => "Question for the attendance of",
         "invitation" => "Invitation to",
+        "invitation-all" => "Invitation to all meetings like",
+        "agenda" => "Agenda of",
         "digest" => "Digest",
         "reply" => "Answer",
         other => other,
@@ -205,7 +207,8 @@ fn planned_words(kind: &str) -> &str {
         "nag" => "Questions for attendance",
         "card" => "Announcements",
         "snoozed" => "Put-off reminders",
-        "invitation" => "Invitations to meetings",
+        "invitation" | "invitation-all" => "Invitations to meetings",
+        "agenda" => "Agendas",
         other => kind_words(other)
             .trim_end_matches(" of")
             .trim_end_matches(" for"),

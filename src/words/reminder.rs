@@ -6,6 +6,7 @@ use super::session::missing;
 use super::view::{Reader, SessionView};
 use super::wording::places::{self, SESSION, TITLE, WHEN};
 use super::wording::{Place, Sort, Values, Wording};
+use crate::chat::message::Block;
 use crate::chat::{Button, Line, Message};
 use crate::domain::events::post::rung_words;
 use crate::domain::events::reminder::{Audience, Ladders, Rung};
@@ -17,6 +18,12 @@ const WHERE: Place = Place::new(
     "where",
     "video link and room, as far as they concern the reader, a line each",
     "Video: https://video.example.org/ks",
+)
+.sort(Sort::List);
+const AGENDA: Place = Place::new(
+    "agenda",
+    "a meeting's agenda, updates and questions, once it is closed and in the day before",
+    "1 · Data access – Mei Tanaka",
 )
 .sort(Sort::List);
 const ANSWER: Place =
@@ -31,8 +38,9 @@ pub const COMING: Wording = Wording {
     text: "# {title}
 Starts *{left}*: {when} ({length})
 {where}
+{agenda}
 > You said {answer}.",
-    places: &[SESSION, &[WHERE, ANSWER]],
+    places: &[SESSION, &[WHERE, AGENDA, ANSWER]],
     must: &[TITLE, WHEN],
 };
 
@@ -123,7 +131,9 @@ pub fn reminder(
     let say = |values: Values| reader.say(wording(audience), values);
     match audience {
         Audience::Coming => {
-            let values = coming_by(values, answer).list(&WHERE, where_lines(view, answer));
+            let values = coming_by(values, answer)
+                .list(&WHERE, where_lines(view, answer))
+                .blocks(&AGENDA, agenda_before(view, rung, reader));
             if many {
                 return say(values);
             }
@@ -150,6 +160,16 @@ pub fn reminder(
             Button::new("I'm here", format!("here {number}")).primary(),
         ]),
     }
+}
+
+/// A meeting's agenda, in the reminders of the days before: within the last hours it is known.
+fn agenda_before(view: &SessionView, rung: Option<Rung>, reader: &Reader) -> Vec<Block> {
+    let early = rung.is_some_and(|rung| rung.0 >= 12 * 60);
+    let closed = view
+        .agenda
+        .as_ref()
+        .filter(|agenda| early && reader.now >= agenda.closes);
+    closed.map(super::agenda::parts).unwrap_or_default()
 }
 
 /// Only with where those meet who take part as this person does.

@@ -34,6 +34,13 @@ pub fn missing(view: &SessionView) -> Vec<&'static str> {
             _ => {}
         }
     }
+    if view
+        .agenda
+        .as_ref()
+        .is_some_and(|agenda| agenda.items.is_empty())
+    {
+        missing.push("agenda");
+    }
     if session.mode != Mode::InPerson && session.link.is_empty() {
         missing.push("link");
     }
@@ -58,6 +65,9 @@ pub fn shown(view: &SessionView, reader: &Reader) -> Message {
     let seats = seats(view);
     if !seats.0.is_empty() {
         message = message.and(seats);
+    }
+    if let Some(agenda) = &view.agenda {
+        message.blocks.extend(super::agenda::parts(agenda));
     }
     if session.status == Status::Planned && !session.has_begun(reader.now) {
         message = with_missing(message, view);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::events::meeting::Agenda;
 use crate::domain::events::rsvp::Answer;
 use crate::domain::events::session::{Appearance, Part, Session};
 use crate::domain::text::UserText;
@@ -17,6 +18,8 @@ pub struct SessionView {
     pub appearances: Vec<Appearance>,
     /// Its talks: place, title, speaker.
     pub talks: Vec<(i64, UserText, Option<UserText>)>,
+    /// What is gathered for a meeting.
+    pub agenda: Option<Agenda>,
 }
 
 impl SessionView {

@@ -1,5 +1,6 @@
 //! Every story and every check that needs more than one room, in one binary so that it links once.
 
+mod agenda;
 mod architecture;
 mod attendance;
 mod backup;

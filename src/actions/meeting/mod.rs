@@ -3,9 +3,13 @@
 //! Who is invited is asked of the dated terms each time, so that whoever joins a group is invited from then on,
 //! and the answers of whoever leaves it are taken back.
 
+mod agenda;
 mod plan;
+mod posts;
 
+pub use agenda::{add_item, add_update, order, put_off, remove_item, remove_update};
 pub use plan::{announce_all, check_all_announceable, mark_announced, plan, set_groups};
+pub use posts::{DuePost, arm, due_posts, write};
 
 use super::{Actor, Context, Done, Draft, card, refused, rsvp, to_member};
 use crate::domain::events::meeting::{Groups, MeetingPost};

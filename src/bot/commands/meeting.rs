@@ -29,6 +29,14 @@ pub(super) async fn invited(tx: &mut Tx, actor: &Actor, call: &mut Call<'_>) -> 
     Ok(session)
 }
 
+/// The same, where a meeting is meant: the next one when none is named.
+pub(super) async fn meeting(tx: &mut Tx, actor: &Actor, call: &mut Call<'_>) -> Done<Session> {
+    let who = Some(&actor.member.id);
+    let session = reference::meeting(tx, call.ctx, &mut call.args, call.inbound, who).await?;
+    meeting_action::check_invited(tx, who, actor.level, &session).await?;
+    Ok(session)
+}
+
 /// Role groups as they are typed: `core,students`, or `everybody`.
 fn groups(typed: &str) -> Done<Groups> {
     if matches!(
@@ -120,9 +128,9 @@ fn read_series(
         .map(|typed| UserText::line(typed, LINE_MAX));
     let place = place.transpose().map_err(refuse)?.map(|(place, _)| place);
     let agenda_days = match args.option("closes") {
-        None => None,
+        None => i64::from(ctx.community.settings.meetings.agenda_days),
         Some(typed) => match typed.trim_end_matches(['d', 'D']).parse::<i64>() {
-            Ok(days @ 0..=30) => Some(days),
+            Ok(days @ 0..=30) => days,
             _ => return refused("The agenda closes 0 to 30 working days before, like closes=3."),
         },
     };
@@ -143,7 +151,7 @@ fn read_series(
             kind: EventKind::Meeting,
             groups,
         },
-        agenda_days,
+        agenda_days: Some(agenda_days),
         announced_at: None,
     };
     Ok((new, reading.notes))

@@ -1,5 +1,6 @@
 //! What each command of the table does.
 
+mod agenda;
 mod attendance;
 mod dates;
 mod meeting;
@@ -104,6 +105,12 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::SessionCancel => dates::cancel(tx, actor, call).await,
         Verb::SessionChase => dates::chase(tx, actor, call).await,
         Verb::SessionAnswers => session::answers(tx, call).await,
+        Verb::AgendaShow => agenda::show(tx, actor, call).await,
+        Verb::AgendaAdd => agenda::add(tx, actor, call).await,
+        Verb::UpdateAdd => agenda::add_update(tx, actor, call).await,
+        Verb::AgendaRemove | Verb::AgendaOrder | Verb::AgendaLater | Verb::UpdateRemove => {
+            agenda::change(tx, actor, verb, call).await
+        }
         Verb::MeetingNew => meeting::new(tx, actor, call).await,
         Verb::MeetingFor => meeting::set_groups(tx, actor, call).await,
         Verb::MeetingAnnounce => meeting::announce(tx, actor, call).await,

@@ -130,6 +130,22 @@ commands! {
         "SESSION to=unanswered|coming|speakers", "Reminds people now, after a preview.", "session chase 21 to=unanswered";
     SessionAnswers: ["session answers", "rsvp list", "meeting answers"] Organiser []
         "SESSION", "Shows who answered what.", "session answers 21";
+    AgendaShow: ["agenda", "agenda show"] Member []
+        "[MEETING]", "Shows what is gathered for a meeting.", "agenda 31";
+    AgendaAdd: ["agenda add"] Member ["minutes"]
+        "[MEETING] TEXT [minutes=N]", "Puts something on the agenda of a meeting you are invited to.",
+        "agenda add 31 Data access for the new cohort";
+    AgendaRemove: ["agenda remove"] Member []
+        "[MEETING] ITEM", "Takes your own item off an agenda; organisers take off any.", "agenda remove 31 3";
+    UpdateAdd: ["update add", "update"] Member ["about"]
+        "[MEETING] TEXT [about=GROUP]", "Adds a short written update, sent out with the agenda.",
+        "update add 31 about=\"Methods group\" Two papers submitted, one open post";
+    UpdateRemove: ["update remove"] Member []
+        "[MEETING] UPDATE", "Takes your own update away; organisers take away any.", "update remove 31 1";
+    AgendaOrder: ["agenda order"] Organiser []
+        "MEETING ITEM,ITEM,…", "Puts the items of an agenda into another order.", "agenda order 31 3,1,2";
+    AgendaLater: ["agenda later"] Organiser []
+        "MEETING ITEM", "Takes an item that was not discussed over to the next meeting.", "agenda later 31 3";
     MeetingNew: ["meeting new", "meeting add"] Deputy ["for", "from", "to", "zone", "capacity", "mode", "link", "place", "closes"]
         "SLUG \"TITLE\" WHEN for=GROUPS [from=DATE] [to=DATE] [zone=ZONE] [mode=…] [link=URL] [closes=DAYS]",
         "Plans a meeting of some role groups, by its date or by a rule.",

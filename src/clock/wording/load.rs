@@ -8,11 +8,12 @@ use crate::chat::Message;
 use crate::domain::community::Community;
 use crate::domain::events::attendance::Turnout;
 use crate::domain::events::digest::DigestPlan;
+use crate::domain::events::meeting::Agenda;
 use crate::domain::events::post::Post;
 use crate::domain::events::session::Session;
 use crate::domain::ids::Mint;
 use crate::domain::time::{Instant, Plan, Zone};
-use crate::storage::{StorageError, Tx, appearances, ledger, members, outbox, sessions};
+use crate::storage::{StorageError, Tx, agenda, appearances, ledger, members, outbox, sessions};
 use crate::words::digest::{self, Contents};
 use crate::words::view::SessionView;
 
@@ -24,6 +25,14 @@ pub async fn view(tx: &mut Tx, session: Session) -> Result<SessionView, StorageE
     Ok(SessionView {
         appearances: appearances::of_session(tx, &session.id).await?,
         talks: appearances::talks(tx, &session.id).await?,
+        agenda: match session.is_meeting() {
+            true => Some(Agenda {
+                closes: session.agenda_closes(),
+                items: agenda::items(tx, &session.id).await?,
+                updates: agenda::updates(tx, &session.id).await?,
+            }),
+            false => None,
+        },
         session,
     })
 }

@@ -10,9 +10,11 @@ use crate::domain::ids::{MemberId, Mint};
 use crate::domain::outbox::Destination;
 use crate::domain::recurrence::Pattern;
 use crate::storage::series::{self, Series};
-use crate::storage::{StorageError, Tx, invited};
+use crate::storage::{StorageError, Tx, invited, sessions};
+use crate::words::agenda;
 use crate::words::meeting as words;
 use crate::words::view::{Reader, SessionView};
+use crate::words::wording::places::people;
 
 /// A post about a meeting; `None` when there is nothing to say any more.
 pub(super) async fn post(
@@ -34,7 +36,11 @@ pub(super) async fn post(
             let view = load::view(tx, session).await?;
             invitation(tx, desk, &view, *all, &desk.reader).await
         }
-        MeetingPost::Invitation { .. } => Ok(None),
+        MeetingPost::Agenda if ahead => Ok(words::agenda_out(
+            &load::view(tx, session).await?,
+            &desk.reader,
+        )),
+        MeetingPost::Invitation { .. } | MeetingPost::Agenda => Ok(None),
     }
 }
 
@@ -79,7 +85,7 @@ pub(super) async fn told(
         Some(Destination::Room(room)) => format!("posted in #{}", room.id),
         None if !session.is_for_everybody() => {
             let count = action::count_invited(tx, &ctx, session).await?;
-            format!("sent to {}", words::people(count))
+            format!("sent to {}", people(count))
         }
         _ => "posted".to_owned(),
     };
@@ -122,6 +128,13 @@ pub(super) async fn reply(
             people,
             taken_back,
         } => words::given(numbers, groups, *people, *taken_back),
+        MeetingReply::Agenda { session, done } => match sessions::by_id(tx, session).await? {
+            Some(session) => {
+                let view = load::view(tx, session).await?;
+                agenda::done(&view, done, many)
+            }
+            None => gone(),
+        },
     })
 }
 

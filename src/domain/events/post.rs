@@ -145,6 +145,7 @@ impl Post {
         "chase",
         "nag",
         "summary",
+        "agenda",
         "offered",
         "moved",
         "way-changed",

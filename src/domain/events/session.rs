@@ -78,7 +78,7 @@ pub struct Session {
     pub series_slug: String,
     /// What it is, and for whom.
     pub gathering: Gathering,
-    /// How many working days before it its agenda closes, where the series says so.
+    /// How many working days before it its agenda closes, for meetings.
     pub agenda_days: Option<i64>,
     /// The wall time its rule gave it (RFC 5545 RECURRENCE-ID), kept when it is moved.
     pub recurrence_id: Option<NaiveDateTime>,
@@ -145,15 +145,11 @@ impl Session {
         self.gathering.groups.is_everybody()
     }
 
-    /// When its agenda closes; `usual` is how many working days before that is where its series says nothing.
-    pub fn agenda_closes(&self, usual: u32) -> Instant {
+    /// When its agenda closes.
+    pub fn agenda_closes(&self) -> Instant {
         let days = self.agenda_days.and_then(|days| u32::try_from(days).ok());
-        agenda_closes(
-            self.plan,
-            self.starts_at,
-            self.planned_at,
-            days.unwrap_or(usual),
-        )
+        let days = days.unwrap_or(0);
+        agenda_closes(self.plan, self.starts_at, self.planned_at, days)
     }
 
     /// Its title and theme as one name: the theme where there is one.

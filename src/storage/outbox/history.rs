@@ -19,7 +19,8 @@ pub async fn waiting(
     let rows = tx
         .all(
             "SELECT * FROM outbox WHERE community = $1 AND state = 'ready' AND answers IN (0, 1) AND due_at <= $2
-                 AND kind NOT LIKE 'reminder-%' AND kind NOT IN ('reply', 'digest', 'card-edit') ORDER BY due_at, id",
+                 AND kind NOT LIKE 'reminder-%' AND kind NOT IN ('reply', 'digest', 'card-edit', 'agenda', 'notes-nag')
+             ORDER BY due_at, id",
             params![community, until],
         )
         .await?;

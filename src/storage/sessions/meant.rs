@@ -138,3 +138,28 @@ pub async fn planned_for(
     };
     rows.iter().map(session).collect()
 }
+
+/// The meeting of a community that is on at `now` or comes next, of those that somebody may come to.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_meeting(
+    tx: &mut Tx,
+    community: &CommunityId,
+    member: Option<&MemberId>,
+    now: Instant,
+) -> Result<Option<Session>, StorageError> {
+    let row = tx
+        .opt(
+            select_sessions!(
+                "LEFT JOIN members m ON m.id = $4
+                 WHERE s.community_id = $1 AND s.starts_at > $2 AND s.ends_at > $3 AND s.status = 'planned'
+                     AND s.kind = 'meeting' AND ",
+                may_come!(),
+                " ORDER BY s.starts_at, s.number LIMIT 1"
+            ),
+            params![community, now - LONGEST, now, member.map_or("", MemberId::as_str)],
+        )
+        .await?;
+    row.as_ref().map(session).transpose()
+}

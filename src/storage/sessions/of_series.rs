@@ -117,3 +117,24 @@ pub async fn usual_turnout(
     row.map(|row| Ok((row.get("came")?, row.get("n")?)))
         .transpose()
 }
+
+/// The first session of a series that is planned to begin after `at`.
+///
+/// # Errors
+/// What the database says.
+pub async fn after(
+    tx: &mut Tx,
+    series: &SeriesId,
+    at: Instant,
+) -> Result<Option<Session>, StorageError> {
+    let row = tx
+        .opt(
+            select_sessions!(
+                "WHERE s.series_id = $1 AND s.starts_at > $2 AND s.status = 'planned'
+                 ORDER BY s.starts_at, s.number LIMIT 1"
+            ),
+            params![series, at],
+        )
+        .await?;
+    row.as_ref().map(session).transpose()
+}

@@ -25,7 +25,7 @@ pub use template::Template;
 pub use values::Values;
 
 use super::view::Reader;
-use super::{attendance, card, digest, notice, reminder, rsvp};
+use super::{attendance, card, digest, meeting, notice, reminder, rsvp};
 use crate::chat::Message;
 use crate::domain::events::post::Post;
 
@@ -93,6 +93,9 @@ pub const ALL: &[&Wording] = &[
     &reminder::SPEAKERS,
     &reminder::ORGANISERS,
     &reminder::ROOM,
+    &meeting::INVITATION,
+    &meeting::INVITATION_ALL,
+    &meeting::AGENDA_OUT,
     &rsvp::PROMOTED,
     &rsvp::OFFERED,
     &rsvp::OFFER_OVER,

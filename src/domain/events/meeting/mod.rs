@@ -6,11 +6,13 @@
 //! What a meeting is called in daily life (all-hands, operations) is the short name of its series, so the
 //! next of its kind is the next of its series, even where each date is set by hand.
 
+mod agenda;
 mod post;
 mod reply;
 
+pub use agenda::{Agenda, AgendaItem, ITEMS_MAX, ItemStatus, Update};
 pub use post::MeetingPost;
-pub use reply::MeetingReply;
+pub use reply::{AgendaDone, MeetingReply};
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};

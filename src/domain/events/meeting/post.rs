@@ -13,13 +13,17 @@ pub enum MeetingPost {
         /// Of all meetings of the series, not this one alone.
         all: bool,
     },
+    /// The agenda is closed, and goes round.
+    Agenda,
 }
 
 impl MeetingPost {
     /// The kind of row it is.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Invitation { .. } => "invitation",
+            Self::Invitation { all: false } => "invitation",
+            Self::Invitation { all: true } => "invitation-all",
+            Self::Agenda => "agenda",
         }
     }
 
@@ -27,6 +31,15 @@ impl MeetingPost {
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Invitation { .. } => "announced by an organiser",
+            Self::Agenda => "the agenda closed",
+        }
+    }
+
+    /// What happens by it to the meeting of this number.
+    pub fn event(&self, number: i64) -> String {
+        match self {
+            Self::Invitation { .. } => format!("those invited to {number} are told"),
+            Self::Agenda => format!("the agenda of {number} closes"),
         }
     }
 
@@ -34,6 +47,7 @@ impl MeetingPost {
     pub fn message_kind(&self) -> MessageKind {
         match self {
             Self::Invitation { .. } => MessageKind::Invitations,
+            Self::Agenda => MessageKind::Reminders,
         }
     }
 }

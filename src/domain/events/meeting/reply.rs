@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Groups;
-use crate::domain::ids::SeriesId;
+use crate::domain::ids::{SeriesId, SessionId};
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,4 +31,36 @@ pub enum MeetingReply {
         /// Answers of people who are not invited any more.
         taken_back: i64,
     },
+    /// About an agenda.
+    Agenda {
+        /// Of which meeting.
+        session: SessionId,
+        /// What was done to it.
+        done: AgendaDone,
+    },
+}
+
+/// What was done to an agenda.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "done", rename_all = "kebab-case")]
+pub enum AgendaDone {
+    /// It was looked at.
+    Shown,
+    /// An item was added.
+    Added {
+        /// Its place.
+        place: i64,
+    },
+    /// An update was added.
+    UpdateAdded {
+        /// Its place.
+        place: i64,
+    },
+    /// An item goes to the next meeting, or stays after all.
+    PutOff {
+        /// Its place.
+        place: i64,
+    },
+    /// Something was taken away, or the order changed.
+    Changed,
 }
