@@ -10,6 +10,7 @@ mod rehearse;
 mod restore;
 pub mod serve;
 mod site;
+pub mod watch;
 pub mod whole;
 
 use std::io::Write;

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::hold::{self, Holder};
 use super::site::{self, Site};
+use super::watch;
 use super::whole::{App, Parts, Running};
 use super::{chance, logs, mint, people};
 use crate::actions::{Context, Failure};
@@ -27,7 +28,6 @@ use crate::domain::platform::Platform;
 use crate::domain::text::UserText;
 use crate::domain::time::{Clock, SystemClock};
 use crate::storage::{Db, Hold};
-use crate::web::health::{self, Health};
 
 /// How long a start waits for the chat to know its people.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -120,11 +120,8 @@ impl Service {
         // A large community's people may still be on their way: direct rooms wait for them.
         let _ = tokio::time::timeout(PATIENCE, people_told).await;
         let access = Access::Token(holder.token.clone().into());
-        let health = Health {
-            db: db.clone(),
-            clock,
-        };
-        let routes = health::router(health).merge(chat.router(&access));
+        let watched = watch::routes(&app, config.database.options().sqlite_path())?;
+        let routes = watched.merge(chat.router(&access));
         Ok(Self {
             holder,
             db,

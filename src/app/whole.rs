@@ -100,6 +100,20 @@ impl App {
         })
     }
 
+    /// What it is made of.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Shows in `registry` what bot and delivery count.
+    ///
+    /// # Errors
+    /// When it is shown there already.
+    pub fn register(&self, registry: &prometheus::Registry) -> prometheus::Result<()> {
+        self.bot.counts().register(registry)?;
+        self.delivery.counts().register(registry)
+    }
+
     /// The database.
     pub fn db(&self) -> &Db {
         &self.parts.db

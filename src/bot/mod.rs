@@ -2,6 +2,7 @@
 //! are dropped, floods are slowed, and who may do what is decided by the account's stable id alone.
 
 mod commands;
+mod counts;
 mod limiter;
 mod past;
 mod reference;
@@ -28,6 +29,9 @@ use crate::domain::time::Clock;
 use crate::domain::when;
 use crate::storage::{Db, StorageError, Tx, appearances, inbox, ledger, members, roles};
 
+pub use counts::Counts;
+
+use counts::Ended;
 use limiter::{Limiter, Pass};
 use past::Past;
 
@@ -54,6 +58,7 @@ pub struct Bot {
     parts: Parts,
     limiter: Mutex<Limiter>,
     past: Past,
+    counts: Counts,
 }
 
 /// What is known of a heard line before it is acted on.
@@ -78,7 +83,13 @@ impl Bot {
             parts,
             limiter: Mutex::new(Limiter::default()),
             past: Past::default(),
+            counts: Counts::default(),
         })
+    }
+
+    /// What was heard and done so far.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     /// Acts on everything that is heard until the adapters are gone: what one person says in the order they said
@@ -122,21 +133,28 @@ impl Bot {
         let Some(line) = self.line(inbound).await? else {
             return Ok(());
         };
-        let attempt = line.clone();
+        let (attempt, counts) = (line.clone(), &self.counts);
+        let action = (line.command.as_ref()).map_or("unknown", |command| command.spec.name());
+        let platform = line.inbound.from.platform;
         let done = self
             .parts
             .db
             .write(move |tx| Box::pin(async move { act(tx, &attempt).await }))
             .await;
         match done {
-            Ok(()) => {}
-            Err(Failure::Storage(error)) => return Err(error),
+            Ok(true) => counts.ended(action, Ended::Done),
+            Ok(false) => counts.repeated(platform.as_str()),
+            Err(Failure::Storage(error)) => {
+                counts.ended(action, Ended::Failed);
+                return Err(error);
+            }
             Err(Failure::Refused(Refused(words))) => {
                 let written = self
                     .parts
                     .db
                     .write(move |tx| Box::pin(async move { refuse(tx, &line, words).await }));
                 written.await?;
+                counts.ended(action, Ended::Refused);
             }
         }
         (self.parts.wake)();
@@ -162,7 +180,10 @@ impl Bot {
             community,
         };
         let (command, refusal) = match pass {
-            Pass::Silence => return Ok(None),
+            Pass::Silence => {
+                self.counts.ended("unknown", Ended::Slowed);
+                return Ok(None);
+            }
             Pass::Notice => (None, Some(TOO_FAST.to_owned())),
             // The level is known in the transaction; for suggestions everybody's commands will do.
             Pass::Go => match parse(&rest, Permission::Manager) {
@@ -218,11 +239,11 @@ impl Bot {
 
 const TOO_FAST: &str = "That was a lot at once. I'll listen to you again in a few seconds.";
 
-/// Takes the event, does what it asks and queues the reply; one transaction.
-async fn act(tx: &mut Tx, line: &Line) -> Result<(), Failure> {
+/// Takes the event, does what it asks and queues the reply; one transaction. False when it had been dealt with.
+async fn act(tx: &mut Tx, line: &Line) -> Result<bool, Failure> {
     let (ctx, inbound) = (&line.ctx, &line.inbound);
     if !inbox::take(tx, inbound.from.platform, &inbound.event_id, ctx.now).await? {
-        return Ok(());
+        return Ok(false);
     }
     if let Some(words) = &line.refusal {
         return Err(Refused::new(words.clone()).into());
@@ -233,7 +254,7 @@ async fn act(tx: &mut Tx, line: &Line) -> Result<(), Failure> {
         let (Said::Typed(said) | Said::Pressed(said)) = &inbound.said;
         return match parse(said, level) {
             Err(error) => Err(Refused::new(error.to_string()).into()),
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(true),
         };
     };
     let needed = match command.spec.verb {
@@ -261,7 +282,7 @@ async fn act(tx: &mut Tx, line: &Line) -> Result<(), Failure> {
     let reply =
         commands::dispatch(tx, ctx, actor.as_ref(), level, command.clone(), inbound).await?;
     queue(tx, line, reply, command.spec.level >= Permission::Organiser).await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Queues a refusal, after what led to it was undone.

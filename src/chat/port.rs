@@ -73,6 +73,11 @@ pub trait ChatPort: Send + Sync + 'static {
     /// What it can do.
     fn capabilities(&self) -> Capabilities;
 
+    /// What keeps it from its platform just now, in words that name nobody; `None` while it is connected.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+
     /// Posts `message` in `room`, in the thread of `thread` where there is one. `token` is the same
     /// on every try of one posting, for platforms that drop repeats.
     fn post<'a>(

@@ -111,13 +111,14 @@ impl Db {
             let reason = "an action asked for another action and would wait for itself";
             return Err(StorageError::Internal(reason.to_owned()).into());
         }
+        let asked = std::time::Instant::now();
         let jobs = self.jobs().clone().ok_or(StorageError::Closed)?;
         let (job, answer) = Job::new(action);
         jobs.send(job).await.map_err(|_| StorageError::Closed)?;
         drop(jobs);
-        answer
-            .await
-            .unwrap_or_else(|_| Err(StorageError::Closed.into()))
+        let done = answer.await;
+        self.0.counts.waited(asked.elapsed());
+        done.unwrap_or_else(|_| Err(StorageError::Closed.into()))
     }
 
     /// Runs `question` on a reader, inside one transaction that sees one moment and can change

@@ -34,6 +34,7 @@ pub mod export;
 pub mod figures;
 pub mod ledger;
 mod lock;
+pub mod measures;
 pub mod members;
 mod migrate;
 pub mod preferences;

@@ -38,6 +38,8 @@ pub struct Written {
     pub groups: u64,
     /// Statements of the actions, without those that open and close savepoints.
     pub statements: u64,
+    /// How long all actions together took, from being asked for to being answered.
+    pub waited: Duration,
 }
 
 /// The same, while it is counted.
@@ -46,6 +48,7 @@ pub(super) struct Counts {
     actions: AtomicU64,
     groups: AtomicU64,
     statements: AtomicU64,
+    waited_us: AtomicU64,
 }
 
 impl Counts {
@@ -54,7 +57,14 @@ impl Counts {
             actions: self.actions.load(Ordering::Relaxed),
             groups: self.groups.load(Ordering::Relaxed),
             statements: self.statements.load(Ordering::Relaxed),
+            waited: Duration::from_micros(self.waited_us.load(Ordering::Relaxed)),
         }
+    }
+
+    /// Somebody waited so long for their action.
+    pub fn waited(&self, time: Duration) {
+        let us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        self.waited_us.fetch_add(us, Ordering::Relaxed);
     }
 }
 

@@ -10,6 +10,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
 
+use crate::chat::ChatPort;
 use crate::domain::time::Clock;
 use crate::storage::{Db, StorageError, outbox, settings};
 
@@ -25,6 +26,8 @@ pub struct Health {
     pub db: Db,
     /// Tells how late a posting is.
     pub clock: Arc<dyn Clock>,
+    /// The platforms that it speaks to.
+    pub ports: Vec<Arc<dyn ChatPort>>,
 }
 
 /// The two routes; they tell nothing about anybody and want no login.
@@ -87,6 +90,11 @@ impl Health {
             Err(error) => {
                 tracing::error!(%error, "the outbox could not be read");
                 reasons.push("the outbox cannot be read: see the log".to_owned());
+            }
+        }
+        for port in &self.ports {
+            if let Some(trouble) = port.trouble() {
+                reasons.push(format!("{} is not connected: {trouble}", port.platform()));
             }
         }
         reasons

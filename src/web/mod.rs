@@ -1,4 +1,6 @@
-//! Floor 6. HTTP as a way in: whether the service lives and is ready, and the demo's clock.
+//! Floor 6. HTTP as a way in: whether the service lives and is ready, what is measured of it, and the
+//! demo's clock.
 
 pub mod demo;
 pub mod health;
+pub mod metrics;

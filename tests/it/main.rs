@@ -34,4 +34,5 @@ mod series;
 mod serve;
 mod storage;
 mod turnout;
+mod watch;
 mod wording;

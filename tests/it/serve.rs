@@ -83,7 +83,8 @@ impl Drop for Serving {
     }
 }
 
-async fn get(address: &str, path: &str) -> (u16, Value) {
+/// What an address answers as JSON.
+pub async fn get(address: &str, path: &str) -> (u16, Value) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let answer = client.get(format!("{address}{path}")).send().await.unwrap();
     let status = answer.status().as_u16();
@@ -102,7 +103,7 @@ fn community(folder: &Path) {
 }
 
 /// What ada reads when she types `words` in the terminal.
-fn talk(folder: &Path, words: &str) -> String {
+pub fn talk(folder: &Path, words: &str) -> String {
     let mut chat = program(folder)
         .args(["chat", "--as", "ada"])
         .stdin(Stdio::piped())
@@ -203,6 +204,7 @@ async fn readiness_fails_when_the_oldest_post_is_over_five_minutes_late() {
         let health = Health {
             db: db.clone(),
             clock: clock.clone(),
+            ports: Vec::new(),
         };
         let row = NewRow {
             community: CommunityId::new("C1"),

@@ -229,6 +229,7 @@ impl Demo {
         let health = Health {
             db: self.app.db().clone(),
             clock: self.clock.clone(),
+            ports: self.app.parts().ports.clone(),
         };
         health::router(health)
             .merge(clock)

@@ -98,8 +98,9 @@ impl Delivery {
             return Some(Outcome::Wait(Duration::ZERO));
         }
         begun.store(true, Ordering::SeqCst);
-        let sent = self.limit(port.post(&room, thread, message, &row.token));
-        Some(self.outcome(platform, sent.await, Outcome::Unclear))
+        let posting = port.post(&room, thread, message, &row.token);
+        let sent = self.ask(platform, "post", sent_word, posting).await;
+        Some(self.outcome(platform, sent, Outcome::Unclear))
     }
 
     async fn edit(
@@ -115,8 +116,9 @@ impl Delivery {
             Err(outcome) => return outcome,
         };
         begun.store(true, Ordering::SeqCst);
-        let sent = self.limit(port.edit(target, message, &row.token));
-        self.outcome(platform, sent.await, Outcome::Again)
+        let editing = port.edit(target, message, &row.token);
+        let sent = self.ask(platform, "edit", sent_word, editing).await;
+        self.outcome(platform, sent, Outcome::Again)
     }
 
     /// What is known after a request; `unclear` says what follows when nothing is.
@@ -149,13 +151,19 @@ impl Delivery {
             match taken {
                 _ if self.stopping.is_cancelled() => return Err(Outcome::Wait(Duration::ZERO)),
                 Ok(()) => return Ok(Arc::clone(port)),
-                Err(wait) if wait > self.pace.hold => return Err(Outcome::Wait(wait)),
-                Err(wait) => tokio::time::sleep(wait).await,
+                Err(wait) => {
+                    self.counts.waits(platform, "own", wait);
+                    if wait > self.pace.hold {
+                        return Err(Outcome::Wait(wait));
+                    }
+                    tokio::time::sleep(wait).await;
+                }
             }
         }
     }
 
     fn silenced(&self, platform: Platform, time: Duration) -> Outcome {
+        self.counts.waits(platform, "asked", time);
         if let Some(bucket) = self.buckets().get_mut(&platform) {
             bucket.silence(self.steady.now(), time);
         }
@@ -163,7 +171,11 @@ impl Delivery {
     }
 
     async fn open(&self, port: &dyn ChatPort, account: &Account) -> Result<Room, Outcome> {
-        match self.limit(port.open_direct(&account.id)).await {
+        let opening = port.open_direct(&account.id);
+        match self
+            .ask(account.platform, "open", direct_word, opening)
+            .await
+        {
             Some(Direct::Room(room)) => Ok(room),
             Some(Direct::Refused(reason)) => Err(Outcome::Refused(reason)),
             Some(Direct::RetryAfter(time)) => Err(self.silenced(account.platform, time)),
@@ -220,10 +232,8 @@ impl Delivery {
             return Outcome::CannotTell;
         }
         let since: Instant = row.tried_at.unwrap_or(row.due_at) - SKEW;
-        match self
-            .limit(port.find_by_token(room, &row.token, since))
-            .await
-        {
+        let finding = port.find_by_token(room, &row.token, since);
+        match self.ask(room.platform, "find", found_word, finding).await {
             Some(Found::Reference(reference)) => Outcome::Sent(Some(reference)),
             Some(Found::Absent) => Outcome::Absent,
             Some(Found::Unclear(reason)) => Outcome::Unclear(reason),
@@ -232,8 +242,46 @@ impl Delivery {
         }
     }
 
-    /// Waits for a platform no longer than it may take; `None` when it did not answer in time.
-    async fn limit<T>(&self, request: impl Future<Output = T>) -> Option<T> {
-        tokio::time::timeout(self.pace.send, request).await.ok()
+    /// Waits for a platform no longer than it may take, and counts what came of it, said by `word`;
+    /// `None` when it did not answer in time.
+    async fn ask<T>(
+        &self,
+        platform: Platform,
+        request: &'static str,
+        word: fn(&T) -> &'static str,
+        asked: impl Future<Output = T>,
+    ) -> Option<T> {
+        let began = std::time::Instant::now();
+        let answer = tokio::time::timeout(self.pace.send, asked).await.ok();
+        let outcome = answer.as_ref().map_or("silent", word);
+        (self.counts).requested(platform, request, outcome, began.elapsed());
+        answer
+    }
+}
+
+fn sent_word(sent: &Sent) -> &'static str {
+    match sent {
+        Sent::Done(_) => "done",
+        Sent::Refused(_) => "refused",
+        Sent::RetryAfter(_) => "wait",
+        Sent::Unclear(_) => "unclear",
+    }
+}
+
+fn direct_word(direct: &Direct) -> &'static str {
+    match direct {
+        Direct::Room(_) => "done",
+        Direct::Refused(_) => "refused",
+        Direct::RetryAfter(_) => "wait",
+        Direct::Unreachable(_) => "unclear",
+    }
+}
+
+fn found_word(found: &Found) -> &'static str {
+    match found {
+        Found::Reference(_) => "done",
+        Found::Absent => "absent",
+        Found::Unclear(_) => "unclear",
+        Found::Cannot => "refused",
     }
 }

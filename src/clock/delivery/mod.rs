@@ -2,6 +2,7 @@
 //! of it. The claim is committed before anything is sent; the outcome is written only if the
 //! claim is still ours (see `domain/outbox`).
 
+mod counts;
 mod flight;
 mod pace;
 mod pump;
@@ -22,6 +23,7 @@ use crate::storage::{BoxFuture, Db, StorageError, Tx};
 use super::bucket::Bucket;
 use super::steady::Steady;
 
+pub use counts::Counts;
 pub use pace::Pace;
 pub use pump::Delivered;
 
@@ -124,6 +126,7 @@ pub struct Delivery {
     stopping: CancellationToken,
     /// One pump at a time: who drains waits for what the loop has in flight.
     pumping: tokio::sync::Mutex<()>,
+    counts: Counts,
 }
 
 impl Delivery {
@@ -152,7 +155,13 @@ impl Delivery {
             woken: Notify::new(),
             stopping: CancellationToken::new(),
             pumping: tokio::sync::Mutex::new(()),
+            counts: Counts::default(),
         })
+    }
+
+    /// What was sent so far, and what that took.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     /// Says that something may be due now: a row was queued, or the clock was moved.

@@ -252,6 +252,7 @@ impl Delivery {
             match written.await {
                 Ok(true) => {
                     tracing::debug!(outbox.id = %row.id, outbox.state = %state, "settled");
+                    self.counts.settled(&row.kind, state);
                     return Some(state);
                 }
                 Ok(false) => {

@@ -25,6 +25,16 @@ async fn a_platform_that_asks_to_wait_is_left_alone_for_that_long() {
         let mut posted = world.port.posted();
         posted.sort();
         assert_eq!(posted, ["den: elsewhere", "hall: patience"]);
+        let counted = world.counted();
+        for line in [
+            r#"convene_platform_request_seconds_count{outcome="wait",platform="local",request="post"} 1"#,
+            r#"convene_platform_request_seconds_count{outcome="done",platform="local",request="post"} 2"#,
+            r#"convene_rate_limit_waits_total{platform="local",why="asked"} 1"#,
+            r#"convene_rate_limit_wait_seconds_total{platform="local",why="asked"} 40"#,
+            r#"convene_outbox_settled_total{kind="reminder-coming",state="sent"} 2"#,
+        ] {
+            assert!(counted.contains(line), "{line}\n{counted}");
+        }
     })
     .await;
 }

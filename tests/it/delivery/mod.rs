@@ -89,6 +89,15 @@ struct World {
 }
 
 impl World {
+    /// What delivery has counted, as Prometheus reads it.
+    fn counted(&self) -> String {
+        let registry = prometheus::Registry::new();
+        self.delivery.counts().register(&registry).unwrap();
+        prometheus::TextEncoder::new()
+            .encode_to_string(&registry.gather())
+            .unwrap()
+    }
+
     fn new(db: Db) -> Self {
         Self::over(db, Scripted::new())
     }

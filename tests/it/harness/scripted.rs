@@ -46,6 +46,7 @@ struct State {
     looks: u32,
     direct: HashMap<String, Direct>,
     blind: bool,
+    trouble: Option<String>,
 }
 
 impl Scripted {
@@ -70,6 +71,11 @@ impl Scripted {
     /// Says what happens to the next requests; after them all are answered.
     pub fn next(&self, acts: impl IntoIterator<Item = Act>) {
         self.state.lock().unwrap().script.extend(acts);
+    }
+
+    /// Says what keeps it from its platform from now on.
+    pub fn trouble(&self, trouble: Option<&str>) {
+        self.state.lock().unwrap().trouble = trouble.map(str::to_owned);
     }
 
     /// Says what comes of opening somebody's direct room.
@@ -132,6 +138,10 @@ impl Scripted {
 impl ChatPort for Scripted {
     fn platform(&self) -> Platform {
         Platform::Local
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.state.lock().unwrap().trouble.clone()
     }
 
     fn capabilities(&self) -> Capabilities {
