@@ -2,11 +2,13 @@
 //! synchronous. Imports nothing of ours.
 
 pub mod checklist;
+pub mod clocks;
 pub mod community;
 pub mod country;
 pub mod email;
 pub mod events;
 pub mod figures;
+pub mod holidays;
 pub mod ids;
 pub mod outbox;
 pub mod people;
