@@ -7,7 +7,7 @@ use convene::domain::events::attendance::{Role, Source};
 use convene::domain::events::meeting::Gathering;
 use convene::domain::events::post::Post;
 use convene::domain::events::reminder::{Audience, Rung};
-use convene::domain::events::session::{Capacity, Mode, Part};
+use convene::domain::events::session::{Capacity, Mode, Part, Presence};
 use convene::domain::ids::{MemberId, SeriesId, SessionId};
 use convene::domain::outbox::Kind;
 use convene::domain::platform::{MessageRef, Platform, Room};
@@ -118,6 +118,7 @@ async fn leave(
         None,
         None,
         Part::Speaker,
+        Presence::Confirmed,
     )
     .await?;
     let card = MessageRef {

@@ -51,6 +51,7 @@ pub async fn plan(town: &Town, answers: usize) -> usize {
                     gathering: Gathering::default(),
                     agenda_days: None,
                     announced_at: None,
+                    joint: None,
                 };
                 convene::actions::series::plan(tx, &ctx, new).await?;
             }

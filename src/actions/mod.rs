@@ -9,6 +9,7 @@ pub mod checklist;
 pub mod digest;
 pub mod figures;
 pub mod import;
+pub mod joint;
 pub mod meeting;
 pub mod outbox;
 pub mod people;
@@ -18,6 +19,7 @@ pub mod reminder;
 pub mod rsvp;
 pub mod series;
 pub mod session;
+pub mod warning;
 pub mod wording;
 
 use std::sync::Arc;

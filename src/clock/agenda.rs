@@ -7,7 +7,7 @@ use super::passage::Passage;
 use crate::actions::reminder::{self, AHEAD};
 use crate::actions::{Context, attendance, meeting};
 use crate::domain::events::reminder::Audience;
-use crate::domain::events::session::Session;
+use crate::domain::events::session::{Appearance, Presence, Session};
 use crate::domain::ids::SessionId;
 use crate::domain::outbox::OutboxState;
 use crate::domain::time::Instant;
@@ -102,7 +102,9 @@ async fn of_community(tx: &mut Tx, ctx: &Context) -> Result<Vec<Event>, StorageE
                 note(post.due, post.post.event(number));
             }
         }
-        let speakers = appearances::of_session(tx, &session.id).await?.len();
+        let parts = appearances::of_session(tx, &session.id).await?;
+        let agreed = |a: &&Appearance| a.presence == Presence::Confirmed;
+        let speakers = parts.iter().filter(agreed).count();
         for rung in reminder::due_rungs(ctx, &session, &own, ctx.now, session.ends_at) {
             let reaches = reaches(ctx, &session, rung.audience, speakers);
             if rung.due > ctx.now + AHEAD && reaches {
@@ -164,6 +166,7 @@ fn name_row(row: &Listed, number: Option<i64>, all: &[Listed]) -> String {
         (_, "agenda", _) => named("the agenda closes of"),
         (_, "summary", _) => named("the summary of"),
         (_, "nag", _) => named("attendance is asked for:"),
+        (_, "planned-further", _) => "dates that need a second look".to_owned(),
         (_, "card", _) => named("the announcement of"),
         (_, other, _) => named(&format!("a message ({other}) about")),
     }

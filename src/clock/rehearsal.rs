@@ -225,11 +225,20 @@ async fn remind(
     if let Some(room) = reminder::room_instead(ctx, session, rung, tx).await? {
         if let Some(Destination::Room(room)) = room {
             let reader = reader_of(&ctx.community, rung.due, how);
-            let message =
-                reminder_words::reminder(view, rung.audience, Some(rung.rung), None, true, &reader);
-            let missing = session_words::missing(view);
-            let needs = (rung.audience == Audience::Organisers && !missing.is_empty())
-                .then(|| format!("{}: missing {}", subject(session), missing.join(", ")));
+            let mut view = view.clone();
+            if rung.audience == Audience::Organisers {
+                view = load::prepare(tx, &ctx.community, rung.due, view, false).await?;
+            }
+            let message = reminder_words::reminder(
+                &view,
+                rung.audience,
+                Some(rung.rung),
+                None,
+                true,
+                &reader,
+            );
+            let needs = session_words::missing(&view)
+                .map(|line| format!("{}: missing {}", subject(session), plain::line(&line)));
             found.push(planned(
                 rung.due,
                 &format!("room:{}", room.id),

@@ -8,6 +8,8 @@ use super::checklist::{Onboarding, Template};
 use super::events::digest::DigestPlan;
 use super::events::meeting::Groups;
 use super::events::reminder::Ladders;
+use super::events::warning::Watched;
+use super::holidays::Place;
 use super::ids::CommunityId;
 use super::people::hours::Hours;
 use super::platform::{Account, Room};
@@ -55,6 +57,8 @@ pub struct Settings {
     pub meetings: Meetings,
     /// The rooms of role groups.
     pub group_room: Vec<GroupRoom>,
+    /// What is looked out for when dates are set.
+    pub warnings: Warnings,
 }
 
 /// The room of a role group: what concerns its members alone is posted there.
@@ -146,6 +150,9 @@ pub struct Partner {
     /// Its country, ISO 3166-1 alpha-2.
     #[serde(default)]
     pub country: Option<String>,
+    /// The part of the country whose public holidays it keeps, by name or code of ISO 3166-2.
+    #[serde(default)]
+    pub region: Option<String>,
     /// Its sector.
     #[serde(default)]
     pub sector: String,
@@ -218,7 +225,34 @@ impl Default for Meetings {
     }
 }
 
+/// What is looked out for when dates are set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Warnings {
+    /// Countries and regions whose public holidays count besides the partners'.
+    pub holidays: Vec<Place>,
+}
+
 impl Community {
+    /// Whose holidays and clocks are looked at when a date is set: the partners', then the other countries'.
+    pub fn watched(&self) -> Vec<Watched> {
+        let partners = self.settings.partner.iter().map(|partner| Watched {
+            label: partner.label.clone(),
+            zone: Some(partner.zone),
+            place: partner
+                .country
+                .as_deref()
+                .and_then(|country| Place::new(country, partner.region.as_deref()).ok()),
+        });
+        let others = self.settings.warnings.holidays.iter();
+        let others = others.map(|place| Watched {
+            label: String::new(),
+            zone: None,
+            place: Some(*place),
+        });
+        partners.chain(others).collect()
+    }
+
     /// The zones in which times are told to many: the community's, then those of its partners that
     /// differ.
     pub fn zones(&self) -> Vec<Zone> {

@@ -22,8 +22,8 @@ const TABLE: &str = include_str!("../../data/holidays/holidays.txt");
 const MEANT: &[(&str, &str)] = &[("GB", "ENG")];
 
 /// Whose holidays are asked for: a country, or one of its subdivisions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct Place {
     country: Country,
     /// The code behind the hyphen in ISO 3166-2, of one that the table holds.
@@ -121,13 +121,23 @@ impl From<Place> for String {
     }
 }
 
+// By hand: derived, it would want a text that lives for ever, since the code of a region does.
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let typed = String::deserialize(deserializer)?;
+        Self::try_from(typed).map_err(serde::de::Error::custom)
+    }
+}
+
 impl TryFrom<String> for Place {
     type Error = UnknownPlace;
 
     /// `GB`, `United Kingdom`, `GB-SCT`.
     fn try_from(typed: String) -> Result<Self, UnknownPlace> {
         match typed.split_once('-') {
-            Some((country, region)) if country.trim().len() == 2 => Self::new(country, Some(region)),
+            Some((country, region)) if country.trim().len() == 2 => {
+                Self::new(country, Some(region))
+            }
             _ => Self::new(&typed, None),
         }
     }
@@ -295,18 +305,27 @@ mod tests {
         assert_eq!(of("GB", "2022-08-29").unwrap(), name);
         let name = "Spring Bank Holiday (United Kingdom)";
         assert_eq!(of("GB", "2023-05-29").unwrap(), name);
-        assert_eq!(of("US", "2023-05-29").unwrap(), "Memorial Day (United States)");
+        assert_eq!(
+            of("US", "2023-05-29").unwrap(),
+            "Memorial Day (United States)"
+        );
         assert_eq!(of("GB", "2023-06-26"), None);
     }
 
     #[test]
     fn a_region_has_its_own_days_and_lacks_others() {
         assert_eq!(of("GB-SCT", "2022-08-29"), None);
-        assert_eq!(of("GB-SCT", "2022-08-01").unwrap(), "Summer Bank Holiday (Scotland)");
+        assert_eq!(
+            of("GB-SCT", "2022-08-01").unwrap(),
+            "Summer Bank Holiday (Scotland)"
+        );
         assert_eq!(of("GB-ENG", "2022-08-01"), None);
         assert!(of("DE", "2026-01-06").is_none());
         assert!(of("DE-BY", "2026-01-06").is_some());
-        assert_eq!(Place::new("GB", Some("scotland")).unwrap().to_string(), "GB-SCT");
+        assert_eq!(
+            Place::new("GB", Some("scotland")).unwrap().to_string(),
+            "GB-SCT"
+        );
     }
 
     #[test]

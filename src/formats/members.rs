@@ -1,5 +1,5 @@
 //! The table of members: `name,email,organisation,sector,country,discipline,role_groups,zone,
-//! matrix,slack,discord,onboarded`, and what our own export adds: `country_source,local`.
+//! matrix,slack,discord,onboarded`, and what our own export adds: `country_source,local,career_stage`.
 //!
 //! A row is found again by its e-mail or an account, so it needs one of them; an empty cell says
 //! nothing (it does not erase what is known).
@@ -14,13 +14,14 @@ use super::problems::{Problems, Refused};
 use super::table::{Column, Row, Table};
 use crate::domain::country::Country;
 use crate::domain::email::Email;
+use crate::domain::people::career::CareerStage;
 use crate::domain::people::member::CountrySource;
 pub use crate::domain::people::member::Onboarded;
 use crate::domain::text::UserText;
 use crate::domain::time::Zone;
 
 /// The headings of the table, in the order in which it is written.
-pub const HEADINGS: [&str; 14] = [
+pub const HEADINGS: [&str; 15] = [
     "name",
     "email",
     "organisation",
@@ -35,6 +36,7 @@ pub const HEADINGS: [&str; 14] = [
     "onboarded",
     "country_source",
     "local",
+    "career_stage",
 ];
 
 const COLUMNS: &[Column] = &[
@@ -52,6 +54,7 @@ const COLUMNS: &[Column] = &[
     Column::optional("onboarded"),
     Column::optional("country_source"),
     Column::optional("local"),
+    Column::optional("career_stage").also(&["career"]),
 ];
 
 /// The columns by which a member is found again.
@@ -76,6 +79,8 @@ pub struct MemberRow {
     pub country_source: Option<CountrySource>,
     /// The discipline.
     pub discipline: Option<UserText>,
+    /// How far they are in their career.
+    pub career_stage: Option<CareerStage>,
     /// The role groups.
     pub role_groups: Vec<UserText>,
     /// The person's own zone.
@@ -157,6 +162,9 @@ fn member(row: &mut RowReader<'_, '_>) -> Option<MemberRow> {
         (cell.to_lowercase().parse::<CountrySource>()).map_err(|error| error.to_string())
     });
     let discipline = row.text("discipline");
+    let career_stage = row.parsed("career_stage", |cell| {
+        CareerStage::parse(cell).map_err(|error| format!("{error}."))
+    });
     let role_groups = row.texts("role_groups");
     let zone = row.parsed("zone", cells::zone);
     let matrix = row.parsed("matrix", matrix_account);
@@ -186,6 +194,7 @@ fn member(row: &mut RowReader<'_, '_>) -> Option<MemberRow> {
         country,
         country_source,
         discipline,
+        career_stage,
         role_groups,
         zone,
         matrix,

@@ -1,12 +1,13 @@
 //! Speakers, hosts and chairs of sessions, and talks.
 
 use super::{StorageError, Tx};
-use crate::domain::events::session::{Appearance, Part};
+use crate::domain::events::session::{Appearance, Part, Presence};
 use crate::domain::ids::{CommunityId, MemberId, Mint, OrganisationId, SessionId, TalkId};
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 
-/// Adds somebody's part in a session; nothing happens when they have it already.
+/// Adds somebody's part in a session. Who has it already keeps it; who was invited and is added as confirmed is
+/// confirmed, and nobody who is confirmed becomes invited again.
 ///
 /// # Errors
 /// What the database says.
@@ -21,13 +22,15 @@ pub async fn add(
     organisation: Option<&OrganisationId>,
     talk: Option<&TalkId>,
     part: Part,
+    presence: Presence,
 ) -> Result<bool, StorageError> {
     let rows = tx
         .run(
-            "INSERT INTO appearances (id, community_id, session_id, member_id, organisation_id, talk_id, part, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (session_id, member_id, part)
-             DO UPDATE SET talk_id = COALESCE(excluded.talk_id, appearances.talk_id)",
-            params![mint.ulid(now), community, session, member, organisation, talk, part, now],
+            "INSERT INTO appearances (id, community_id, session_id, member_id, organisation_id, talk_id, part, presence, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (session_id, member_id, part)
+             DO UPDATE SET talk_id = COALESCE(excluded.talk_id, appearances.talk_id),
+                 presence = CASE WHEN excluded.presence = 'confirmed' THEN 'confirmed' ELSE appearances.presence END",
+            params![mint.ulid(now), community, session, member, organisation, talk, part, presence, now],
         )
         .await?;
     Ok(rows == 1)
@@ -71,7 +74,8 @@ pub async fn clear(tx: &mut Tx, session: &SessionId, part: Part) -> Result<u64, 
 pub async fn of_session(tx: &mut Tx, session: &SessionId) -> Result<Vec<Appearance>, StorageError> {
     let rows = tx
         .all(
-            "SELECT a.member_id, m.name, a.part, COALESCE(NULLIF(o.label, ''), o.name, '') AS organisation
+            "SELECT a.member_id, m.name, a.part, a.presence, o.id AS organisation_id,
+                 COALESCE(NULLIF(o.label, ''), o.name, '') AS organisation
              FROM appearances a JOIN members m ON m.id = a.member_id
                  LEFT JOIN organisations o ON o.id = COALESCE(a.organisation_id, m.organisation_id)
              WHERE a.session_id = $1
@@ -85,7 +89,9 @@ pub async fn of_session(tx: &mut Tx, session: &SessionId) -> Result<Vec<Appearan
                 member: row.get("member_id")?,
                 name: row.get("name")?,
                 organisation: row.get("organisation")?,
+                organisation_id: row.get("organisation_id")?,
                 part: row.get("part")?,
+                presence: row.get("presence")?,
             })
         })
         .collect()
@@ -104,14 +110,14 @@ pub async fn count_speakers(
         .one(
             "SELECT count(*) AS appearances, count(DISTINCT a.member_id) AS people FROM appearances a
                  JOIN sessions s ON s.id = a.session_id
-             WHERE a.community_id = $1 AND a.part = 'speaker' AND s.number <= $2",
+             WHERE a.community_id = $1 AND a.part = 'speaker' AND a.presence = 'confirmed' AND s.number <= $2",
             params![community, up_to_number],
         )
         .await?;
     Ok((row.get("appearances")?, row.get("people")?))
 }
 
-/// Whether somebody has a part in a planned session that is not over at `now`.
+/// Whether somebody has agreed to a part in a planned session that is not over at `now`.
 ///
 /// # Errors
 /// What the database says.
@@ -123,7 +129,7 @@ pub async fn is_speaker(
     let row = tx
         .opt(
             "SELECT a.id FROM appearances a JOIN sessions s ON s.id = a.session_id
-             WHERE a.member_id = $1 AND s.ends_at > $2 AND s.status = 'planned' LIMIT 1",
+             WHERE a.member_id = $1 AND a.presence = 'confirmed' AND s.ends_at > $2 AND s.status = 'planned' LIMIT 1",
             params![member, now],
         )
         .await?;
@@ -186,7 +192,7 @@ pub async fn talks(
     let rows = tx
         .all(
             "SELECT t.place, t.title, (SELECT min(m.name) FROM appearances a JOIN members m ON m.id = a.member_id
-                 WHERE a.talk_id = t.id) AS speaker FROM talks t WHERE t.session_id = $1 ORDER BY t.place",
+                 WHERE a.talk_id = t.id AND a.presence = 'confirmed') AS speaker FROM talks t WHERE t.session_id = $1 ORDER BY t.place",
             params![session],
         )
         .await?;

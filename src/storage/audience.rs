@@ -68,7 +68,7 @@ macro_rules! speakers {
         concat!(
             people!(
                 $select,
-                "WHERE m.id IN (SELECT p.member_id FROM appearances p WHERE p.session_id = $1)
+                "WHERE m.id IN (SELECT p.member_id FROM appearances p WHERE p.session_id = $1 AND p.presence = 'confirmed')
                      AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')"
             ),
             $end
@@ -176,7 +176,7 @@ pub async fn count(
         ),
         Audience::Speakers => (
             speakers!("count(*) AS n", ""),
-            "SELECT count(DISTINCT p.member_id) AS n FROM appearances p WHERE p.session_id = $1",
+            "SELECT count(DISTINCT p.member_id) AS n FROM appearances p WHERE p.session_id = $1 AND p.presence = 'confirmed'",
             params![session],
         ),
         Audience::Organisers | Audience::Room => return Ok((0, 0)),

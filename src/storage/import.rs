@@ -7,6 +7,7 @@ pub use answers::{answers_to, put_answers, take_places};
 
 use super::{Row, StorageError, ToValue, Tx, Value, figures};
 use crate::domain::ids::{CommunityId, MemberId, Mint, OrganisationId};
+use crate::domain::people::career::CareerStage;
 use crate::domain::people::member::{CountrySource, Permission, Standing};
 use crate::domain::people::organisation::fold;
 use crate::domain::platform::{Account, Platform};
@@ -30,6 +31,8 @@ pub struct Person {
     pub sector: UserText,
     /// Their discipline; empty when unknown.
     pub discipline: UserText,
+    /// How far they are in their career, where that is known.
+    pub career_stage: Option<CareerStage>,
     /// Their country, ISO 3166-1 alpha-2.
     pub country: Option<String>,
     /// Where that is known from.
@@ -45,8 +48,8 @@ pub struct Person {
 macro_rules! select_people {
     ($rest:literal) => {
         concat!(
-            "SELECT m.id, m.name, m.standing, m.permission, m.organisation_id, m.sector, m.discipline, m.country,
-                 m.country_source, m.zone, m.onboarded_at, m.joined_at FROM members m ",
+            "SELECT m.id, m.name, m.standing, m.permission, m.organisation_id, m.sector, m.discipline, m.career_stage,
+                 m.country, m.country_source, m.zone, m.onboarded_at, m.joined_at FROM members m ",
             $rest
         )
     };
@@ -61,6 +64,7 @@ fn person(row: &Row) -> Result<Person, StorageError> {
         organisation: row.get("organisation_id")?,
         sector: row.get("sector")?,
         discipline: row.get("discipline")?,
+        career_stage: row.get("career_stage")?,
         country: row.get("country")?,
         country_source: row.get("country_source")?,
         zone: row.get("zone")?,
@@ -123,7 +127,7 @@ pub async fn people_called(
     let rows = tx
         .all_in(
             "SELECT m.name_folded, m.id, m.name, m.standing, m.permission, m.organisation_id, m.sector, m.discipline,
-                 m.country, m.country_source, m.zone, m.onboarded_at, m.joined_at FROM members m
+                 m.career_stage, m.country, m.country_source, m.zone, m.onboarded_at, m.joined_at FROM members m
              WHERE m.community_id = $1 AND m.name_folded IN (?list)",
             params![community],
             values(folded),
@@ -257,6 +261,7 @@ pub async fn put_people(
                 p.organisation,
                 p.sector,
                 p.discipline,
+                p.career_stage,
                 p.country,
                 p.country_source,
                 p.zone,
@@ -268,11 +273,11 @@ pub async fn put_people(
         .collect();
     tx.insert_many(
         "INSERT INTO members (id, community_id, name, name_folded, standing, permission, organisation_id, sector,
-             discipline, country, country_source, zone, onboarded_at, joined_at, created_at) VALUES",
+             discipline, career_stage, country, country_source, zone, onboarded_at, joined_at, created_at) VALUES",
         "ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_folded = excluded.name_folded,
              standing = excluded.standing, permission = excluded.permission,
              organisation_id = excluded.organisation_id, sector = excluded.sector,
-             discipline = excluded.discipline, country = excluded.country,
+             discipline = excluded.discipline, career_stage = excluded.career_stage, country = excluded.country,
              country_source = excluded.country_source, zone = excluded.zone,
              onboarded_at = excluded.onboarded_at, joined_at = excluded.joined_at,
              left_at = CASE WHEN excluded.standing = 'left' THEN members.left_at ELSE NULL END",

@@ -4,6 +4,7 @@ use super::figures::people;
 use super::{Row, StorageError, Tx};
 use crate::domain::events::reminder::Ladder;
 use crate::domain::ids::{CommunityId, MemberId, Mint, OrganisationId};
+use crate::domain::people::career::CareerStage;
 use crate::domain::people::hours::Hours;
 use crate::domain::people::member::{Member, Permission, Standing};
 use crate::domain::people::organisation::fold;
@@ -269,6 +270,23 @@ pub async fn set_organisation(
     )
     .await?;
     people::enter(tx, &community, them).await
+}
+
+/// Sets how far somebody is in their career; none is not known.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_career_stage(
+    tx: &mut Tx,
+    member: &MemberId,
+    stage: Option<CareerStage>,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE members SET career_stage = $2 WHERE id = $1",
+        params![member, stage],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Sets what somebody may do.

@@ -37,6 +37,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "wordings",
         include_str!("../../migrations/0006_wordings.sql"),
     ),
+    (
+        8,
+        "programme",
+        include_str!("../../migrations/0008_programme.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

@@ -24,8 +24,10 @@ pub mod appearances;
 pub mod attendance;
 pub mod audience;
 pub mod backup;
+pub mod balance;
 pub mod cards;
 pub mod checklists;
+pub mod clashes;
 pub mod communities;
 mod connect;
 mod db;
@@ -45,6 +47,7 @@ pub mod rsvps;
 pub mod series;
 pub mod sessions;
 mod tx;
+pub mod waivers;
 pub mod wordings;
 mod writer;
 

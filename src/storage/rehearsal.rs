@@ -73,7 +73,7 @@ pub async fn people(
         Audience::Speakers => {
             tx.all(
                 query!(
-                    "WHERE m.id IN (SELECT p.member_id FROM appearances p WHERE p.session_id = $1)
+                    "WHERE m.id IN (SELECT p.member_id FROM appearances p WHERE p.session_id = $1 AND p.presence = 'confirmed')
                          AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email') ORDER BY m.id"
                 ),
                 params![session],

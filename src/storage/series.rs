@@ -41,13 +41,15 @@ pub struct Series {
     pub agenda_days: Option<i64>,
     /// When all of it was announced, sessions not planned yet included.
     pub announced_at: Option<Instant>,
+    /// Whether each partner has to present in its sessions; none where nobody said.
+    pub joint: Option<bool>,
 }
 
 macro_rules! select_series {
     ($rest:literal) => {
         concat!(
             "SELECT id, slug, title, zone, schedule, planned_until, ends_on, capacity, capacity_in_person, mode,
-                 link, place, kind, for_groups, agenda_days, announced_at FROM series ",
+                 link, place, kind, for_groups, agenda_days, announced_at, joint FROM series ",
             $rest
         )
     };
@@ -77,6 +79,7 @@ fn series(row: &Row) -> Result<Series, StorageError> {
         },
         agenda_days: row.get("agenda_days")?,
         announced_at: row.get("announced_at")?,
+        joint: row.get("joint")?,
     })
 }
 
@@ -94,13 +97,13 @@ pub async fn put(
         .map_err(|error| StorageError::Internal(format!("a schedule: {error}")))?;
     tx.run(
         "INSERT INTO series (id, community_id, slug, title, zone, schedule, planned_until, ends_on, capacity,
-             capacity_in_person, mode, link, place, created_at, kind, for_groups, agenda_days, announced_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             capacity_in_person, mode, link, place, created_at, kind, for_groups, agenda_days, announced_at, joint)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
          ON CONFLICT (id) DO UPDATE SET title = excluded.title, zone = excluded.zone, schedule = excluded.schedule,
              planned_until = excluded.planned_until, ends_on = excluded.ends_on, capacity = excluded.capacity,
              capacity_in_person = excluded.capacity_in_person, mode = excluded.mode, link = excluded.link,
              place = excluded.place, for_groups = excluded.for_groups, agenda_days = excluded.agenda_days,
-             announced_at = excluded.announced_at",
+             announced_at = excluded.announced_at, joint = excluded.joint",
         params![
             s.id,
             community,
@@ -119,7 +122,8 @@ pub async fn put(
             s.gathering.kind,
             String::from(s.gathering.groups.clone()),
             s.agenda_days,
-            s.announced_at
+            s.announced_at,
+            s.joint
         ],
     )
     .await?;
@@ -186,4 +190,15 @@ pub async fn planned_short_of(
         )
         .await?;
     rows.iter().map(series).collect()
+}
+
+/// Whether a series says that each partner has to present in its sessions; never in those that are meetings.
+///
+/// # Errors
+/// What the database says.
+pub async fn joint(tx: &mut Tx, id: &SeriesId) -> Result<Option<bool>, StorageError> {
+    let row = tx
+        .opt("SELECT CASE WHEN kind = 'meeting' THEN 0 ELSE joint END AS joint FROM series WHERE id = $1", params![id])
+        .await?;
+    row.map_or(Ok(None), |row| row.get("joint"))
 }

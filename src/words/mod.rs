@@ -7,6 +7,7 @@ pub mod card;
 pub mod checklist;
 pub mod digest;
 pub mod help;
+pub mod joint;
 pub mod meeting;
 pub mod notice;
 pub mod outbox;
@@ -18,6 +19,7 @@ pub mod series;
 pub mod session;
 pub mod time;
 pub mod view;
+pub mod warning;
 pub mod wording;
 
 use crate::chat::Message;

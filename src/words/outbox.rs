@@ -152,6 +152,7 @@ fn kind_words(kind: &str) -> &str {
         "invitation" => "Invitation to",
         "invitation-all" => "Invitation to all meetings like",
         "agenda" => "Agenda of",
+        "planned-further" => "Dates that need a second look",
         "digest" => "Digest",
         "reply" => "Answer",
         other => other,

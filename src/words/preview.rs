@@ -28,20 +28,20 @@ pub fn preview(
             let mut message = Message::text(format!("This would be {told}:"));
             let draft = draft.unwrap_or_else(|| card::card(view, reader));
             message.blocks.extend(draft.without_buttons().blocks);
-            let missing = session::missing(view);
-            if !missing.is_empty() {
-                message = message.quiet(format!("Missing: {}.", missing.join(", ")));
-            }
+            message = session::with_missing(session::with_warnings(message, view), view);
             message.buttons(vec![confirm("Post").primary(), dismiss])
         }
-        Deed::Move { starts_at, .. } => Message::text(
-            Line::new()
-                .join(name(view))
-                .say(" would move from ")
-                .join(time::when(view.session.starts_at, &reader.zones))
-                .say(" to ")
-                .join(time::when(*starts_at, &reader.zones))
-                .say("."),
+        Deed::Move { starts_at, .. } => session::with_warnings(
+            Message::text(
+                Line::new()
+                    .join(name(view))
+                    .say(" would move from ")
+                    .join(time::when(view.session.starts_at, &reader.zones))
+                    .say(" to ")
+                    .join(time::when(*starts_at, &reader.zones))
+                    .say("."),
+            ),
+            view,
         )
         .quiet(format!(
             "{} answers kept, one notice to {}; reminders go out again before the new date.",

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::session::missing;
+use super::session::{known, missing};
 use super::view::{Reader, SessionView};
 use super::wording::places::{self, SESSION, TITLE, WHEN};
 use super::wording::{Place, Sort, Values, Wording};
@@ -11,6 +11,7 @@ use crate::chat::{Button, Line, Message};
 use crate::domain::events::post::rung_words;
 use crate::domain::events::reminder::{Audience, Ladders, Rung};
 use crate::domain::events::rsvp::{Answer, PartStat};
+use crate::domain::events::session::Presence;
 use crate::domain::ids::MemberId;
 use crate::domain::time::Instant;
 
@@ -73,6 +74,12 @@ const MISSING: Place = Place::new("missing", "what is missing, if anything is", 
     .sort(Sort::Sometimes)
     .without("nobody would see what is left to do");
 const COMPLETE: Place = Place::mark("complete", "when nothing is missing");
+const KNOWN: Place = Place::new(
+    "known",
+    "what there is to know of its date: holidays, odd hours, sessions at the same time, a line each",
+    "Public holiday, Mon 31 Aug 2026, England: Late Summer Bank Holiday.",
+)
+.sort(Sort::List);
 const ANNOUNCE: Place = Place::new(
     "announce",
     "what to type to announce it, while it is not announced",
@@ -89,9 +96,10 @@ pub const ORGANISERS: Wording = Wording {
 Starts *{left}*: {when} ({length})
 *Missing:* {missing}.
 {complete}Nothing is missing.
+{known}
 {announced}{seats}
 *Not announced yet.* {announce}",
-    places: &[SESSION, &[MISSING, COMPLETE, ANNOUNCE, ANNOUNCED]],
+    places: &[SESSION, &[MISSING, COMPLETE, KNOWN, ANNOUNCE, ANNOUNCED]],
     must: &[TITLE, WHEN, MISSING],
 };
 
@@ -187,7 +195,11 @@ pub fn told_as_speaker(
     rung: Rung,
     member: &MemberId,
 ) -> bool {
-    ladders.speakers.0.contains(&rung) && view.appearances.iter().any(|a| a.member == *member)
+    ladders.speakers.0.contains(&rung)
+        && view
+            .appearances
+            .iter()
+            .any(|a| a.member == *member && a.presence == Presence::Confirmed)
 }
 
 /// How long it is until `starts_at`, as people say it: a reminder may go later or earlier than its rung, for quiet
@@ -208,12 +220,14 @@ pub(super) fn left(starts_at: Instant, now: Instant) -> String {
 fn organisers(view: &SessionView, values: Values, reader: &Reader) -> Message {
     let session = &view.session;
     let missing = missing(view);
+    let complete = missing.is_none();
     let announce = format!("session announce {}", session.number);
     let announced = session.announced_at.is_some();
     let typed = (!announced).then(|| Line::new().code(reader.command(&announce)));
     let values = values
-        .maybe(&MISSING, (!missing.is_empty()).then(|| missing.join(", ")))
-        .when(&COMPLETE, missing.is_empty())
+        .maybe(&MISSING, missing)
+        .when(&COMPLETE, complete)
+        .list(&KNOWN, known(view))
         .maybe(&ANNOUNCE, typed)
         .when(&ANNOUNCED, announced);
     let message = reader.say(&ORGANISERS, values);

@@ -7,13 +7,13 @@ use crate::chat::{Line, Message, plain};
 use crate::domain::events::meeting::Groups;
 use crate::domain::events::session::Session;
 use crate::domain::text::UserText;
-use crate::domain::time::Zone;
 
-/// A series was planned. `zones` are those of the partners.
+/// A series was planned. `looked` is what there is to know of its dates.
 pub fn planned(
     title: &UserText,
     rule: &str,
     sessions: &[Session],
+    looked: &[Line],
     notes: &[String],
     reader: &Reader,
 ) -> Message {
@@ -31,10 +31,7 @@ pub fn planned(
                 .say("."),
         );
     }
-    let odd = odd_weeks(sessions, &reader.zones);
-    if !odd.is_empty() {
-        message = message.quiet(odd.join(" "));
-    }
+    message = looked.iter().cloned().fold(message, Message::quiet);
     with_notes(message, notes).quiet("Nothing announced yet.")
 }
 
@@ -42,37 +39,6 @@ fn with_notes(message: Message, notes: &[String]) -> Message {
     notes
         .iter()
         .fold(message, |message, note| message.quiet(note.clone()))
-}
-
-/// Sessions in weeks in which partners' clocks differ by another number of hours than usual.
-fn odd_weeks(sessions: &[Session], zones: &[Zone]) -> Vec<String> {
-    let Some((home, others)) = zones.split_first() else {
-        return Vec::new();
-    };
-    let mut notes = Vec::new();
-    for zone in others {
-        let apart = |s: &Session| {
-            let at = s.starts_at;
-            at.with_timezone(zone).naive_local() - at.with_timezone(home).naive_local()
-        };
-        let mut all: Vec<_> = sessions.iter().map(apart).collect();
-        all.sort_unstable();
-        let Some(usual) = all.get(all.len() / 2).copied() else {
-            continue;
-        };
-        for session in sessions.iter().filter(|s| apart(s) != usual) {
-            let there = session.starts_at.with_timezone(zone);
-            let usually = there + (usual - apart(session));
-            notes.push(format!(
-                "Session {} is {} in {}, not {}.",
-                session.number,
-                there.format("%H:%M"),
-                plain::city(*zone),
-                usually.format("%H:%M")
-            ));
-        }
-    }
-    notes
 }
 
 /// What a change of a series led to.
@@ -88,6 +54,8 @@ pub struct Changed {
     pub told: i64,
     /// What was decided for the person who typed the rule.
     pub notes: Vec<String>,
+    /// What there is to know of the dates that are new.
+    pub looked: Vec<Line>,
 }
 
 /// A series' rule or breaks changed.
@@ -129,7 +97,12 @@ pub fn changed(title: &UserText, rule: &str, changed: &Changed, reader: &Reader)
     if lines.is_empty() {
         lines.push(Line::from("No planned session changes."));
     }
-    with_notes(message.bullets(lines), &changed.notes).quiet(match changed.told {
+    let message = changed
+        .looked
+        .iter()
+        .cloned()
+        .fold(message.bullets(lines), Message::quiet);
+    with_notes(message, &changed.notes).quiet(match changed.told {
         0 => format!(
             "Answers are kept; nobody had been told. Times are {} time.",
             plain::city(reader.zone())
@@ -146,6 +119,26 @@ pub fn set(title: &UserText, sessions: i64) -> Message {
         1 => ": set; 1 session to come follows.".to_owned(),
         n => format!(": set; {n} sessions to come follow."),
     }))
+}
+
+/// A series was planned further by itself, and some of its new dates need a second look.
+pub fn planned_further(title: &UserText, sessions: &[Session], looked: &[Line]) -> Message {
+    let list: Vec<i64> = sessions.iter().map(|s| s.number).collect();
+    let what = if list.len() == 1 {
+        "session"
+    } else {
+        "sessions"
+    };
+    let message = Message::text(
+        Line::new()
+            .strong_user(title)
+            .say(format!(": {what} {} planned by its rule.", numbers(&list))),
+    );
+    looked
+        .iter()
+        .cloned()
+        .fold(message, Message::and)
+        .quiet("Nothing announced yet.")
 }
 
 /// A series in a list.

@@ -1,11 +1,11 @@
 //! Sessions shown, and what was done to them.
 
-use super::time;
 use super::view::{Reader, SessionView, Upcoming};
+use super::{joint, time, warning};
 use crate::chat::{Line, Message};
 use crate::domain::events::reply::{CleanedWords, SessionDone};
 use crate::domain::events::rsvp::{PartStat, Seat};
-use crate::domain::events::session::{Mode, Part, Session, Status};
+use crate::domain::events::session::{Appearance, Mode, Part, Session, Status};
 
 /// `21 · Knowledge Share: Synthetic data`.
 pub fn name(view: &SessionView) -> Line {
@@ -20,38 +20,13 @@ pub fn name(view: &SessionView) -> Line {
     }
 }
 
-/// What is missing before a session can go well, in a few words each.
-pub fn missing(view: &SessionView) -> Vec<&'static str> {
-    let session = &view.session;
-    let mut missing = Vec::new();
-    if !session.is_meeting() {
-        if session.theme.is_empty() {
-            missing.push("theme");
-        }
-        match view.who(Part::Speaker).count() {
-            0 => missing.push("speakers"),
-            _ if view.who(Part::Host).count() == 0 => missing.push("host"),
-            _ => {}
-        }
-    }
-    if view
-        .agenda
-        .as_ref()
-        .is_some_and(|agenda| agenda.items.is_empty())
-    {
-        missing.push("agenda");
-    }
-    if session.mode != Mode::InPerson && session.link.is_empty() {
-        missing.push("link");
-    }
-    if session.mode != Mode::Online && session.place.is_empty() {
-        missing.push("place");
-    }
-    missing
+/// What is missing before a session can go well, in a few words each; none where nothing is, or it was not looked at.
+pub fn missing(view: &SessionView) -> Option<Line> {
+    joint::missing(&view.prepared.as_ref()?.missing)
 }
 
-/// Everything about a session, for whoever looks at it.
-pub fn shown(view: &SessionView, reader: &Reader) -> Message {
+/// Everything about a session, for whoever looks at it; `inside` also what those who run the community should know.
+pub fn shown(view: &SessionView, inside: bool, reader: &Reader) -> Message {
     let session = &view.session;
     let mut message = Message::default()
         .heading(name(view))
@@ -61,7 +36,11 @@ pub fn shown(view: &SessionView, reader: &Reader) -> Message {
         Status::Skipped => message = message.and(off("Left out", view)),
         Status::Cancelled => message = message.and(off("Called off", view)),
     }
-    message = message.bullets(details(view));
+    let mut lines = details(view);
+    if inside {
+        lines.extend(invited(view));
+    }
+    message = message.bullets(lines);
     let seats = seats(view);
     if !seats.0.is_empty() {
         message = message.and(seats);
@@ -69,10 +48,34 @@ pub fn shown(view: &SessionView, reader: &Reader) -> Message {
     if let Some(agenda) = &view.agenda {
         message.blocks.extend(super::agenda::parts(agenda));
     }
-    if session.status == Status::Planned && !session.has_begun(reader.now) {
-        message = with_missing(message, view);
+    if let (true, Some(prepared)) = (inside, &view.prepared) {
+        message = joint::waivers(&prepared.waived)
+            .into_iter()
+            .fold(message, Message::quiet);
+        if session.status == Status::Planned && !session.has_begun(reader.now) {
+            message = with_missing(with_warnings(message, view), view);
+        }
     }
     message
+}
+
+/// Who was asked to speak and has not answered.
+fn invited(view: &SessionView) -> Option<Line> {
+    let mut line = Line::new();
+    for (at, appearance) in view.invited(Part::Speaker).enumerate() {
+        let before = if at == 0 { "Invited: " } else { ", " };
+        line = cast(line.say(before), appearance);
+    }
+    (!line.0.is_empty()).then_some(line)
+}
+
+/// `Mei Tanaka (ALPHA)`.
+fn cast(line: Line, appearance: &Appearance) -> Line {
+    let line = line.user(&appearance.name);
+    if appearance.organisation.is_empty() {
+        return line;
+    }
+    line.say(" (").user(&appearance.organisation).say(")")
 }
 
 fn off(word: &str, view: &SessionView) -> Line {
@@ -136,10 +139,7 @@ pub fn people_of(view: &SessionView, part: Part) -> Line {
         if at > 0 {
             line = line.say(", ");
         }
-        line = line.user(&appearance.name);
-        if !appearance.organisation.is_empty() {
-            line = line.say(" (").user(&appearance.organisation).say(")");
-        }
+        line = cast(line, appearance);
     }
     line
 }
@@ -194,10 +194,10 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
     };
     let answers = session.tally.concerned() + session.tally.declined;
     match done {
-        SessionDone::Shown => shown(view, reader),
+        SessionDone::Shown { inside } => shown(view, *inside, reader),
         SessionDone::Added { note } => {
             let message = Message::text(Line::new().say("Added: ").join(named()).join(when()));
-            with_note(message, note).quiet("Nothing announced yet.")
+            with_warnings(with_note(message, note), view).quiet("Nothing announced yet.")
         }
         SessionDone::Set { what, cleaned } => {
             let mut message = Message::text(
@@ -213,6 +213,14 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
                 message = message.quiet(words);
             }
             with_missing(message, view)
+        }
+        SessionDone::Cast { what } => {
+            let line = Line::new().say(format!("{what}. "));
+            let message = Message::text(line.join(named()).join(when()));
+            let balance = view.prepared.as_ref().and_then(|it| it.balance.as_ref());
+            let lines = balance.map(|(from, to, found)| joint::balance_so_far(*from, *to, found));
+            let lines = lines.into_iter().flatten();
+            lines.fold(with_missing(message, view), Message::quiet)
         }
         SessionDone::Announced => Message::text(named().say("announced, ").join(when()).say(".")),
         SessionDone::AnnouncedAll => Message::text(
@@ -232,7 +240,7 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
                 line += " The reminder that had gone out will go out again before the new date.";
             }
             message = message.quiet(line);
-            with_note(message, note)
+            with_warnings(with_note(message, note), view)
         }
         SessionDone::Skipped => {
             Message::text(named().join(when()).say(" is left out; numbers stay."))
@@ -271,13 +279,24 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
 /// What is set by `session capacity`: its answer says how many there are, and how many are taken.
 const SEATS: &str = "Seats set";
 
-fn with_missing(message: Message, view: &SessionView) -> Message {
-    let missing = missing(view);
-    if missing.is_empty() {
-        message
-    } else {
-        message.quiet(format!("Missing: {}.", missing.join(", ")))
+pub(super) fn with_missing(message: Message, view: &SessionView) -> Message {
+    match missing(view) {
+        Some(line) => message.quiet(Line::new().say("Missing: ").join(line).say(".")),
+        None => message,
     }
+}
+
+/// What there is to know of its date, a line each.
+pub(super) fn known(view: &SessionView) -> Vec<Line> {
+    let prepared = view.prepared.as_ref();
+    prepared.map_or_else(Vec::new, |it| {
+        warning::of_session(&it.warnings, &it.clashes)
+    })
+}
+
+/// The same, below a message.
+pub(super) fn with_warnings(message: Message, view: &SessionView) -> Message {
+    known(view).into_iter().fold(message, Message::quiet)
 }
 
 fn with_note(message: Message, note: &Option<String>) -> Message {

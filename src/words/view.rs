@@ -2,9 +2,15 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDate;
+
+use crate::domain::events::balance::Balance;
+use crate::domain::events::clash::Clash;
+use crate::domain::events::completeness::{Missing, Waiver};
 use crate::domain::events::meeting::Agenda;
 use crate::domain::events::rsvp::Answer;
-use crate::domain::events::session::{Appearance, Part, Session};
+use crate::domain::events::session::{Appearance, Part, Presence, Session};
+use crate::domain::events::warning::Warning;
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
 use crate::words::wording::Wordings;
@@ -20,12 +26,39 @@ pub struct SessionView {
     pub talks: Vec<(i64, UserText, Option<UserText>)>,
     /// What is gathered for a meeting.
     pub agenda: Option<Agenda>,
+    /// What those who run the community should know of it; read only where it is told.
+    pub prepared: Option<Box<Prepared>>,
+}
+
+/// How well a session is prepared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prepared {
+    /// What it lacks.
+    pub missing: Vec<Missing>,
+    /// The partners it goes without.
+    pub waived: Vec<Waiver>,
+    /// What there is to know of its date.
+    pub warnings: Vec<Warning>,
+    /// What takes place at the same time.
+    pub clashes: Vec<Clash>,
+    /// Who spoke in its year, from a day to a day, for whoever is about to invite somebody.
+    pub balance: Option<(NaiveDate, NaiveDate, Balance)>,
 }
 
 impl SessionView {
-    /// Those who do `part`.
+    /// Those who agreed to do `part`.
     pub fn who(&self, part: Part) -> impl Iterator<Item = &Appearance> {
-        self.appearances.iter().filter(move |a| a.part == part)
+        self.cast(part, Presence::Confirmed)
+    }
+
+    /// Those who were asked to do `part` and have not answered.
+    pub fn invited(&self, part: Part) -> impl Iterator<Item = &Appearance> {
+        self.cast(part, Presence::Invited)
+    }
+
+    fn cast(&self, part: Part, presence: Presence) -> impl Iterator<Item = &Appearance> {
+        let wanted = move |a: &&Appearance| a.part == part && a.presence == presence;
+        self.appearances.iter().filter(wanted)
     }
 }
 

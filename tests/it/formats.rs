@@ -146,22 +146,22 @@ fn bad20_headings_are_matched_leniently_and_never_by_place() {
     }
     insta::assert_snapshot!(refusals, @r##"
     Line 1: the heading name is missing.
-    Line 1: Expected headings: name, email, organisation, sector, country, discipline, role_groups, zone, matrix, slack, discord, onboarded, country_source, local.
+    Line 1: Expected headings: name, email, organisation, sector, country, discipline, role_groups, zone, matrix, slack, discord, onboarded, country_source, local, career_stage.
 
     Line 1: the heading email is there twice.
-    Line 1: Expected headings: name, email, organisation, sector, country, discipline, role_groups, zone, matrix, slack, discord, onboarded, country_source, local.
+    Line 1: Expected headings: name, email, organisation, sector, country, discipline, role_groups, zone, matrix, slack, discord, onboarded, country_source, local, career_stage.
 
     Line 1: unknown heading emial; did you mean email?
     Line 1: unknown heading shoe size.
-    Line 1: Expected headings: name, email, organisation, sector, country, discipline, role_groups, zone, matrix, slack, discord, onboarded, country_source, local.
+    Line 1: Expected headings: name, email, organisation, sector, country, discipline, role_groups, zone, matrix, slack, discord, onboarded, country_source, local, career_stage.
 
     Line 1: column 2 has no heading.
-    Line 1: Expected headings: name, email, organisation, sector, country, discipline, role_groups, zone, matrix, slack, discord, onboarded, country_source, local.
+    Line 1: Expected headings: name, email, organisation, sector, country, discipline, role_groups, zone, matrix, slack, discord, onboarded, country_source, local, career_stage.
 
     A member is found again by e-mail or account: the table needs one of the headings email, matrix, slack, discord.
     Line 2: neither e-mail nor account, so nobody could be found again.
 
-    The file is empty. Expected a first line with these headings: name, email, organisation, sector, country, discipline, role_groups, zone, matrix, slack, discord, onboarded, country_source, local.
+    The file is empty. Expected a first line with these headings: name, email, organisation, sector, country, discipline, role_groups, zone, matrix, slack, discord, onboarded, country_source, local, career_stage.
 
     Line 2: 1 column, but the heading has 2.
     "##);

@@ -115,7 +115,8 @@ async fn a_rehearsal_posts_nothing_and_says_what_needs_somebody() {
     let rehearsed = world.says("ada", "rehearse days=30").await;
     assert!(
         rehearsed.contains("needs you.")
-            && rehearsed.contains("21 Knowledge Share: missing theme, speakers, link"),
+            && rehearsed
+                .contains("21 Knowledge Share: missing theme, two speakers (ALPHA, BETA), link"),
         "{rehearsed}"
     );
     assert_eq!(world.posts().len(), posts + 1, "only the answer");

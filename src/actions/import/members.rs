@@ -13,6 +13,7 @@ use super::{BadLines, Stopped, note};
 use crate::actions::Context;
 use crate::domain::country::Country;
 use crate::domain::ids::{MemberId, OrganisationId};
+use crate::domain::people::career::CareerStage;
 use crate::domain::people::member::{CountrySource, Onboarded, Permission, Standing};
 use crate::domain::people::organisation::fold;
 use crate::domain::platform::Account;
@@ -40,6 +41,8 @@ pub struct MemberLine {
     pub country_source: Option<CountrySource>,
     /// The discipline.
     pub discipline: Option<UserText>,
+    /// How far they are in their career.
+    pub career_stage: Option<CareerStage>,
     /// The role groups they are in.
     pub role_groups: Vec<UserText>,
     /// Their own zone.
@@ -167,6 +170,7 @@ fn told(
         organisation: None,
         sector: UserText::default(),
         discipline: UserText::default(),
+        career_stage: None,
         country: None,
         country_source: CountrySource::Unknown,
         zone: None,
@@ -181,6 +185,7 @@ fn told(
     if let Some(discipline) = &line.discipline {
         person.discipline = discipline.clone();
     }
+    person.career_stage = line.career_stage.or(person.career_stage);
     person.zone = line.zone.or(person.zone);
     let moved = organisation.is_some_and(|it| person.organisation.as_ref() != Some(&it.id));
     if let Some(employer) = organisation {

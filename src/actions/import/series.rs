@@ -13,7 +13,7 @@ use self::place::{Meant, Places};
 use super::{BadLines, Stopped, note};
 use crate::actions::session::{add_many, describe, is_known, move_to};
 use crate::actions::{Context, Failure, people, refused, rsvp};
-use crate::domain::events::session::{Capacity, Mode, Part, Session};
+use crate::domain::events::session::{Capacity, Mode, Part, Presence, Session};
 use crate::domain::ids::{MemberId, OrganisationId};
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
@@ -314,6 +314,7 @@ async fn set_speakers(
             organisation.as_ref(),
             None,
             Part::Speaker,
+            Presence::Confirmed,
         )
         .await?;
     }

@@ -9,13 +9,15 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::session::{Outline, add_many, check_free};
 use super::{Context, Done, meeting, refused, rsvp};
+use crate::domain::events::post::Post;
+use crate::domain::events::programme::{ProgrammePost, ProgrammeReply};
 use crate::domain::events::reply::Reply;
 use crate::domain::events::session::{Mode, Session, Status};
 use crate::domain::recurrence::Occurrence;
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 use crate::storage::series::{self, Series};
-use crate::storage::{StorageError, Tx, sessions};
+use crate::storage::{StorageError, Tx, communities, sessions};
 
 /// Plans a new series.
 ///
@@ -129,7 +131,16 @@ async fn follow_announcement(
 /// # Errors
 /// What the database says.
 pub async fn extend(tx: &mut Tx, ctx: &Context, series: Series) -> Result<u64, StorageError> {
-    Ok(plan_further(tx, ctx, series).await?.len() as u64)
+    let subject = series.id.as_str().to_owned();
+    let added = plan_further(tx, ctx, series).await?;
+    // Nobody is looking when the service plans by itself, so the organisers hear of dates that need a second look.
+    if let (Some(room), false) = (ctx.organisers(), added.is_empty()) {
+        let sessions = added.iter().map(|session| session.number).collect();
+        let programme = ProgrammePost::PlannedFurther { sessions };
+        let post = Post::Programme { programme };
+        ctx.post(tx, vec![ctx.at_once(subject, room, post)]).await?;
+    }
+    Ok(added.len() as u64)
 }
 
 async fn plan_further(
@@ -233,6 +244,23 @@ pub async fn set_common(tx: &mut Tx, ctx: &Context, before: &Series, after: Seri
     Ok(Reply::SeriesSet {
         series: after.id.clone(),
         sessions: followed,
+    })
+}
+
+/// Sets whether each partner has to present in the sessions of a series; it counts for all of them at once.
+///
+/// # Errors
+/// Refused when there is only one partner to present.
+pub async fn set_joint(tx: &mut Tx, ctx: &Context, after: Series) -> Done<Reply> {
+    let partners = communities::partners(tx, &ctx.community.id).await?;
+    if after.joint == Some(true) && partners.len() < 2 {
+        return refused(
+            "It takes two partners to present jointly. Write them into the configuration first.",
+        );
+    }
+    series::put(tx, ctx.now, &ctx.community.id, &after).await?;
+    Ok(Reply::Programme {
+        programme: ProgrammeReply::Joint { series: after.id },
     })
 }
 

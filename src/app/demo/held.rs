@@ -9,7 +9,7 @@ use super::seed::Person;
 use crate::actions::{Context, Done, refused};
 use crate::domain::events::attendance::{Role, Source};
 use crate::domain::events::rsvp::{Answer, PartStat, Seat, Tally, Way};
-use crate::domain::events::session::{Part, Session};
+use crate::domain::events::session::{Part, Presence, Session};
 use crate::domain::text::UserText;
 use crate::storage::attendance::Seen;
 use crate::storage::{Tx, appearances, attendance, rsvps, sessions};
@@ -54,6 +54,7 @@ pub(super) async fn fill(
                 None,
                 Some(&talk),
                 Part::Speaker,
+                Presence::Confirmed,
             )
             .await?;
             spoke.push(place);

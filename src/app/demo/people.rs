@@ -8,6 +8,7 @@ use super::Dice;
 use super::names::{DISCIPLINES, LANDS, Land};
 use crate::actions::import::members::MemberLine;
 use crate::domain::country::{Country, fold};
+use crate::domain::people::career::CareerStage;
 use crate::domain::people::member::Onboarded;
 use crate::domain::platform::{Account, Platform};
 use crate::domain::text::UserText;
@@ -86,9 +87,21 @@ fn line((id, name): (&str, &str), land: &Land, n: usize, dice: &Dice) -> MemberL
         country: Country::parse(land.country).ok(),
         country_source: None,
         discipline: Some(UserText::trusted(dice.pick(&DISCIPLINES))),
+        career_stage: career(n),
         role_groups: Vec::new(),
         zone: Some(land.zone),
         onboarded: None,
+    }
+}
+
+/// How far somebody is: all sorts, and of some nobody knows.
+fn career(n: usize) -> Option<CareerStage> {
+    match n % 7 {
+        0 => Some(CareerStage::Senior),
+        1 | 4 => Some(CareerStage::Early),
+        2 => Some(CareerStage::Middle),
+        3 | 5 => Some(CareerStage::Student),
+        _ => None,
     }
 }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use chrono::{Days, Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::held::{fill, numbered};
-use super::names::{AFTER, HELD, NEXT};
-use super::seed::{Person, ZONE};
+use super::names::{AFTER, HARBOUR, HELD, NEXT, NORTHFIELD};
+use super::people;
+use super::seed::{Person, ZONE, local};
 use crate::actions::{Context, Done, Failure, card, refused, series, session};
 use crate::domain::events::meeting::Gathering;
 use crate::domain::events::rsvp::{Answer, PartStat, Seat, Tally, Way};
-use crate::domain::events::session::{Capacity, Mode, Session};
+use crate::domain::events::session::{Capacity, Mode, Part, Presence, Session};
 use crate::domain::ids::SeriesId;
 use crate::domain::phrase::{self, Frame};
 use crate::domain::recurrence::{Break, Schedule};
@@ -19,7 +20,7 @@ use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Plan};
 use crate::storage::rsvps::Standing;
 use crate::storage::series::Series;
-use crate::storage::{Tx, ledger, rsvps, sessions};
+use crate::storage::{Tx, appearances, communities, ledger, members, rsvps, sessions, waivers};
 
 /// How many people say yes to everything.
 const REGULARS: usize = 58;
@@ -77,6 +78,7 @@ fn series_of(
         gathering: Gathering::default(),
         agenda_days: None,
         announced_at: None,
+        joint: None,
     })
 }
 
@@ -161,6 +163,7 @@ pub(super) async fn come(tx: &mut Tx, ctx: &Context, crowd: &[Person]) -> Done<(
         ..after
     };
     sessions::set_details(tx, ctx.now, &after).await?;
+    invite(tx, ctx, crowd).await?;
     for (on, title) in [
         (day(2026, 9, 18)?, "Titles for the October knowledge share"),
         (day(2026, 9, 30)?, "Scholar applications close"),
@@ -171,10 +174,50 @@ pub(super) async fn come(tx: &mut Tx, ctx: &Context, crowd: &[Person]) -> Done<(
     Ok(())
 }
 
+/// In November one partner's speaker is asked and has not answered; in January one partner cannot send anybody.
+async fn invite(tx: &mut Tx, ctx: &Context, crowd: &[Person]) -> Done<()> {
+    for (ahead, partner, presence) in [
+        (3, NORTHFIELD, Presence::Confirmed),
+        (3, HARBOUR, Presence::Invited),
+        (5, NORTHFIELD, Presence::Confirmed),
+    ] {
+        let held = numbered(tx, ctx, HELD.len() + ahead).await?;
+        let own: Vec<&Person> = crowd.iter().filter(|one| one.partner == partner).collect();
+        let Some(person) = own.get(ahead * 4) else {
+            return refused("nobody of that partner is in the story");
+        };
+        appearances::add(
+            tx,
+            &ctx.mint,
+            ctx.now,
+            &ctx.community.id,
+            &held.id,
+            &person.id()?,
+            None,
+            None,
+            Part::Speaker,
+            presence,
+        )
+        .await?;
+    }
+    let held = numbered(tx, ctx, HELD.len() + 5).await?;
+    let manager = members::by_account(tx, &ctx.community.id, &local(people::MANAGER.0)).await?;
+    let partners = communities::partners(tx, &ctx.community.id).await?;
+    let harbour = partners
+        .iter()
+        .find(|partner| partner.name.as_str() == HARBOUR);
+    if let (Some(manager), Some(harbour)) = (manager, harbour) {
+        let reason = UserText::trusted("their team moves house that week");
+        let (community, by) = (&ctx.community.id, &manager.id);
+        waivers::put(tx, ctx.now, community, &held.id, &harbour.id, &reason, by).await?;
+    }
+    Ok(())
+}
+
 /// A small series with few seats: its next session is announced and full, with people in line.
 pub(super) async fn clinic(tx: &mut Tx, ctx: &Context, crowd: &[Person]) -> Done<()> {
     let seats = 12;
-    let new = series_of(
+    let mut new = series_of(
         ctx,
         "clinic",
         "Methods Clinic",
@@ -183,6 +226,8 @@ pub(super) async fn clinic(tx: &mut Tx, ctx: &Context, crowd: &[Person]) -> Done
         day(2026, 12, 17)?,
         seats,
     )?;
+    // Whoever brings a question speaks.
+    new.joint = Some(false);
     let id = new.id.clone();
     series::plan(tx, ctx, new).await?;
     let from = ctx.now.with_timezone(&ZONE).naive_local();

@@ -153,6 +153,7 @@ fn read_series(
         },
         agenda_days: Some(agenda_days),
         announced_at: None,
+        joint: Some(false),
     };
     Ok((new, reading.notes))
 }

@@ -3,6 +3,7 @@
 mod agenda;
 mod attendance;
 mod dates;
+mod joint;
 mod meeting;
 mod onboarding;
 mod operate;
@@ -97,6 +98,9 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::SessionTalk => parts::talk(tx, actor, call).await,
         Verb::SessionSpeaker => parts::speaker(tx, actor, call).await,
         Verb::SessionHost => parts::host(tx, actor, call).await,
+        Verb::SessionWaive => joint::waive(tx, actor, call).await,
+        Verb::SeriesBalance => joint::balance(tx, call).await,
+        Verb::Career => joint::career(tx, actor, call).await,
         Verb::SessionAnnounce => dates::announce(tx, actor, call).await,
         Verb::SessionMode => dates::hold(tx, actor, call).await,
         Verb::SessionMove => dates::shift(tx, actor, call).await,

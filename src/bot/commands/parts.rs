@@ -5,8 +5,8 @@ use super::session::done;
 use crate::actions::{Actor, Context, Done, card, people, refused, reminder};
 use crate::bot::{reference, typed};
 use crate::domain::events::reminder::Audience;
-use crate::domain::events::reply::{CleanedWords, Reply};
-use crate::domain::events::session::{Part, Session};
+use crate::domain::events::reply::{CleanedWords, Reply, SessionDone};
+use crate::domain::events::session::{Part, Presence, Session};
 use crate::domain::ids::TalkId;
 use crate::storage::{Tx, appearances, members};
 
@@ -29,7 +29,8 @@ pub(super) async fn talk(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done
         (title, cleaned) = typed::text(&mut call.args, "title of the talk", call.example)?;
         let talk = appearances::add_talk(tx, &ctx.mint, ctx.now, &session.id, &title).await?;
         if let Some(speaker) = speaker {
-            give_part(tx, ctx, &session, &speaker, Some(&talk), Part::Speaker).await?;
+            let as_speaker = (Part::Speaker, Presence::Confirmed);
+            give_part(tx, ctx, &session, &speaker, Some(&talk), as_speaker).await?;
         }
     }
     card::refresh(tx, ctx, &session.id).await?;
@@ -61,7 +62,7 @@ async fn give_part(
     session: &Session,
     typed: &str,
     talk: Option<&TalkId>,
-    part: Part,
+    (part, presence): (Part, Presence),
 ) -> Done<()> {
     let (name, organisation) = named(typed);
     let (member, organisation) = people::person_or_contact(tx, ctx, name, organisation).await?;
@@ -75,9 +76,11 @@ async fn give_part(
         organisation.as_ref(),
         talk,
         part,
+        presence,
     )
     .await?;
-    if !members::accounts_of(tx, &member.id).await?.is_empty() {
+    let agreed = presence == Presence::Confirmed;
+    if agreed && !members::accounts_of(tx, &member.id).await?.is_empty() {
         reminder::arm_for(tx, ctx, session, &member, Audience::Speakers).await?;
     }
     Ok(())
@@ -107,6 +110,17 @@ async fn take_part(
 ) -> Done<Reply> {
     let ctx = call.ctx;
     let session = reference::session(tx, ctx, &mut call.args, call.inbound).await?;
+    let presence = match call.args.peek() {
+        Some(word) if !word.quoted && !remove => match word.text.as_str() {
+            "invite" | "invited" => Some(Presence::Invited),
+            "confirm" | "confirmed" => Some(Presence::Confirmed),
+            _ => None,
+        },
+        _ => None,
+    };
+    if presence.is_some() {
+        call.args.word();
+    }
     let rest = call.args.rest();
     let names: Vec<&str> = rest
         .split(';')
@@ -134,7 +148,8 @@ async fn take_part(
             }
             continue;
         }
-        give_part(tx, ctx, &session, typed, None, part).await?;
+        let as_part = (part, presence.unwrap_or(Presence::Confirmed));
+        give_part(tx, ctx, &session, typed, None, as_part).await?;
     }
     card::refresh(tx, ctx, &session.id).await?;
     ctx.audit(
@@ -145,6 +160,8 @@ async fn take_part(
     )
     .await?;
     let what = match (part, remove) {
+        _ if presence == Some(Presence::Invited) => "Invitation noted",
+        _ if presence == Some(Presence::Confirmed) => "Confirmed",
         (Part::Speaker, false) if several => "Speakers added",
         (Part::Speaker, false) => "Speaker added",
         (Part::Speaker, true) => "Speaker taken out",
@@ -153,5 +170,10 @@ async fn take_part(
         (Part::Chair, false) => "Chair added",
         (Part::Chair, true) => "Chair taken out",
     };
-    done(&session, what, CleanedWords::default())
+    Ok(Reply::Session {
+        session: session.id,
+        done: SessionDone::Cast {
+            what: what.to_owned(),
+        },
+    })
 }

@@ -54,6 +54,7 @@ pub(super) async fn new(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
         .option("link")
         .map_or(Ok(String::new()), typed::link)?;
     let place = place_option(&call.args)?.unwrap_or_default();
+    let joint = joint_option(&call.args)?.flatten();
     let reading = phrase::parse(&call.args.rest(), &frame).map_err(refuse)?;
     let series = Series {
         id: SeriesId::new(ctx.mint.ulid(ctx.now)),
@@ -70,6 +71,7 @@ pub(super) async fn new(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
         gathering: Gathering::default(),
         agenda_days: None,
         announced_at: None,
+        joint,
     };
     let slug = series.slug.clone();
     let reply = series_action::plan(tx, ctx, series).await?;
@@ -114,6 +116,23 @@ fn place_option(args: &crate::chat::command::Args) -> Done<Option<UserText>> {
         .option("place")
         .map(|typed| UserText::line(typed, LINE_MAX));
     Ok(place.transpose().map_err(refuse)?.map(|(place, _)| place))
+}
+
+/// Whether each partner has to present; `usual` leaves it to the number of partners.
+fn joint_option(args: &crate::chat::command::Args) -> Done<Option<Option<bool>>> {
+    Ok(
+        match args.option("joint").map(str::to_lowercase).as_deref() {
+            None => None,
+            Some("yes" | "y" | "1" | "on") => Some(Some(true)),
+            Some("no" | "n" | "0" | "off") => Some(Some(false)),
+            Some("usual" | "default") => Some(None),
+            Some(_) => {
+                return refused(
+                    "A series is presented jointly or not: joint=yes, joint=no or joint=usual.",
+                );
+            }
+        },
+    )
 }
 
 pub(super) async fn change(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
@@ -189,9 +208,19 @@ pub(super) async fn set(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
     if let Some(title) = call.args.option("title") {
         after.title = UserText::line(title, LINE_MAX).map_err(refuse)?.0;
     }
+    let joint = joint_option(&call.args)?;
+    after.joint = joint.unwrap_or(after.joint);
     let to = typed::date_option(ctx, &call.args, "to")?;
     let slug = before.slug.clone();
+    let only_joint = joint.is_some()
+        && to.is_none()
+        && after
+            == Series {
+                joint: after.joint,
+                ..before.clone()
+            };
     let reply = match to {
+        None if only_joint => series_action::set_joint(tx, ctx, after).await?,
         None if after == before => return call.usage("Say what to set."),
         None => series_action::set_common(tx, ctx, &before, after).await?,
         Some(_) if after != before => {

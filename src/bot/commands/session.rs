@@ -38,7 +38,9 @@ pub(super) async fn show(
     }
     Ok(Reply::Session {
         session: session.id,
-        done: SessionDone::Shown,
+        done: SessionDone::Shown {
+            inside: level >= Permission::Organiser,
+        },
     })
 }
 

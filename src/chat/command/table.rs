@@ -65,6 +65,9 @@ commands! {
         "[FROM-UNTIL|off]", "Shows or sets the hours in which you are left alone.", "quiet 18:00-08:00";
     Remind: ["remind"] Member []
         "[on|off|LADDER]", "Shows or sets when you are reminded before a session.", "remind 1d,1h";
+    Career: ["career"] Member []
+        "[NAME] student|early|mid|senior|none", "Says how far you are in your career, for the balance of speakers; organisers say it of others.",
+        "career early";
     Mute: ["mute"] Member []
         "reminders|invitations|digests", "Spares you one kind of message.", "mute invitations";
     Unmute: ["unmute"] Member []
@@ -77,8 +80,8 @@ commands! {
         "NUMBER|WORDS", "Ticks something of yours.", "done 4";
     Undone: ["undone"] Member []
         "NUMBER|WORDS", "Takes such a tick back.", "undone 4";
-    SeriesNew: ["series new", "series add"] Deputy ["from", "to", "zone", "capacity", "mode", "link", "place"]
-        "SLUG \"TITLE\" WHEN [from=DATE] [to=DATE] [zone=ZONE] [capacity=N] [mode=online|in-person|both] [link=URL]",
+    SeriesNew: ["series new", "series add"] Deputy ["from", "to", "zone", "capacity", "mode", "link", "place", "joint"]
+        "SLUG \"TITLE\" WHEN [from=DATE] [to=DATE] [zone=ZONE] [capacity=N] [mode=online|in-person|both] [link=URL] [joint=yes|no]",
         "Plans a series.", "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30 capacity=300";
     SeriesChange: ["series change"] Deputy ["from"]
         "SLUG WHEN from=DATE", "Changes a series' rule from a date onward; answers are kept.",
@@ -86,11 +89,15 @@ commands! {
     SeriesBreak: ["series break"] Deputy ["from", "to"]
         "SLUG from=DATE to=DATE [REASON]", "Leaves out the sessions of a stretch of days.",
         "series break ks from=2026-12-20 to=2027-01-03 Winter break";
-    SeriesSet: ["series set"] Deputy ["capacity", "mode", "link", "place", "title", "to"]
-        "SLUG [capacity=N] [mode=…] [link=URL] [place=TEXT] [title=TEXT] [to=DATE]",
-        "Changes what the sessions to come of a series have in common.", "series set ks capacity=300";
+    SeriesSet: ["series set"] Deputy ["capacity", "mode", "link", "place", "title", "to", "joint"]
+        "SLUG [capacity=N] [mode=…] [link=URL] [place=TEXT] [title=TEXT] [joint=yes|no|usual] [to=DATE]",
+        "Changes what the sessions to come of a series have in common; joint=yes wants a speaker of each partner.", "series set ks capacity=300";
     SeriesList: ["series list", "series"] Member []
         "", "Lists the series and their rules.", "series list";
+    SeriesBalance: ["series balance", "balance"] Organiser ["from", "to"]
+        "SLUG [from=DATE] [to=DATE]",
+        "Counts who spoke in a year: by organisation, by career stage, for the first time or again.",
+        "series balance ks from=2026-01-01 to=2026-12-31";
     SessionNew: ["session new", "session add"] Deputy ["zone", "capacity", "mode", "link", "place"]
         "SLUG|\"TITLE\" DATE TIME[-TIME] [zone=ZONE] [capacity=N] [mode=…] [link=URL]",
         "Adds one session, to a series or on its own.", "session new ks 2026-10-05 14:00-15:00";
@@ -102,10 +109,14 @@ commands! {
         "SESSION TITLE [speaker=WHO] | SESSION remove=N", "Adds a talk, or takes one out.",
         "session talk 21 speaker=\"Mei Tanaka\" Making tables up";
     SessionSpeaker: ["session speaker", "session speakers"] Organiser ["as", "remove"]
-        "SESSION NAME (ORGANISATION)[; …] [as=speaker|host|chair] [remove=yes]",
-        "Adds speakers, a host or a chair, or takes them out.", "session speaker 21 Mei Tanaka (ALPHA); Jo Field (BETA)";
+        "SESSION [invite|confirm] NAME (ORGANISATION)[; …] [as=speaker|host|chair] [remove=yes]",
+        "Adds speakers, a host or a chair, or takes them out; who is only invited is not announced until confirmed.", "session speaker 21 Mei Tanaka (ALPHA); Jo Field (BETA)";
     SessionHost: ["session host"] Organiser []
         "SESSION NAME", "Sets who runs the session.", "session host 21 Mei Tanaka";
+    SessionWaive: ["session waive"] Organiser ["remove"]
+        "SESSION joint [PARTNER] REASON | SESSION joint remove=yes",
+        "Lets a session go without a speaker of a partner, or takes that back.",
+        "session waive 25 joint BETA speaker ill";
     SessionLink: ["session link", "meeting link"] Organiser []
         "SESSION URL", "Sets the video link.", "session link 21 https://video.example.org/ks";
     SessionPlace: ["session place", "meeting place"] Organiser []

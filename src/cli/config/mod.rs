@@ -14,7 +14,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::checklist::{Onboarding, Template};
-use crate::domain::community::{GroupRoom, Meetings, Partner, Planning, Rooms, Settings, Waitlist};
+use crate::domain::community::{
+    GroupRoom, Meetings, Partner, Planning, Rooms, Settings, Waitlist, Warnings,
+};
 use crate::domain::events::digest::DigestPlan;
 use crate::domain::events::reminder::Ladders;
 use crate::domain::people::hours::Hours;
@@ -153,6 +155,8 @@ pub struct Section {
     meetings: Meetings,
     #[serde(default)]
     group_room: Vec<GroupRoom>,
+    #[serde(default)]
+    warnings: Warnings,
 }
 
 impl Section {
@@ -170,6 +174,7 @@ impl Section {
             checklist: self.checklist.clone(),
             meetings: self.meetings,
             group_room: self.group_room.clone(),
+            warnings: self.warnings.clone(),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::problem::{self, ConfigError};
 use super::{Config, Section};
 use crate::domain::checklist::{Subject, Template};
 use crate::domain::country::Country;
+use crate::domain::holidays::Place;
 use crate::domain::people::organisation::fold;
 use crate::domain::platform::Room;
 use crate::domain::text::UserText;
@@ -190,6 +191,12 @@ fn check_partners(section: &mut Section, index: usize, layers: &Layers) -> Resul
             let country =
                 Country::parse(typed).map_err(|error| wrong("country", error.to_string()))?;
             partner.country = Some(country.code().to_owned());
+            let region = partner.region.as_deref();
+            Place::new(country.code(), region)
+                .map_err(|error| wrong("region", error.to_string()))?;
+        } else if partner.region.is_some() {
+            let what = "a region needs its country; set “country” as well".to_owned();
+            return Err(wrong("region", what));
         }
         let own = [("name", &partner.name), ("label", &partner.label)];
         let others = partner.aliases.iter().map(|alias| ("aliases", alias));

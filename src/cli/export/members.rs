@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::json;
 
 use crate::cli::Answer;
+use crate::domain::people::career::CareerStage;
 use crate::domain::people::member::Standing;
 use crate::domain::platform::Platform;
 use crate::domain::time::{Instant, Zone};
@@ -31,6 +32,7 @@ pub(super) fn answer(found: &[MemberRecord], zone: Zone, now: Instant) -> Answer
             "partner": record.partner,
             "sector": record.sector,
             "discipline": record.discipline,
+            "career_stage": record.career_stage,
             "country": record.country,
             "country_source": record.country_source,
             "zone": record.zone,
@@ -89,5 +91,6 @@ fn row(record: &MemberRecord, zone: Zone, now: Instant) -> Vec<Cow<'_, str>> {
         onboarded.into(),
         record.country_source.as_str().into(),
         account(Platform::Local),
+        record.career_stage.map_or("", CareerStage::as_str).into(),
     ]
 }

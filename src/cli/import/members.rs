@@ -49,6 +49,7 @@ fn line(row: MemberRow) -> MemberLine {
         country: row.country,
         country_source: row.country_source,
         discipline: row.discipline,
+        career_stage: row.career_stage,
         role_groups: row.role_groups,
         zone: row.zone,
         onboarded: row.onboarded,

@@ -3,19 +3,20 @@
 use chrono::{Datelike, Days, Duration, NaiveTime};
 
 use super::Desk;
-use crate::actions::{Context, attendance};
+use crate::actions::{Context, attendance, joint, warning};
 use crate::chat::Message;
 use crate::domain::community::Community;
 use crate::domain::events::attendance::Turnout;
+use crate::domain::events::completeness::Missing;
 use crate::domain::events::digest::DigestPlan;
 use crate::domain::events::meeting::Agenda;
 use crate::domain::events::post::Post;
-use crate::domain::events::session::Session;
+use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::Mint;
 use crate::domain::time::{Instant, Plan, Zone};
 use crate::storage::{StorageError, Tx, agenda, appearances, ledger, members, outbox, sessions};
 use crate::words::digest::{self, Contents};
-use crate::words::view::SessionView;
+use crate::words::view::{Prepared, SessionView};
 
 /// A session with what belongs to it.
 ///
@@ -34,6 +35,62 @@ pub async fn view(tx: &mut Tx, session: Session) -> Result<SessionView, StorageE
             false => None,
         },
         session,
+        prepared: None,
+    })
+}
+
+/// The same with how well it is prepared, and `balance` with who spoke in its year.
+///
+/// # Errors
+/// What the database says.
+pub async fn prepare(
+    tx: &mut Tx,
+    community: &Community,
+    now: Instant,
+    view: SessionView,
+    balance: bool,
+) -> Result<SessionView, StorageError> {
+    let session = &view.session;
+    let lineup = joint::lineup(tx, community, session).await?;
+    let mut missing = lineup.missing(session);
+    if view.agenda.as_ref().is_some_and(|it| it.items.is_empty()) {
+        missing.insert(0, Missing::Agenda);
+    }
+    let mut prepared = Prepared {
+        missing,
+        ..dates(tx, community, now, session).await?
+    };
+    prepared.waived = lineup.waived;
+    if let (true, Some(series)) = (balance, &session.series) {
+        let zone = community.zone;
+        let (from, to) = joint::year_of(session.starts_at.with_timezone(&zone).date_naive());
+        let found = joint::balance_of(tx, community, series, from, to, now).await?;
+        prepared.balance = Some((from, to, found));
+    }
+    Ok(SessionView {
+        prepared: Some(Box::new(prepared)),
+        ..view
+    })
+}
+
+/// What there is to know of the date of a session that takes place and is not over.
+///
+/// # Errors
+/// What the database says.
+pub async fn dates(
+    tx: &mut Tx,
+    community: &Community,
+    now: Instant,
+    session: &Session,
+) -> Result<Prepared, StorageError> {
+    if session.status != Status::Planned || session.ends_at <= now {
+        return Ok(Prepared::default());
+    }
+    let these = std::slice::from_ref(session);
+    Ok(Prepared {
+        warnings: warning::of_session(community, session),
+        clashes: warning::clashes_of(tx, community, these, now).await?,
+        ..Prepared::default()
     })
 }
 

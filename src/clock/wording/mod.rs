@@ -195,6 +195,10 @@ async fn say(
             let message = load::digest(tx, desk, &row.subject, row.due_at).await?;
             return Ok(message.into());
         }
+        Post::Programme { programme } => {
+            let message = replies::programme::post(tx, desk, &row.subject, programme).await?;
+            return Ok(message.into());
+        }
         _ => {}
     }
     let Some(session) = sessions::by_id(tx, &SessionId::new(row.subject.clone())).await? else {

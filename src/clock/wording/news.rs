@@ -89,7 +89,10 @@ async fn remind(
         }
         answer = rsvps::of(tx, &session.id, member).await?;
     }
-    let view = load::view(tx, session).await?;
+    let mut view = load::view(tx, session).await?;
+    if audience == Audience::Organisers {
+        view = load::prepare(tx, desk.community, desk.now, view, false).await?;
+    }
     let ladders = &desk.community.settings.reminders;
     if let (Some(member), Some(rung), Audience::Coming) = (member, rung, audience)
         && reminder::told_as_speaker(&view, ladders, rung, member)

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::meeting::MeetingPost;
+use super::programme::ProgrammePost;
 use super::reminder::{Audience, Rung};
 use super::reply::Reply;
 use crate::domain::checklist::ChecklistPost;
@@ -65,6 +66,11 @@ pub enum Post {
     Summary,
     /// About checklists.
     Checklist(ChecklistPost),
+    /// About dates that need a second look.
+    Programme {
+        /// What.
+        programme: ProgrammePost,
+    },
     /// Nothing was recorded of a session.
     Nag {
         /// How many hours after its end.
@@ -102,6 +108,7 @@ impl Post {
             Self::OfferOver => "offer-over",
             Self::Digest => "digest",
             Self::Summary => "summary",
+            Self::Programme { programme } => programme.kind(),
             Self::Nag { .. } => "nag",
             Self::Checklist(post) => post.kind(),
             Self::Meeting { meeting } => meeting.kind(),
@@ -129,6 +136,7 @@ impl Post {
             Self::Digest => "the digest's rule".to_owned(),
             Self::Summary => "the session was held".to_owned(),
             Self::Checklist(post) => post.reason().to_owned(),
+            Self::Programme { programme } => programme.reason(),
             Self::Nag { hours } => format!("nothing recorded {hours} hours after the end"),
             Self::Meeting { meeting } => meeting.reason().to_owned(),
         }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attendance::Decision;
 use super::meeting::MeetingReply;
+use super::programme::ProgrammeReply;
 use super::reminder::Audience;
 use super::rsvp::{Answer, PartStat, Way};
 use super::wording::WordingReply;
@@ -76,6 +77,11 @@ pub enum Reply {
         series: SeriesId,
         /// Sessions that follow it.
         sessions: i64,
+    },
+    /// About joint presenting and the balance of a year.
+    Programme {
+        /// What.
+        programme: ProgrammeReply,
     },
     /// A preview with its buttons.
     Preview {
@@ -233,7 +239,11 @@ pub enum Reply {
 #[serde(tag = "done", rename_all = "kebab-case")]
 pub enum SessionDone {
     /// It was looked at.
-    Shown,
+    Shown {
+        /// By somebody who runs the community, who sees what is still to be done.
+        #[serde(default)]
+        inside: bool,
+    },
     /// It was added.
     Added {
         /// What there is to say about its time.
@@ -245,6 +255,11 @@ pub enum SessionDone {
         what: String,
         /// What was changed of the typed text.
         cleaned: CleanedWords,
+    },
+    /// Who has a part in it changed.
+    Cast {
+        /// What, in a word.
+        what: String,
     },
     /// It will be announced.
     Announced,
@@ -295,7 +310,11 @@ impl SessionDone {
             | Self::Restored { told }
             | Self::Held { told }
             | Self::Chased { asked: told, .. } => *told > 0,
-            Self::Shown | Self::Added { .. } | Self::Set { .. } | Self::Skipped => false,
+            Self::Shown { .. }
+            | Self::Added { .. }
+            | Self::Set { .. }
+            | Self::Cast { .. }
+            | Self::Skipped => false,
         }
     }
 }

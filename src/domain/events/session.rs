@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::meeting::{EventKind, Gathering, agenda_closes};
 use super::rsvp::Tally;
-use crate::domain::ids::{SeriesId, SessionId};
+use crate::domain::ids::{MemberId, OrganisationId, SeriesId, SessionId};
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Plan};
 use crate::words_enum;
@@ -43,6 +43,16 @@ words_enum! {
         Host = "host",
         /// Chairs the questions.
         Chair = "chair",
+    }
+}
+
+words_enum! {
+    /// Whether somebody with a part in a session has agreed to it.
+    Presence {
+        /// Asked, and not answered yet: told to those who run the community only.
+        Invited = "invited",
+        /// Agreed, or named by somebody who knows.
+        Confirmed = "confirmed",
     }
 }
 
@@ -166,11 +176,15 @@ impl Session {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appearance {
     /// Who.
-    pub member: crate::domain::ids::MemberId,
+    pub member: MemberId,
     /// Their name.
     pub name: UserText,
     /// Their organisation's label or name; empty when unknown.
     pub organisation: UserText,
+    /// The same as a record.
+    pub organisation_id: Option<OrganisationId>,
     /// What they do.
     pub part: Part,
+    /// Whether they agreed.
+    pub presence: Presence,
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::ids::{CommunityId, MemberId};
+use crate::domain::people::career::CareerStage;
 use crate::domain::people::member::{CountrySource, MessageKind, Permission, RoleTerm, Standing};
 use crate::domain::platform::{Account, Platform};
 use crate::domain::text::UserText;
@@ -28,6 +29,8 @@ pub struct MemberRecord {
     pub sector: UserText,
     /// Their discipline; empty when unknown.
     pub discipline: UserText,
+    /// How far they are in their career, where that is known.
+    pub career_stage: Option<CareerStage>,
     /// Their country, ISO 3166-1 alpha-2.
     pub country: Option<String>,
     /// Where that is known from.
@@ -60,7 +63,7 @@ pub async fn members(
 ) -> Result<Vec<MemberRecord>, StorageError> {
     let rows = tx
         .all(
-            "SELECT m.id, m.name, m.standing, m.permission, m.sector, m.discipline, m.country, m.country_source, m.zone,
+            "SELECT m.id, m.name, m.standing, m.permission, m.sector, m.discipline, m.career_stage, m.country, m.country_source, m.zone,
                  m.quiet_from, m.quiet_until, m.ladder, m.onboarded_at, m.joined_at, o.name AS organisation,
                  CASE WHEN o.partner <> 0 THEN o.label END AS partner
              FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id
@@ -131,6 +134,7 @@ fn member(row: &Row) -> Result<MemberRecord, StorageError> {
         partner: row.get("partner")?,
         sector: row.get("sector")?,
         discipline: row.get("discipline")?,
+        career_stage: row.get("career_stage")?,
         country: row.get("country")?,
         country_source: row.get("country_source")?,
         zone: row.get("zone")?,

@@ -98,7 +98,7 @@ pub async fn sessions(
         .all(
             "SELECT a.session_id, a.part, m.name, COALESCE(o.name, '') AS organisation
              FROM appearances a JOIN members m ON m.id = a.member_id LEFT JOIN organisations o ON o.id = a.organisation_id
-             WHERE a.community_id = $1 ORDER BY a.created_at, a.id",
+             WHERE a.community_id = $1 AND a.presence = 'confirmed' ORDER BY a.created_at, a.id",
             params![community],
         )
         .await?;

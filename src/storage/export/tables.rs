@@ -49,6 +49,10 @@ const TABLES: &[(&str, &str)] = &[
         "SELECT * FROM appearances WHERE community_id = $1 ORDER BY id",
     ),
     (
+        "waivers",
+        "SELECT * FROM waivers WHERE community_id = $1 ORDER BY session_id, organisation_id",
+    ),
+    (
         "rsvps",
         "SELECT * FROM rsvps WHERE community_id = $1 ORDER BY session_id, member_id",
     ),

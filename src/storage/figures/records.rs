@@ -66,7 +66,7 @@ pub async fn sessions(
                      CASE WHEN s.recorded > 0 THEN 1 ELSE 0 END AS identified,
                      CASE WHEN s.estimate IS NULL THEN 0 ELSE 1 END AS estimated, COALESCE(s.estimate, 0) AS heads,
                      s.yes_online + s.yes_in_person AS yes,
-                     CASE WHEN EXISTS (SELECT 1 FROM appearances a WHERE a.session_id = s.id AND a.part = 'speaker')
+                     CASE WHEN EXISTS (SELECT 1 FROM appearances a WHERE a.session_id = s.id AND a.part = 'speaker' AND a.presence = 'confirmed')
                          THEN 0 ELSE 1 END AS speechless,
                      (SELECT count(*) FROM reviews r WHERE r.session_id = s.id AND r.decision = 'open' AND r.email = '')
                          AS open_names
@@ -123,7 +123,7 @@ pub async fn held(
         .all(
             "SELECT s.number, s.wall, COALESCE(e.slug, '') AS series, s.recorded, s.estimate,
                  s.yes_online + s.yes_in_person AS yes,
-                 (SELECT count(*) FROM appearances a WHERE a.session_id = s.id AND a.part = 'speaker') AS speakers
+                 (SELECT count(*) FROM appearances a WHERE a.session_id = s.id AND a.part = 'speaker' AND a.presence = 'confirmed') AS speakers
              FROM sessions s LEFT JOIN series e ON e.id = s.series_id
              WHERE s.community_id = $1 AND s.wall >= $2 AND s.wall < $3 AND s.status = 'planned'
                      AND s.kind = 'session' AND s.starts_at <= $4
@@ -177,7 +177,7 @@ pub async fn appearances(
                  FROM sessions s JOIN appearances a ON a.session_id = s.id JOIN members m ON m.id = a.member_id
                  WHERE s.community_id = $1 AND s.wall >= $2 AND s.wall < $3 AND s.status = 'planned'
                      AND s.kind = 'session' AND s.starts_at <= $4
-                     AND a.part = 'speaker') AS x
+                     AND a.part = 'speaker' AND a.presence = 'confirmed') AS x
              GROUP BY x.member_id, x.organisation_id ORDER BY x.member_id, max(x.wall)",
             params![community, from, until, now],
         )

@@ -76,6 +76,7 @@ impl World {
             gathering: Gathering::default(),
             agenda_days: None,
             announced_at: None,
+            joint: None,
         };
         let ctx = self.ctx.clone();
         let planned = self

@@ -48,6 +48,7 @@ impl World {
             label: label.to_owned(),
             zone,
             country: Some(country.to_owned()),
+            region: None,
             sector: String::new(),
             aliases: vec![format!("{label} Inst.")],
         };

@@ -205,6 +205,7 @@ fn make(
         gathering: Gathering::default(),
         agenda_days: None,
         announced_at: None,
+        joint: None,
     })
 }
 

@@ -1,11 +1,12 @@
 //! Replies: records read, and said.
 
 mod lists;
+mod planned;
+pub(super) mod programme;
 mod wordings;
 
 use super::{Desk, checklists, load};
 use crate::chat::Message;
-use crate::domain::events::act::Deed;
 use crate::domain::events::reply::{Preference, Reply};
 use crate::domain::events::session::Session;
 use crate::domain::ids::SessionId;
@@ -17,9 +18,10 @@ use crate::storage::{
     StorageError, Tx, ledger, members, outbox, preferences, reviews, rsvps, series, sessions,
 };
 use crate::words::{
-    attendance, digest, help, outbox as outbox_words, preference, preview, rsvp, session, view,
+    attendance, digest, help, outbox as outbox_words, preference, rsvp, session, view,
 };
 use lists::{outbox_list, series_list, upcoming};
+use planned::{prepared, preview_of};
 
 pub(super) use lists::rule;
 
@@ -48,6 +50,7 @@ pub(super) async fn reply(
         Reply::SeriesList => series_list(tx, desk).await?,
         Reply::Session { session, done } => match load_session(tx, session).await? {
             Some(found) => {
+                let found = prepared(tx, desk, found, done).await?;
                 let message = session::done(&found, done, many);
                 if done.is_told()
                     && outbox::paused_since(tx, &desk.community.id)
@@ -62,48 +65,14 @@ pub(super) async fn reply(
             None => gone(),
         },
         Reply::SeriesPlanned {
-            series: id,
+            series,
             first,
             count,
             notes,
-        } => match series::by_id(tx, id).await? {
-            Some(found) => {
-                let sessions = numbered(tx, desk, *first..*first + *count).await?;
-                crate::words::series::planned(
-                    &found.title,
-                    &rule(&found.schedule, desk),
-                    &sessions,
-                    notes,
-                    many,
-                )
-            }
-            None => gone(),
-        },
-        Reply::SeriesChanged {
-            series: id,
-            moved,
-            added,
-            skipped,
-            told,
-            notes,
-        } => match series::by_id(tx, id).await? {
-            Some(found) => {
-                let changed = crate::words::series::Changed {
-                    moved: numbered(tx, desk, moved.iter().copied()).await?,
-                    added: numbered(tx, desk, added.iter().copied()).await?,
-                    skipped: numbered(tx, desk, skipped.iter().copied()).await?,
-                    told: *told,
-                    notes: notes.clone(),
-                };
-                crate::words::series::changed(
-                    &found.title,
-                    &rule(&found.schedule, desk),
-                    &changed,
-                    many,
-                )
-            }
-            None => gone(),
-        },
+        } => planned::planned(tx, desk, series, *first..*first + *count, notes, many).await?,
+        Reply::SeriesChanged { series, .. } => {
+            planned::changed(tx, desk, series, reply, many).await?
+        }
         Reply::SeriesSet {
             series: id,
             sessions,
@@ -111,6 +80,7 @@ pub(super) async fn reply(
             Some(found) => crate::words::series::set(&found.title, *sessions),
             None => gone(),
         },
+        Reply::Programme { programme } => programme::reply(tx, desk, programme, many).await?,
         Reply::Preview { proposal } => match ledger::proposal(tx, &desk.community.id, proposal)
             .await?
         {
@@ -303,37 +273,6 @@ pub(super) async fn numbered(
         found.extend(sessions::by_number(tx, &desk.community.id, number).await?);
     }
     Ok(found)
-}
-
-async fn preview_of(
-    tx: &mut Tx,
-    desk: &Desk<'_>,
-    act: &crate::domain::events::act::Act,
-    id: &crate::domain::ids::ProposalId,
-) -> Result<Message, StorageError> {
-    let Some(found) = load_session(tx, &act.session).await? else {
-        return Ok(gone());
-    };
-    let told = super::meeting::told(tx, desk, &found.session).await?;
-    let reader = view::Reader {
-        zones: desk.community.zones(),
-        ..desk.reader.clone()
-    };
-    let draft = match act.deed {
-        Deed::AnnounceAll => super::meeting::invitation(tx, desk, &found, true, &reader).await?,
-        Deed::Announce if told.room.is_none() => {
-            super::meeting::invitation(tx, desk, &found, false, &reader).await?
-        }
-        _ => None,
-    };
-    Ok(preview::preview(
-        &found,
-        act,
-        id,
-        &told.words,
-        draft,
-        &reader,
-    ))
 }
 
 async fn review(
