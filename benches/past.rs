@@ -143,6 +143,7 @@ impl Stage {
             clock: StillClock::at(town.ctx.now),
             communities: vec![Arc::clone(&town.ctx.community)],
             wake: Arc::new(|| {}),
+            whisper: Arc::new(|_, _| Box::pin(std::future::ready(()))),
         });
         let by_id = HashMap::from([(
             town.ctx.community.id.clone(),

@@ -72,6 +72,7 @@ async fn stage(group_actions: Option<usize>) -> Stage {
         clock,
         communities: vec![Arc::clone(&town.ctx.community)],
         wake: Arc::new(|| {}),
+        whisper: Arc::new(|_, _| Box::pin(std::future::ready(()))),
     });
     let (ctx, number) = (town.ctx.clone(), session.number);
     town.db

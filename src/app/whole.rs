@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::{self, Bot};
-use crate::chat::{ChatPort, Heard, Inbound};
+use crate::chat::{ChatPort, Heard, Inbound, Message, Sent};
 use crate::clock::delivery::{self, Delivery, Pace};
 use crate::clock::passage::Passage;
 use crate::clock::steady::Steady;
@@ -78,12 +78,25 @@ impl App {
             owner: format!("{:032x}", parts.mint.random()),
         });
         let woken = Arc::clone(&delivery);
+        let (ports, mint) = (parts.ports.clone(), Arc::clone(&parts.mint));
         let bot = Bot::new(bot::Parts {
             db: parts.db.clone(),
             mint: Arc::clone(&parts.mint),
             clock: Arc::clone(&parts.clock),
             communities: parts.communities.clone(),
             wake: Arc::new(move || woken.wake()),
+            whisper: Arc::new(move |account, message| {
+                let port = ports
+                    .iter()
+                    .find(|port| port.platform() == account.platform);
+                let token = format!("{:032x}", mint.random());
+                if let Some(port) = port.cloned() {
+                    tokio::spawn(
+                        async move { whisper(&*port, &account.id, &message, &token).await },
+                    );
+                }
+                Box::pin(std::future::ready(()))
+            }),
         });
         let passage = Passage::new(
             parts.db.clone(),
@@ -171,6 +184,14 @@ impl App {
             delivery: Arc::clone(&self.delivery),
             loops,
         })
+    }
+}
+
+/// Says something that is not kept; whether it arrives is not known afterwards.
+async fn whisper(port: &dyn ChatPort, account: &str, message: &Message, token: &str) {
+    let said = tokio::time::timeout(GRACE, port.whisper(account, message, token));
+    if !matches!(said.await, Ok(Sent::Done(_))) {
+        tracing::warn!("an answer that is not kept could not be delivered");
     }
 }
 

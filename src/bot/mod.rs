@@ -1,39 +1,42 @@
 //! Floor 6. Chat as a way in: what was heard becomes an action and a reply, in one transaction. Repeats of an event
 //! are dropped, floods are slowed, and who may do what is decided by the account's stable id alone.
 
+mod apart;
 mod commands;
 mod counts;
 mod limiter;
 mod past;
 mod reference;
 mod typed;
+mod who;
 
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 
-use crate::actions::{Actor, Context, Draft, Failure, people};
-use crate::chat::command::{Command, Spec, Verb, parse};
-use crate::chat::{Heard, Inbound, Said};
+use crate::actions::{Actor, Context, Draft, Failure};
+use crate::chat::command::{Command, Verb, is_apart, parse};
+use crate::chat::{Heard, Inbound, Message, Said};
 use crate::domain::community::Community;
 use crate::domain::events::post::Post;
 use crate::domain::events::reply::Reply;
 use crate::domain::ids::Mint;
 use crate::domain::outbox::Destination;
-use crate::domain::people::member::{Member, Permission, Standing};
-use crate::domain::platform::Account;
+use crate::domain::people::member::Permission;
 use crate::domain::refusal::Refused;
-use crate::domain::text::UserText;
 use crate::domain::time::Clock;
-use crate::domain::when;
-use crate::storage::{Db, StorageError, Tx, appearances, inbox, ledger, members, roles};
+use crate::storage::{Db, StorageError, Tx, inbox, ledger, members};
+use crate::words;
+
+pub use apart::Whisper;
 
 pub use counts::Counts;
 
 use counts::Ended;
 use limiter::{Limiter, Pass};
 use past::Past;
+use who::{level_of, newcomer, not_allowed, not_allowed_unknown};
 
 /// Called when there may be something to send.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -51,6 +54,8 @@ pub struct Parts {
     pub communities: Vec<Arc<Community>>,
     /// Tells the delivery loop that there is something to send.
     pub wake: Wake,
+    /// Says what must not be kept.
+    pub whisper: Whisper,
 }
 
 /// Understands what is heard.
@@ -69,6 +74,8 @@ struct Line {
     command: Option<Command>,
     /// What is answered without doing anything.
     refusal: Option<String>,
+    /// Whether nothing kept may lead from what is said to who said it.
+    apart: bool,
 }
 
 /// How many people are listened to at the same time; the writer commits what they say together.
@@ -135,18 +142,31 @@ impl Bot {
         };
         let (attempt, counts) = (line.clone(), &self.counts);
         let action = (line.command.as_ref()).map_or("unknown", |command| command.spec.name());
-        let platform = line.inbound.from.platform;
+        let (from, platform) = (line.inbound.from.clone(), line.inbound.from.platform);
         let done = self
             .parts
             .db
             .write(move |tx| Box::pin(async move { act(tx, &attempt).await }))
             .await;
         match done {
-            Ok(true) => counts.ended(action, Ended::Done),
-            Ok(false) => counts.repeated(platform.as_str()),
+            Ok(Acted::Done) => counts.ended(action, Ended::Done),
+            Ok(Acted::Apart(answer)) => {
+                counts.ended(action, Ended::Done);
+                (self.parts.whisper)(from, *answer).await;
+            }
+            Ok(Acted::Before) => counts.repeated(platform.as_str()),
             Err(Failure::Storage(error)) => {
                 counts.ended(action, Ended::Failed);
                 return Err(error);
+            }
+            Err(Failure::Refused(Refused(words))) if line.apart => {
+                let taken = self
+                    .parts
+                    .db
+                    .write(move |tx| Box::pin(async move { apart::take(tx, &line).await }));
+                if taken.await? {
+                    (self.parts.whisper)(from, words::refused(&words)).await;
+                }
             }
             Err(Failure::Refused(Refused(words))) => {
                 let written = self
@@ -197,6 +217,7 @@ impl Bot {
         };
         Ok(Some(Line {
             ctx,
+            apart: is_apart(said_of(&inbound)),
             inbound,
             command,
             refusal,
@@ -239,11 +260,26 @@ impl Bot {
 
 const TOO_FAST: &str = "That was a lot at once. I'll listen to you again in a few seconds.";
 
-/// Takes the event, does what it asks and queues the reply; one transaction. False when it had been dealt with.
-async fn act(tx: &mut Tx, line: &Line) -> Result<bool, Failure> {
+fn said_of(inbound: &Inbound) -> &str {
+    let (Said::Typed(said) | Said::Pressed(said)) = &inbound.said;
+    said
+}
+
+/// What came of something heard.
+enum Acted {
+    /// It was done, and the reply is queued.
+    Done,
+    /// It had been dealt with.
+    Before,
+    /// It was done, and this is to be whispered.
+    Apart(Box<Message>),
+}
+
+/// Takes the event, does what it asks and queues the reply; one transaction.
+async fn act(tx: &mut Tx, line: &Line) -> Result<Acted, Failure> {
     let (ctx, inbound) = (&line.ctx, &line.inbound);
-    if !inbox::take(tx, inbound.from.platform, &inbound.event_id, ctx.now).await? {
-        return Ok(false);
+    if !apart::take(tx, line).await? {
+        return Ok(Acted::Before);
     }
     if let Some(words) = &line.refusal {
         return Err(Refused::new(words.clone()).into());
@@ -251,10 +287,9 @@ async fn act(tx: &mut Tx, line: &Line) -> Result<bool, Failure> {
     let known = members::by_account(tx, &ctx.community.id, &inbound.from).await?;
     let Some(command) = &line.command else {
         let level = level_of(tx, ctx, known.as_ref(), Permission::Manager).await?;
-        let (Said::Typed(said) | Said::Pressed(said)) = &inbound.said;
-        return match parse(said, level) {
+        return match parse(said_of(inbound), level) {
             Err(error) => Err(Refused::new(error.to_string()).into()),
-            Ok(_) => Ok(true),
+            Ok(_) => Ok(Acted::Done),
         };
     };
     let needed = match command.spec.verb {
@@ -281,8 +316,13 @@ async fn act(tx: &mut Tx, line: &Line) -> Result<bool, Failure> {
     });
     let reply =
         commands::dispatch(tx, ctx, actor.as_ref(), level, command.clone(), inbound).await?;
+    if line.apart
+        && let Some(answer) = apart::whispered(tx, line, &reply).await?
+    {
+        return Ok(Acted::Apart(Box::new(answer)));
+    }
     queue(tx, line, reply, command.spec.level >= Permission::Organiser).await?;
-    Ok(true)
+    Ok(Acted::Done)
 }
 
 /// Queues a refusal, after what led to it was undone.
@@ -330,66 +370,4 @@ async fn queue(tx: &mut Tx, line: &Line, reply: Reply, in_room: bool) -> Result<
     };
     line.ctx.post(tx, vec![draft]).await?;
     Ok(())
-}
-
-/// What somebody may do here and now. For what everybody may do the record is enough; terms in role groups and
-/// parts in sessions are read where more is asked for.
-async fn level_of(
-    tx: &mut Tx,
-    ctx: &Context,
-    member: Option<&Member>,
-    needed: Permission,
-) -> Result<Permission, StorageError> {
-    let Some(member) = member.filter(|member| member.standing != Standing::Left) else {
-        return Ok(Permission::Guest);
-    };
-    let own = member.permission;
-    if needed <= own.min(Permission::Member) {
-        return Ok(own);
-    }
-    let today = when::today(ctx.now, ctx.community.zone);
-    let appointed = roles::of(tx, &member.id)
-        .await?
-        .into_iter()
-        .filter(|term| term.covers(today))
-        .filter_map(|term| Permission::of_group(&term.group));
-    let level = appointed.fold(own, Permission::max);
-    if level < Permission::Speaker && appearances::is_speaker(tx, &member.id, ctx.now).await? {
-        return Ok(Permission::Speaker);
-    }
-    Ok(level)
-}
-
-fn not_allowed(spec: &Spec, known: bool) -> String {
-    let role = match spec.level {
-        Permission::Guest | Permission::Member | Permission::Speaker if !known => {
-            return "I don't know you here yet. Join the community's rooms first, then ask again."
-                .to_owned();
-        }
-        Permission::Organiser => "an organiser",
-        Permission::Deputy | Permission::Manager => "a manager",
-        _ => "a member",
-    };
-    format!(
-        "You are not {role} here, and “{}” needs one. “help” shows what you can do.",
-        spec.name()
-    )
-}
-
-/// Somebody who speaks up in the community's space for the first time belongs to it.
-async fn newcomer(tx: &mut Tx, line: &Line) -> Result<Member, Failure> {
-    if line.inbound.space.is_none() {
-        return Err(Refused::new(not_allowed_unknown()).into());
-    }
-    let account: &Account = &line.inbound.from;
-    let name = if line.inbound.display_name.is_empty() {
-        UserText::trusted(account.id.clone())
-    } else {
-        line.inbound.display_name.clone()
-    };
-    people::join(tx, &line.ctx, account, &name, Permission::Member).await
-}
-
-fn not_allowed_unknown() -> String {
-    "I don't know you here yet. Join the community's rooms first, then ask again.".to_owned()
 }

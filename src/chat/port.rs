@@ -88,6 +88,23 @@ pub trait ChatPort: Send + Sync + 'static {
         token: &'a str,
     ) -> BoxFuture<'a, Sent>;
 
+    /// Says something to `account` alone that nobody is to find later. Usually a direct message; a platform that can
+    /// say something without keeping it does.
+    fn whisper<'a>(
+        &'a self,
+        account: &'a str,
+        message: &'a Message,
+        token: &'a str,
+    ) -> BoxFuture<'a, Sent> {
+        Box::pin(async move {
+            match self.open_direct(account).await {
+                Direct::Room(room) => self.post(&room, None, message, token).await,
+                Direct::Refused(reason) | Direct::Unreachable(reason) => Sent::Refused(reason),
+                Direct::RetryAfter(time) => Sent::RetryAfter(time),
+            }
+        })
+    }
+
     /// Replaces the text of `target`.
     fn edit<'a>(
         &'a self,

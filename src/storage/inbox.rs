@@ -1,6 +1,9 @@
 //! Incoming events that were dealt with. Platforms deliver an event again when they are not sure
 //! that we have it; the second time it must change nothing.
 
+use chrono::NaiveTime;
+use sha2::{Digest, Sha256};
+
 use crate::domain::platform::Platform;
 use crate::domain::time::Instant;
 
@@ -22,6 +25,23 @@ pub async fn take(
         params![platform, event_id, now],
     );
     Ok(taken.await? == 1)
+}
+
+/// The same for what was said anonymously: the event is known by a hash, since its id may name the account, and by no
+/// more of the time than the day.
+///
+/// # Errors
+/// What the database says.
+pub async fn take_apart(
+    tx: &mut Tx,
+    platform: Platform,
+    event_id: &str,
+    now: Instant,
+) -> Result<bool, StorageError> {
+    let hash = Sha256::digest(event_id.as_bytes());
+    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let day = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+    take(tx, platform, &hash, day).await
 }
 
 /// Forgets events received before `before`, which no platform delivers again; answers how many.

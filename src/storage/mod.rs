@@ -40,6 +40,7 @@ pub mod measures;
 pub mod members;
 mod migrate;
 pub mod preferences;
+pub mod questions;
 pub mod rehearsal;
 pub mod reviews;
 pub mod roles;

@@ -1,5 +1,6 @@
 //! Agendas as they are read: items, updates, and when they close.
 
+use super::question;
 use super::session::name;
 use super::time;
 use super::view::{Reader, SessionView};
@@ -24,6 +25,10 @@ pub fn parts(agenda: &Agenda) -> Vec<Block> {
     };
     part(&title, agenda.items.iter().map(item).collect());
     part("Updates", agenda.updates.iter().map(update).collect());
+    part(
+        "Questions",
+        agenda.questions.iter().map(question::line).collect(),
+    );
     blocks
 }
 
@@ -94,7 +99,9 @@ pub fn shown(view: &SessionView, reader: &Reader) -> Message {
             .say("To add something: ")
             .code(reader.command(&format!("agenda add {number} TEXT")))
             .say(", ")
-            .code(reader.command(&format!("update add {number} TEXT"))),
+            .code(reader.command(&format!("update add {number} TEXT")))
+            .say(", ")
+            .code(reader.command(&format!("ask {number} TEXT"))),
     )
 }
 

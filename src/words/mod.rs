@@ -13,6 +13,7 @@ pub mod notice;
 pub mod outbox;
 pub mod preference;
 pub mod preview;
+pub mod question;
 pub mod reminder;
 pub mod rsvp;
 pub mod series;

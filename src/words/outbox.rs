@@ -153,6 +153,7 @@ fn kind_words(kind: &str) -> &str {
         "invitation-all" => "Invitation to all meetings like",
         "agenda" => "Agenda of",
         "planned-further" => "Dates that need a second look",
+        "question-answered" => "Answer to a question for",
         "digest" => "Digest",
         "reply" => "Answer",
         other => other,

@@ -235,3 +235,37 @@ async fn the_week_is_summed_up_and_rehearsed() {
         world.goes_to("2026-09-21T08:00:30Z").await
     );
 }
+
+#[tokio::test]
+async fn a_meeting_is_planned_and_prepared() {
+    let world = World::new().await;
+    world.crowd(70).await;
+    for n in 1..=64 {
+        let group = ["core", "researchers", "students"][n % 3];
+        world.takes_role(&format!("m{n:03}"), group).await;
+    }
+    world.says("ada", SERIES).await;
+    insta::assert_snapshot!(
+        "meeting_new",
+        world
+            .says("ada", "meeting new all-hands \"Autumn all-hands\" 2026-11-12 09:30-12:30 for=core,researchers,students")
+            .await
+    );
+    world.says("m001", "agenda add 31 Who is new").await;
+    world.says("m002", "agenda add 31 Where we stand").await;
+    insta::assert_snapshot!(
+        "agenda_add",
+        world
+            .says("m003", "agenda add 31 Data access for the new cohort")
+            .await
+    );
+    for n in 1..=6 {
+        world.says("m004", &format!("ask 31 Question {n}")).await;
+    }
+    insta::assert_snapshot!(
+        "ask",
+        world
+            .says("m005", "ask 31 anonymous=yes Who owns the data licence?")
+            .await
+    );
+}

@@ -27,6 +27,7 @@ mod opening;
 mod outbox;
 mod permissions;
 mod proposal;
+mod question;
 mod reminder;
 mod reports;
 mod rsvp;

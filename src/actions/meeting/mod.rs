@@ -6,10 +6,12 @@
 mod agenda;
 mod plan;
 mod posts;
+mod question;
 
 pub use agenda::{add_item, add_update, order, put_off, remove_item, remove_update};
 pub use plan::{announce_all, check_all_announceable, mark_announced, plan, set_groups};
 pub use posts::{DuePost, arm, due_posts, write};
+pub use question::{answer, ask, drop_question};
 
 use super::{Actor, Context, Done, Draft, card, refused, rsvp, to_member};
 use crate::domain::events::meeting::{Groups, MeetingPost};

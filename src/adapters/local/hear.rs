@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::store::{Body, Store, direct_account};
 use super::{Change, Inner, reference, room};
+use crate::chat::command::is_apart;
 use crate::chat::{Heard, Inbound, Said};
 use crate::domain::platform::{Account, MessageRef, Platform};
 use crate::domain::text::UserText;
@@ -101,6 +102,8 @@ impl Inner {
             Some(line.from),
             Body::Typed(text.to_owned()),
             inbound.event_id.clone(),
+            // Who asks something anonymously reads it here and leaves no line in the journal.
+            is_apart(text),
         );
         let post = match added.await {
             Change::Made(post) | Change::Before(post) => post,

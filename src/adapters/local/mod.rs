@@ -193,7 +193,8 @@ impl Inner {
             Ok(planned) => planned,
             Err(instead) => return instead,
         };
-        if let Some(journal) = journal.as_mut()
+        if entry.is_kept()
+            && let Some(journal) = journal.as_mut()
             && let Err(error) = journal.append(&entry)
         {
             return Change::Failed(error);
@@ -205,7 +206,7 @@ impl Inner {
         Change::Made(id)
     }
 
-    /// Adds a post; the same token in the same room adds none.
+    /// Adds a post; the same token in the same room adds none. One that is `fleeting` is seen, and never written down.
     async fn add(
         self: &Arc<Self>,
         room: String,
@@ -213,6 +214,7 @@ impl Inner {
         author: Option<String>,
         body: Body,
         token: String,
+        fleeting: bool,
     ) -> Change {
         let at = self.clock.now();
         let inner = self.clone();
@@ -232,6 +234,7 @@ impl Inner {
                 at,
                 edited: false,
                 token,
+                fleeting,
                 born: 0,
                 revision: 0,
             };

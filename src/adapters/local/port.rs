@@ -40,9 +40,24 @@ impl ChatPort for LocalChat {
             let body = Body::Said(message.clone());
             let change = self
                 .inner
-                .add(room.id.clone(), thread, None, body, token.to_owned())
+                .add(room.id.clone(), thread, None, body, token.to_owned(), false)
                 .await;
             sent(change, &room.id)
+        }
+        .boxed()
+    }
+
+    fn whisper<'a>(
+        &'a self,
+        account: &'a str,
+        message: &'a Message,
+        token: &'a str,
+    ) -> BoxFuture<'a, Sent> {
+        async move {
+            let room = direct_room(account);
+            let (body, token) = (Body::Said(message.clone()), token.to_owned());
+            let change = self.inner.add(room.clone(), None, None, body, token, true);
+            sent(change.await, &room)
         }
         .boxed()
     }

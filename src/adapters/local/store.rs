@@ -65,6 +65,9 @@ pub(super) struct Post {
     pub edited: bool,
     /// The same on every try of one posting.
     pub token: String,
+    /// It is never written down, and goes with the process.
+    #[serde(skip)]
+    pub fleeting: bool,
     /// When it appeared and last changed, counted in changes of the whole chat.
     #[serde(skip)]
     pub born: u64,
@@ -190,11 +193,21 @@ impl Store {
                 until: log.dropped_until?,
             })
         });
-        let mut posts: Vec<_> = self.logs.values().flat_map(|log| &log.posts).collect();
+        let kept = |post: &&Post| !post.fleeting;
+        let mut posts: Vec<_> = (self.logs.values())
+            .flat_map(|log| log.posts.iter().filter(kept))
+            .collect();
         posts.sort_by_key(|post| post.id);
         dropped
             .chain(posts.into_iter().cloned().map(Entry::Posted))
             .collect()
+    }
+}
+
+impl Entry {
+    /// Whether it is written down.
+    pub fn is_kept(&self) -> bool {
+        !matches!(self, Self::Posted(post) if post.fleeting)
     }
 }
 

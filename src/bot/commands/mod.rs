@@ -9,6 +9,7 @@ mod onboarding;
 mod operate;
 mod parts;
 mod personal;
+mod question;
 mod series;
 mod session;
 mod wording;
@@ -115,6 +116,10 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::AgendaRemove | Verb::AgendaOrder | Verb::AgendaLater | Verb::UpdateRemove => {
             agenda::change(tx, actor, verb, call).await
         }
+        Verb::Ask => question::ask(tx, actor, call).await,
+        Verb::Questions => question::list(tx, actor, call).await,
+        Verb::Answer => question::answer(tx, actor, call).await,
+        Verb::QuestionDrop => question::remove(tx, actor, call).await,
         Verb::MeetingNew => meeting::new(tx, actor, call).await,
         Verb::MeetingFor => meeting::set_groups(tx, actor, call).await,
         Verb::MeetingAnnounce => meeting::announce(tx, actor, call).await,

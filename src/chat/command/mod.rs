@@ -93,6 +93,17 @@ pub fn parse(line: &str, level: Permission) -> Result<Command, NotUnderstood> {
     })
 }
 
+/// Whether a line is said anonymously, well typed or not: whoever hears it keeps neither the line nor who said it.
+pub fn is_apart(line: &str) -> bool {
+    line.split_whitespace().any(|word| {
+        let key = word.split('=').next().filter(|key| key.len() < word.len());
+        key.is_some_and(|key| key.eq_ignore_ascii_case(ANONYMOUS))
+    })
+}
+
+/// The option that says something anonymously.
+pub const ANONYMOUS: &str = "anonymous";
+
 /// The names of commands that somebody with `level` may use and that look most like `typed`.
 fn nearest(typed: &str, level: Permission) -> Option<&'static str> {
     let first = typed.split(' ').next().unwrap_or(typed);
@@ -151,6 +162,20 @@ mod tests {
     fn what_a_member_may_not_do_is_not_suggested() {
         let error = parse("sesion anounce 21", Permission::Member).unwrap_err();
         assert!(!error.to_string().contains("announce“"), "{error}");
+    }
+
+    #[test]
+    fn what_is_said_anonymously_is_known_before_it_is_understood() {
+        for line in [
+            "ask 31 anonymous=yes Who?",
+            "in lab akss Anonymous= 31",
+            "anonymous=no",
+        ] {
+            assert!(is_apart(line), "{line}");
+        }
+        for line in ["ask 31 Who is anonymous?", "ask anonymous 31", ""] {
+            assert!(!is_apart(line), "{line}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The table of commands.
 
-use crate::domain::people::member::Permission::{self, Deputy, Guest, Manager, Member, Organiser};
+use crate::domain::people::member::Permission::{
+    self, Deputy, Guest, Manager, Member, Organiser, Speaker,
+};
 
 macro_rules! commands {
     ($($verb:ident: [$($name:literal),+] $level:ident [$($key:literal),*] $usage:literal, $does:literal, $example:literal;)*) => {
@@ -153,6 +155,16 @@ commands! {
         "update add 31 about=\"Methods group\" Two papers submitted, one open post";
     UpdateRemove: ["update remove"] Member []
         "[MEETING] UPDATE", "Takes your own update away; organisers take away any.", "update remove 31 1";
+    Ask: ["ask"] Member ["anonymous"]
+        "[MEETING] [anonymous=yes] TEXT", "Asks a question for a meeting; anonymously, nothing leads back to you.",
+        "ask 31 anonymous=yes Who owns the data licence?";
+    Questions: ["questions", "question list"] Member []
+        "[MEETING]", "Shows the questions for a meeting.", "questions 31";
+    Answer: ["answer", "question answer"] Speaker []
+        "QUESTION TEXT", "Answers a question of a meeting you host; organisers answer any.",
+        "answer q7 Both partners; see the agreement";
+    QuestionDrop: ["question drop"] Speaker []
+        "QUESTION", "Takes away a question of a meeting you host; organisers take away any.", "question drop q7";
     AgendaOrder: ["agenda order"] Organiser []
         "MEETING ITEM,ITEM,…", "Puts the items of an agenda into another order.", "agenda order 31 3,1,2";
     AgendaLater: ["agenda later"] Organiser []

@@ -14,7 +14,9 @@ use crate::domain::events::post::Post;
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::Mint;
 use crate::domain::time::{Instant, Plan, Zone};
-use crate::storage::{StorageError, Tx, agenda, appearances, ledger, members, outbox, sessions};
+use crate::storage::{
+    StorageError, Tx, agenda, appearances, ledger, members, outbox, questions, sessions,
+};
 use crate::words::digest::{self, Contents};
 use crate::words::view::{Prepared, SessionView};
 
@@ -31,6 +33,7 @@ pub async fn view(tx: &mut Tx, session: Session) -> Result<SessionView, StorageE
                 closes: session.agenda_closes(),
                 items: agenda::items(tx, &session.id).await?,
                 updates: agenda::updates(tx, &session.id).await?,
+                questions: questions::of_session(tx, &session.id).await?,
             }),
             false => None,
         },

@@ -4,15 +4,16 @@ use super::replies::{gone, numbered, rule};
 use super::{Desk, load};
 use crate::actions::{Context, meeting as action};
 use crate::chat::Message;
-use crate::domain::events::meeting::{MeetingPost, MeetingReply};
+use crate::domain::events::meeting::{MeetingPost, MeetingReply, QuestionStatus};
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::{MemberId, Mint};
 use crate::domain::outbox::Destination;
 use crate::domain::recurrence::Pattern;
 use crate::storage::series::{self, Series};
-use crate::storage::{StorageError, Tx, invited, sessions};
+use crate::storage::{StorageError, Tx, invited, questions, sessions};
 use crate::words::agenda;
 use crate::words::meeting as words;
+use crate::words::question as question_words;
 use crate::words::view::{Reader, SessionView};
 use crate::words::wording::places::people;
 
@@ -25,7 +26,8 @@ pub(super) async fn post(
     member: Option<&MemberId>,
 ) -> Result<Option<Message>, StorageError> {
     // Whoever left the groups meanwhile is told nothing more.
-    if let Some(member) = member
+    if !matches!(post, MeetingPost::Answered { .. })
+        && let Some(member) = member
         && !invited::is_invited(tx, &session.id, member).await?
     {
         return Ok(None);
@@ -40,6 +42,15 @@ pub(super) async fn post(
             &load::view(tx, session).await?,
             &desk.reader,
         )),
+        MeetingPost::Answered { question } => {
+            let found = questions::by_number(tx, &desk.community.id, *question).await?;
+            // Only whoever asked, as long as it is answered.
+            let found = found.filter(|found| {
+                found.status == QuestionStatus::Answered && found.by.as_ref() == member
+            });
+            let view = load::view(tx, session).await?;
+            Ok(found.map(|found| question_words::told(&view, &found, &desk.reader)))
+        }
         MeetingPost::Invitation { .. } | MeetingPost::Agenda => Ok(None),
     }
 }
@@ -128,6 +139,28 @@ pub(super) async fn reply(
             people,
             taken_back,
         } => words::given(numbers, groups, *people, *taken_back),
+        MeetingReply::Asked {
+            question, session, ..
+        } => match sessions::by_id(tx, session).await? {
+            Some(session) => question_words::asked(*question, &session, many),
+            None => gone(),
+        },
+        MeetingReply::Questions { session } => match sessions::by_id(tx, session).await? {
+            Some(session) => {
+                let view = load::view(tx, session).await?;
+                question_words::list(&view, &desk.reader)
+            }
+            None => gone(),
+        },
+        MeetingReply::QuestionAnswered { question } => {
+            match questions::by_number(tx, &desk.community.id, *question).await? {
+                Some(found) => question_words::answered(&found),
+                None => gone(),
+            }
+        }
+        MeetingReply::QuestionDropped { question } => {
+            Message::text(format!("q{question} is taken away."))
+        }
         MeetingReply::Agenda { session, done } => match sessions::by_id(tx, session).await? {
             Some(session) => {
                 let view = load::view(tx, session).await?;

@@ -209,7 +209,7 @@ async fn say(
         post,
         Post::Card
             | Post::Meeting {
-                meeting: MeetingPost::Invitation { .. }
+                meeting: MeetingPost::Invitation { .. } | MeetingPost::Answered { .. }
             }
     );
     if session.revision != row.subject_revision && !first_news {

@@ -25,7 +25,7 @@ pub use template::Template;
 pub use values::Values;
 
 use super::view::Reader;
-use super::{attendance, card, digest, meeting, notice, reminder, rsvp};
+use super::{attendance, card, digest, meeting, notice, question, reminder, rsvp};
 use crate::chat::Message;
 use crate::domain::events::post::Post;
 
@@ -96,6 +96,7 @@ pub const ALL: &[&Wording] = &[
     &meeting::INVITATION,
     &meeting::INVITATION_ALL,
     &meeting::AGENDA_OUT,
+    &question::ANSWERED,
     &rsvp::PROMOTED,
     &rsvp::OFFERED,
     &rsvp::OFFER_OVER,

@@ -46,6 +46,22 @@ pub struct Recorder {
     state: Mutex<(Vec<Post>, usize)>,
 }
 
+impl Recorder {
+    /// Something is said to somebody and not kept by anybody but the story.
+    fn whispers(&self, account: &str, message: Message) {
+        let mut state = self.state.lock().unwrap();
+        let id = format!("m{}", state.0.len() + 1);
+        state.0.push(Post {
+            room: format!("dm-{account}"),
+            at: self.clock.now(),
+            message,
+            edits: 0,
+            token: String::new(),
+            id,
+        });
+    }
+}
+
 impl ChatPort for Recorder {
     fn platform(&self) -> Platform {
         Platform::Local
@@ -470,6 +486,12 @@ impl World {
         self.unread()
     }
 
+    /// The folder in which an SQLite database lies with its log.
+    pub fn folder(&self) -> std::path::PathBuf {
+        let file = self.place.url.strip_prefix("sqlite:").expect("a file");
+        std::path::Path::new(file).parent().unwrap().to_owned()
+    }
+
     /// The world's now.
     pub fn now(&self) -> Instant {
         self.clock.now()
@@ -649,6 +671,13 @@ fn wire(
         clock: clock.clone(),
         communities: all.to_vec(),
         wake: Arc::new(|| {}),
+        whisper: {
+            let platform = Arc::clone(platform);
+            Arc::new(move |account, message| {
+                platform.whispers(&account.id, message);
+                Box::pin(std::future::ready(()))
+            })
+        },
     });
     (bot, delivery)
 }

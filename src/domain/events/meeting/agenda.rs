@@ -1,5 +1,6 @@
 //! What is gathered for a meeting before it: items of its agenda, written updates, questions.
 
+use super::question::Question;
 use crate::domain::ids::MemberId;
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
@@ -27,12 +28,14 @@ pub struct Agenda {
     pub items: Vec<AgendaItem>,
     /// Written updates, in order.
     pub updates: Vec<Update>,
+    /// Questions, in order.
+    pub questions: Vec<Question>,
 }
 
 impl Agenda {
     /// Whether there is nothing on it at all.
     pub fn is_empty(&self) -> bool {
-        self.items.is_empty() && self.updates.is_empty()
+        self.items.is_empty() && self.updates.is_empty() && self.questions.is_empty()
     }
 }
 

@@ -8,10 +8,12 @@
 
 mod agenda;
 mod post;
+mod question;
 mod reply;
 
 pub use agenda::{Agenda, AgendaItem, ITEMS_MAX, ItemStatus, Update};
 pub use post::MeetingPost;
+pub use question::{QUESTIONS_MAX, Question, QuestionStatus};
 pub use reply::{AgendaDone, MeetingReply};
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};

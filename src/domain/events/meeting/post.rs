@@ -15,6 +15,11 @@ pub enum MeetingPost {
     },
     /// The agenda is closed, and goes round.
     Agenda,
+    /// Whoever asked a question by name is told the answer.
+    Answered {
+        /// Its number.
+        question: i64,
+    },
 }
 
 impl MeetingPost {
@@ -24,6 +29,7 @@ impl MeetingPost {
             Self::Invitation { all: false } => "invitation",
             Self::Invitation { all: true } => "invitation-all",
             Self::Agenda => "agenda",
+            Self::Answered { .. } => "question-answered",
         }
     }
 
@@ -32,6 +38,7 @@ impl MeetingPost {
         match self {
             Self::Invitation { .. } => "announced by an organiser",
             Self::Agenda => "the agenda closed",
+            Self::Answered { .. } => "they asked it",
         }
     }
 
@@ -40,6 +47,7 @@ impl MeetingPost {
         match self {
             Self::Invitation { .. } => format!("those invited to {number} are told"),
             Self::Agenda => format!("the agenda of {number} closes"),
+            Self::Answered { .. } => format!("a question for {number} is answered"),
         }
     }
 
@@ -47,7 +55,7 @@ impl MeetingPost {
     pub fn message_kind(&self) -> MessageKind {
         match self {
             Self::Invitation { .. } => MessageKind::Invitations,
-            Self::Agenda => MessageKind::Reminders,
+            Self::Agenda | Self::Answered { .. } => MessageKind::Reminders,
         }
     }
 }

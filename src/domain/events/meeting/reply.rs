@@ -38,6 +38,30 @@ pub enum MeetingReply {
         /// What was done to it.
         done: AgendaDone,
     },
+    /// A question was taken.
+    Asked {
+        /// Its number.
+        question: i64,
+        /// For which meeting.
+        session: SessionId,
+        /// Whether anonymously; then this is never stored.
+        anonymous: bool,
+    },
+    /// The questions of a meeting.
+    Questions {
+        /// Of which.
+        session: SessionId,
+    },
+    /// A question was answered.
+    QuestionAnswered {
+        /// Its number.
+        question: i64,
+    },
+    /// A question was taken away.
+    QuestionDropped {
+        /// Its number.
+        question: i64,
+    },
 }
 
 /// What was done to an agenda.

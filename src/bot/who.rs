@@ -1,0 +1,74 @@
+//! Who speaks, and what they may do: by the account's stable id alone.
+
+use super::Line;
+use crate::actions::{Context, Failure, people};
+use crate::chat::command::Spec;
+use crate::domain::people::member::{Member, Permission, Standing};
+use crate::domain::platform::Account;
+use crate::domain::refusal::Refused;
+use crate::domain::text::UserText;
+use crate::domain::when;
+use crate::storage::{StorageError, Tx, appearances, roles};
+
+/// What somebody may do here and now. For what everybody may do the record is enough; terms in role groups and
+/// parts in sessions are read where more is asked for.
+pub(super) async fn level_of(
+    tx: &mut Tx,
+    ctx: &Context,
+    member: Option<&Member>,
+    needed: Permission,
+) -> Result<Permission, StorageError> {
+    let Some(member) = member.filter(|member| member.standing != Standing::Left) else {
+        return Ok(Permission::Guest);
+    };
+    let own = member.permission;
+    if needed <= own.min(Permission::Member) {
+        return Ok(own);
+    }
+    let today = when::today(ctx.now, ctx.community.zone);
+    let appointed = roles::of(tx, &member.id)
+        .await?
+        .into_iter()
+        .filter(|term| term.covers(today))
+        .filter_map(|term| Permission::of_group(&term.group));
+    let level = appointed.fold(own, Permission::max);
+    if level < Permission::Speaker && appearances::is_speaker(tx, &member.id, ctx.now).await? {
+        return Ok(Permission::Speaker);
+    }
+    Ok(level)
+}
+
+pub(super) fn not_allowed(spec: &Spec, known: bool) -> String {
+    let role = match spec.level {
+        Permission::Guest | Permission::Member | Permission::Speaker if !known => {
+            return "I don't know you here yet. Join the community's rooms first, then ask again."
+                .to_owned();
+        }
+        Permission::Speaker => "a speaker or host",
+        Permission::Organiser => "an organiser",
+        Permission::Deputy | Permission::Manager => "a manager",
+        _ => "a member",
+    };
+    format!(
+        "You are not {role} here, and “{}” needs one. “help” shows what you can do.",
+        spec.name()
+    )
+}
+
+/// Somebody who speaks up in the community's space for the first time belongs to it.
+pub(super) async fn newcomer(tx: &mut Tx, line: &Line) -> Result<Member, Failure> {
+    if line.inbound.space.is_none() {
+        return Err(Refused::new(not_allowed_unknown()).into());
+    }
+    let account: &Account = &line.inbound.from;
+    let name = if line.inbound.display_name.is_empty() {
+        UserText::trusted(account.id.clone())
+    } else {
+        line.inbound.display_name.clone()
+    };
+    people::join(tx, &line.ctx, account, &name, Permission::Member).await
+}
+
+pub(super) fn not_allowed_unknown() -> String {
+    "I don't know you here yet. Join the community's rooms first, then ask again.".to_owned()
+}
