@@ -6,8 +6,10 @@ pub mod attendance;
 pub mod card;
 pub mod chase;
 pub mod checklist;
+pub mod deputy;
 pub mod digest;
 pub mod figures;
+pub mod identity;
 pub mod import;
 pub mod joint;
 pub mod meeting;
@@ -32,7 +34,7 @@ use crate::domain::outbox::{Destination, Kind};
 use crate::domain::people::member::{Member, Permission};
 use crate::domain::platform::Account;
 use crate::domain::refusal::Refused;
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, Plan};
 use crate::storage::outbox::NewRow;
 use crate::storage::{StorageError, Tx, ledger};
 
@@ -165,6 +167,21 @@ impl Context {
     pub fn organisers(&self) -> Option<Destination> {
         let room = self.community.settings.rooms.organisers.as_ref()?;
         Some(Destination::Room(room.0.clone()))
+    }
+
+    /// Eight o'clock on a day, when people are told of what begins or ended with it.
+    pub fn morning(&self, day: chrono::NaiveDate) -> Instant {
+        let eight = chrono::NaiveTime::from_hms_opt(8, 0, 0).unwrap_or(chrono::NaiveTime::MIN);
+        let plan = Plan {
+            wall: day.and_time(eight),
+            zone: self.community.zone,
+        };
+        plan.instant().unwrap_or_else(|| plan.wall.and_utc())
+    }
+
+    /// Today in the community's zone.
+    pub fn today(&self) -> chrono::NaiveDate {
+        self.now.with_timezone(&self.community.zone).date_naive()
     }
 
     /// Writes what somebody did into the audit log.

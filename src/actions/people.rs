@@ -1,12 +1,12 @@
 //! People: found by the names that are typed, added when a speaker is new, taken into role groups.
 
-use super::{Context, Done, refused};
+use super::{Context, Done, deputy, identity, refused};
 use crate::domain::ids::OrganisationId;
 use crate::domain::people::member::{Member, Permission, RoleTerm, Standing};
 use crate::domain::platform::Account;
 use crate::domain::text::UserText;
 use crate::storage::members::{self, NewMember};
-use crate::storage::{StorageError, Tx, communities, roles};
+use crate::storage::{StorageError, Tx, communities, ledger, roles};
 
 /// The person a typed name means, if exactly one is meant: `@account`, an e-mail address, or a full name.
 ///
@@ -130,29 +130,47 @@ pub async fn person_or_contact(
         joined_at: None,
     };
     let id = members::insert(tx, &ctx.mint, ctx.now, &ctx.community.id, &new).await?;
+    identity::alike::want(tx, ctx).await?;
     match members::by_id(tx, &id).await? {
         Some(member) => Ok((member, organisation)),
         None => Err(StorageError::NotFound.into()),
     }
 }
 
-/// Makes the person behind an account a manager, adding them when they are not known.
+/// Makes the people behind these accounts, and nobody else, the managers: whoever is not known is added, whoever was
+/// struck out does not manage any more. Answers how many do not.
 ///
 /// # Errors
 /// What the database says.
-pub async fn appoint_manager(
-    tx: &mut Tx,
-    ctx: &Context,
-    account: &Account,
-    name: &UserText,
-) -> Done<()> {
-    match members::by_account(tx, &ctx.community.id, account).await? {
-        Some(member) => members::set_permission(tx, &member.id, Permission::Manager).await?,
-        None => {
-            join(tx, ctx, account, name, Permission::Manager).await?;
-        }
+pub async fn set_managers(tx: &mut Tx, ctx: &Context, accounts: &[Account]) -> Done<usize> {
+    let community = &ctx.community.id;
+    let mut managers = Vec::new();
+    for account in accounts {
+        let member = match members::by_account(tx, community, account).await? {
+            Some(member) => member,
+            None => {
+                let name = UserText::trusted(account.id.clone());
+                join(tx, ctx, account, &name, Permission::Manager).await?
+            }
+        };
+        members::set_permission(tx, &member.id, Permission::Manager).await?;
+        managers.push(member.id);
     }
-    Ok(())
+    let mut struck = members::permitted(tx, community, Permission::Manager).await?;
+    struck.retain(|member| !managers.contains(member));
+    for member in &struck {
+        members::set_permission(tx, member, Permission::Member).await?;
+        let line = ledger::Audit {
+            member: Some(member),
+            account: "configuration",
+            via: "configuration",
+            act: "no manager any more",
+            subject: "",
+            outcome: "done",
+        };
+        ledger::audit(tx, &ctx.mint, ctx.now, community, line).await?;
+    }
+    Ok(struck.len())
 }
 
 /// Takes somebody new into the community, known by an account.
@@ -175,6 +193,7 @@ pub async fn join(
     };
     let id = members::insert(tx, &ctx.mint, ctx.now, &ctx.community.id, &new).await?;
     members::add_account(tx, ctx.now, &ctx.community.id, &id, account).await?;
+    identity::alike::want(tx, ctx).await?;
     match members::by_id(tx, &id).await? {
         Some(member) => Ok(member),
         None => Err(StorageError::NotFound.into()),
@@ -198,7 +217,10 @@ pub async fn begin_role(
     {
         return Ok(false);
     }
-    roles::add(tx, &ctx.mint, ctx.now, &ctx.community.id, &member.id, term).await?;
+    let id = roles::add(tx, &ctx.mint, ctx.now, &ctx.community.id, &member.id, term).await?;
+    if Permission::of_group(&term.group) == Some(Permission::Deputy) {
+        deputy::arm(tx, ctx, member, &id, term, true).await?;
+    }
     Ok(true)
 }
 
@@ -214,8 +236,14 @@ pub async fn end_role(
     group: &str,
     day: chrono::NaiveDate,
 ) -> Done<()> {
-    if roles::end(tx, &member.id, group, day).await? == 0 {
+    let ended = roles::end(tx, &member.id, group, day).await?;
+    if ended.is_empty() {
         return refused(format!("{} is not in {group} then.", member.name));
+    }
+    for (id, term) in &ended {
+        if Permission::of_group(group) == Some(Permission::Deputy) {
+            deputy::arm(tx, ctx, member, id, term, false).await?;
+        }
     }
     super::meeting::left_group(tx, ctx, &member.id).await?;
     Ok(())

@@ -84,7 +84,7 @@ pub async fn set_ladder(
 }
 
 /// Writes the reminders of somebody for the sessions they come to soon.
-async fn arm(tx: &mut Tx, ctx: &Context, member: &Member) -> Done<()> {
+pub(super) async fn arm(tx: &mut Tx, ctx: &Context, member: &Member) -> Done<()> {
     let until = reminder::latest_start(ctx.now);
     for session in sessions::answered_yes(tx, &ctx.community.id, &member.id, ctx.now, until).await?
     {

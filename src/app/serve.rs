@@ -14,7 +14,7 @@ use super::site::{self, Site};
 use super::watch;
 use super::whole::{App, Parts, Running};
 use super::{chance, logs, mint, people};
-use crate::actions::{Context, Failure};
+use crate::actions::Context;
 use crate::adapters::local::{Access, LocalChat, LocalOptions, LocalRoom};
 use crate::chat::{ChatPort, Heard};
 use crate::cli::Answer;
@@ -25,7 +25,6 @@ use crate::clock::steady::Steady;
 use crate::domain::community::Community;
 use crate::domain::ids::Mint;
 use crate::domain::platform::Platform;
-use crate::domain::text::UserText;
 use crate::domain::time::{Clock, SystemClock};
 use crate::storage::{Db, Hold};
 
@@ -167,17 +166,17 @@ pub(super) async fn open_community(
         now: clock.now(),
         community: Arc::clone(&community),
     };
-    let managers = section.managers.clone();
-    db.write(move |tx| {
-        Box::pin(async move {
-            for manager in managers {
-                let name = UserText::trusted(manager.0.id.clone());
-                crate::actions::people::appoint_manager(tx, &ctx, &manager.0, &name).await?;
-            }
-            Ok::<_, Failure>(())
-        })
-    })
-    .await?;
+    let managers: Vec<_> = section.managers.iter().map(|one| one.0.clone()).collect();
+    let struck = db.write(move |tx| {
+        Box::pin(async move { crate::actions::people::set_managers(tx, &ctx, &managers).await })
+    });
+    let struck = struck.await?;
+    if struck > 0 {
+        tracing::info!(
+            community.slug = %community.slug,
+            "{struck} who managed are not in the configuration any more and do not manage now"
+        );
+    }
     Ok(community)
 }
 

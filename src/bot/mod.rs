@@ -300,13 +300,15 @@ async fn act(tx: &mut Tx, line: &Line) -> Result<Acted, Failure> {
     if command.spec.level > level {
         return Err(Refused::new(not_allowed(command.spec, known.is_some())).into());
     }
-    if known.is_none() && inbound.space.is_none() && command.spec.verb != Verb::Help {
+    // A code says who somebody is whom nobody knows by this account.
+    let open = commands::is_for_strangers(command);
+    if known.is_none() && inbound.space.is_none() && !open {
         // Nothing of a community is shown to somebody who is neither in its rooms nor known to it.
         return Err(Refused::new(not_allowed_unknown()).into());
     }
     let member = match known {
         Some(member) => Some(member),
-        None if commands::needs_person(command.spec.verb) => Some(newcomer(tx, line).await?),
+        None if commands::needs_person(command) => Some(newcomer(tx, line).await?),
         None => None,
     };
     let actor = member.map(|member| Actor {

@@ -7,9 +7,8 @@ use serde_json::json;
 
 use super::Answer;
 use super::config::{Config, Origin, Section};
-use crate::domain::people::member::Permission;
 use crate::domain::platform::{Platform, Room};
-use crate::storage::{Db, communities, members, read_holder};
+use crate::storage::{Db, read_holder};
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -30,6 +29,12 @@ pub async fn run(file: &Path, spoken: &[Platform]) -> anyhow::Result<Answer> {
     let mut findings = Findings::default();
     check_database(&config, &mut findings).await;
     for section in &config.communities {
+        if section.managers.is_empty() {
+            findings.bad.push(format!(
+                "nobody manages “{}”: add an account to its “managers”",
+                section.slug
+            ));
+        }
         check_platforms(section, spoken, &mut findings);
     }
     Ok(answer(&config, findings))
@@ -60,38 +65,6 @@ async fn check_database(config: &Config, findings: &mut Findings) {
         Err(error) => return findings.bad.push(error.to_string()),
     };
     findings.good.push("the database opens".to_owned());
-    let asked = config.communities.clone();
-    let managed = db.read(|tx| {
-        Box::pin(async move {
-            let known = communities::all(tx).await?;
-            let mut managed = Vec::new();
-            for section in &asked {
-                let id = known.iter().find(|row| row.slug == section.slug);
-                managed.push(match id {
-                    Some(row) => {
-                        members::count_permitted(tx, &row.id, Permission::Manager).await? > 0
-                    }
-                    None => false,
-                });
-            }
-            Ok::<_, crate::storage::StorageError>(managed)
-        })
-    });
-    match managed.await {
-        Err(error) => findings
-            .bad
-            .push(format!("the database cannot be read: {error}")),
-        Ok(managed) => {
-            for (section, managed) in config.communities.iter().zip(managed) {
-                if !managed && section.managers.is_empty() {
-                    findings.bad.push(format!(
-                        "nobody manages “{}”: add an account to its “managers”",
-                        section.slug
-                    ));
-                }
-            }
-        }
-    }
     match db.integrity().await {
         Ok(found) => findings.bad.extend(found),
         Err(error) => findings

@@ -11,10 +11,9 @@ use serde_json::json;
 use super::Answer;
 use super::config::{Config, NewCommunity, slug_of, template};
 use super::place::ensure;
-use crate::actions::{Context, Failure, people};
+use crate::actions::{Context, people};
 use crate::domain::ids::Mint;
 use crate::domain::platform::Account;
-use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 use crate::storage::Db;
 
@@ -123,14 +122,10 @@ async fn make(
             now,
             community: Arc::new(community),
         };
-        let name = UserText::trusted(account.id.clone());
-        db.write(move |tx| {
-            Box::pin(async move {
-                people::appoint_manager(tx, &ctx, &account, &name).await?;
-                Ok::<_, Failure>(())
-            })
-        })
-        .await?;
+        let set = db.write(move |tx| {
+            Box::pin(async move { people::set_managers(tx, &ctx, &[account]).await })
+        });
+        set.await?;
     }
     db.close().await;
     Ok(())

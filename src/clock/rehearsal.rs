@@ -8,7 +8,7 @@ use chrono::Duration;
 
 use super::delivery::Worded;
 use super::meetings;
-use super::wording::{load, own_words, place, word_for};
+use super::wording::{load, next_question, own_words, place, word_for};
 use crate::actions::{Context, digest, reminder};
 use crate::chat::command::prefix;
 use crate::chat::plain;
@@ -18,6 +18,7 @@ use crate::domain::events::reminder::{Audience, outside_quiet};
 use crate::domain::events::session::Session;
 use crate::domain::ids::{Mint, SessionId};
 use crate::domain::outbox::Destination;
+use crate::domain::people::told::PeoplePost;
 use crate::domain::platform::Platform;
 use crate::domain::time::{Instant, Zone};
 use crate::storage::rehearsal::{Person, people};
@@ -116,6 +117,26 @@ pub async fn rehearse(
                 });
             }
         }
+    }
+    if let Some(Destination::Room(room)) = ctx.organisers()
+        && let Some((due, message)) =
+            next_question(tx, &ctx, reader_of(community, now, connected)).await?
+        && due <= until
+    {
+        let asked = PeoplePost::Alike {
+            pairs: Vec::new(),
+            more: 0,
+        };
+        found.push(Planned {
+            due,
+            kind: asked.kind().to_owned(),
+            destination: format!("room:{}", room.id),
+            recipient: String::new(),
+            subject: "people".to_owned(),
+            reason: asked.reason().to_owned(),
+            text: plain::message(&message),
+            needs: None,
+        });
     }
     found.sort_by(|a, b| (a.due, &a.kind, &a.recipient).cmp(&(b.due, &b.kind, &b.recipient)));
     Ok(found)

@@ -7,11 +7,14 @@ use std::sync::Arc;
 use chrono::Duration;
 
 use crate::actions::meeting::{self, DuePost};
+use crate::actions::identity::{UNDO_WITHIN, alike};
 use crate::actions::reminder::{self, AHEAD, DueRung};
 use crate::actions::{Context, attendance, digest, rsvp, series};
 use crate::domain::events::session::Session;
 use crate::domain::ids::SeriesId;
+use crate::domain::people::link_code::TRIES_WITHIN;
 use crate::domain::time::Instant;
+use crate::storage::identities::{links, merges};
 use crate::storage::series::Series;
 use crate::storage::{Db, StorageError, Tx, audience, inbox, ledger, outbox, rsvps, sessions};
 
@@ -74,10 +77,36 @@ pub async fn pass(db: &Db, ctx: &Context) -> Result<Passed, StorageError> {
         db.write(move |tx| Box::pin(async move { digest::arm(tx, &ctx, until).await }))
             .await?
     };
-    let before = ctx.now - REMEMBERED;
-    db.write(move |tx| Box::pin(async move { inbox::forget_before(tx, before).await }))
-        .await?;
+    look_for_alike(db, ctx).await?;
+    let now = ctx.now;
+    db.write(move |tx| {
+        Box::pin(async move {
+            inbox::forget_before(tx, now - REMEMBERED).await?;
+            links::forget_old(tx, now, now - TRIES_WITHIN).await?;
+            merges::forget_saved(tx, now - UNDO_WITHIN).await
+        })
+    })
+    .await?;
     Ok(passed)
+}
+
+/// Looks for people who look alike, when it is time: read beside the writer, which only remembers what was found.
+async fn look_for_alike(db: &Db, ctx: &Context) -> Result<(), StorageError> {
+    let asked = ctx.clone();
+    let found = db.read(move |tx| {
+        Box::pin(async move {
+            if alike::next_look(tx, &asked).await? > asked.now {
+                return Ok(None);
+            }
+            alike::find(tx, &asked).await.map(Some)
+        })
+    });
+    if let Some(found) = found.await? {
+        let ctx = ctx.clone();
+        db.write(move |tx| Box::pin(async move { alike::note(tx, &ctx, &found).await }))
+            .await?;
+    }
+    Ok(())
 }
 
 /// Plans a series on as it is in the transaction: a manager may have changed it since it was read.

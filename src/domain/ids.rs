@@ -61,6 +61,10 @@ ids! {
     ItemId,
     /// One version of a wording's text.
     WordingId,
+    /// Two people who may be one.
+    LikenessId,
+    /// One term of somebody in a role group.
+    TermId,
 }
 
 /// Makes ids, each sorting behind the one before. One per process, seeded in `app.rs`; tests seed it with a

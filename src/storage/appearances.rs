@@ -157,6 +157,17 @@ pub async fn add_talk(
     Ok(id)
 }
 
+/// Whether a talk is there.
+///
+/// # Errors
+/// What the database says.
+pub async fn has_talk(tx: &mut Tx, talk: &TalkId) -> Result<bool, StorageError> {
+    let row = tx
+        .opt("SELECT id FROM talks WHERE id = $1", params![talk])
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Takes a talk away by its place; its speakers keep their part.
 ///
 /// # Errors

@@ -143,6 +143,20 @@ pub async fn count(tx: &mut Tx, session: &SessionId) -> Result<i64, StorageError
     .get("n")
 }
 
+/// Counts those who came anew, for every session at which somebody is recorded.
+///
+/// # Errors
+/// What the database says.
+pub async fn recount_sessions_of(tx: &mut Tx, member: &MemberId) -> Result<u64, StorageError> {
+    tx.run(
+        "UPDATE sessions SET recorded = (SELECT count(DISTINCT COALESCE(a.member_id, a.identity)) FROM attendance a
+             WHERE a.session_id = sessions.id)
+         WHERE id IN (SELECT session_id FROM attendance WHERE member_id = $1)",
+        params![member],
+    )
+    .await
+}
+
 /// How many people each source saw.
 ///
 /// # Errors

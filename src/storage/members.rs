@@ -319,21 +319,22 @@ pub async fn count(tx: &mut Tx, community: &CommunityId) -> Result<i64, StorageE
     .get("n")
 }
 
-/// How many people of a community may do as much as `permission`.
+/// The people of a community who have this permission by appointment.
 ///
 /// # Errors
 /// What the database says.
-pub async fn count_permitted(
+pub async fn permitted(
     tx: &mut Tx,
     community: &CommunityId,
     permission: Permission,
-) -> Result<i64, StorageError> {
-    tx.one(
-        "SELECT count(*) AS n FROM members WHERE community_id = $1 AND permission = $2",
-        params![community, permission],
-    )
-    .await?
-    .get("n")
+) -> Result<Vec<MemberId>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT id FROM members WHERE community_id = $1 AND permission = $2 ORDER BY id",
+            params![community, permission],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("id")).collect()
 }
 
 /// The names of those who joined from `from` up to `until`, in order of joining, at most `limit`.

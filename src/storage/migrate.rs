@@ -38,6 +38,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0006_wordings.sql"),
     ),
     (
+        7,
+        "identities",
+        include_str!("../../migrations/0007_identities.sql"),
+    ),
+    (
         8,
         "programme",
         include_str!("../../migrations/0008_programme.sql"),

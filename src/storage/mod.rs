@@ -34,6 +34,7 @@ mod db;
 mod error;
 pub mod export;
 pub mod figures;
+pub mod identities;
 pub mod ledger;
 mod lock;
 pub mod measures;

@@ -1,11 +1,12 @@
 //! Terms in role groups: people join and leave them.
 
-use super::{StorageError, Tx};
-use crate::domain::ids::{CommunityId, MemberId, Mint};
+use super::{Row, StorageError, Tx};
+use crate::domain::ids::{CommunityId, MemberId, Mint, TermId};
 use crate::domain::people::member::RoleTerm;
+use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 
-/// Adds a term in a role group.
+/// Adds a term in a role group; answers its id.
 ///
 /// # Errors
 /// What the database says.
@@ -16,24 +17,18 @@ pub async fn add(
     community: &CommunityId,
     member: &MemberId,
     term: &RoleTerm,
-) -> Result<(), StorageError> {
+) -> Result<TermId, StorageError> {
+    let id = TermId::new(mint.ulid(now));
     tx.run(
         "INSERT INTO role_terms (id, community_id, member_id, role_group, since, until)
          VALUES ($1, $2, $3, $4, $5, $6)",
-        params![
-            mint.ulid(now),
-            community,
-            member,
-            term.group,
-            term.since,
-            term.until
-        ],
+        params![id, community, member, term.group, term.since, term.until],
     )
     .await?;
-    Ok(())
+    Ok(id)
 }
 
-/// Ends the running terms of somebody in a role group on `day`; how many ended.
+/// Ends the running terms of somebody in a role group on `day`; answers those that ended.
 ///
 /// # Errors
 /// What the database says.
@@ -42,13 +37,67 @@ pub async fn end(
     member: &MemberId,
     group: &str,
     day: chrono::NaiveDate,
-) -> Result<u64, StorageError> {
-    tx.run(
-        "UPDATE role_terms SET until = $3 WHERE member_id = $1 AND role_group = $2
-             AND since <= $3 AND (until IS NULL OR until > $3)",
-        params![member, group, day],
-    )
-    .await
+) -> Result<Vec<(TermId, RoleTerm)>, StorageError> {
+    let rows = tx
+        .all(
+            "UPDATE role_terms SET until = $3 WHERE member_id = $1 AND role_group = $2
+                 AND since <= $3 AND (until IS NULL OR until > $3) RETURNING id, role_group, since, until",
+            params![member, group, day],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("id")?, term(row)?)))
+        .collect()
+}
+
+fn term(row: &Row) -> Result<RoleTerm, StorageError> {
+    Ok(RoleTerm {
+        group: row.get("role_group")?,
+        since: row.get("since")?,
+        until: row.get("until")?,
+    })
+}
+
+/// A term by its id, and whose it is.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_id(
+    tx: &mut Tx,
+    community: &CommunityId,
+    id: &TermId,
+) -> Result<Option<(MemberId, RoleTerm)>, StorageError> {
+    let row = tx
+        .opt(
+            "SELECT member_id, role_group, since, until FROM role_terms WHERE id = $1 AND community_id = $2",
+            params![id, community],
+        )
+        .await?;
+    row.map(|row| Ok((row.get("member_id")?, term(&row)?)))
+        .transpose()
+}
+
+/// The terms in a role group that are not over on `day`, those to come included, by when they begin.
+///
+/// # Errors
+/// What the database says.
+pub async fn not_over(
+    tx: &mut Tx,
+    community: &CommunityId,
+    group: &str,
+    day: chrono::NaiveDate,
+) -> Result<Vec<(UserText, RoleTerm)>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT m.name, r.role_group, r.since, r.until FROM role_terms r JOIN members m ON m.id = r.member_id
+             WHERE r.community_id = $1 AND r.role_group = $2 AND (r.until IS NULL OR r.until >= $3)
+                 AND m.standing <> 'left' ORDER BY r.since, m.name_folded",
+            params![community, group, day],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("name")?, term(row)?)))
+        .collect()
 }
 
 /// Somebody's terms, the earliest first.
@@ -62,15 +111,7 @@ pub async fn of(tx: &mut Tx, member: &MemberId) -> Result<Vec<RoleTerm>, Storage
             params![member],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(RoleTerm {
-                group: row.get("role_group")?,
-                since: row.get("since")?,
-                until: row.get("until")?,
-            })
-        })
-        .collect()
+    rows.iter().map(term).collect()
 }
 
 /// The members in a role group on `day`.

@@ -144,6 +144,9 @@ stored_text!(
     crate::domain::events::session::Presence,
     crate::domain::events::session::Status,
     crate::domain::people::career::CareerStage,
+    crate::domain::people::identity::Alike,
+    crate::domain::people::identity::IdentifierKind,
+    crate::domain::people::identity::MergeWay,
     crate::domain::people::member::CountrySource,
     crate::domain::people::member::MessageKind,
     crate::domain::people::member::Permission,
@@ -196,6 +199,8 @@ stored_ids!(
     ChecklistId,
     ItemId,
     WordingId,
+    LikenessId,
+    TermId,
 );
 
 macro_rules! stored_ints {

@@ -14,7 +14,11 @@ pub fn help(about: Option<&str>, level: Permission, reader: &Reader) -> Message 
 }
 
 fn may(spec: &Spec, level: Permission) -> bool {
-    spec.level <= level && !matches!(spec.verb, Verb::Confirm | Verb::Dismiss)
+    let by_button = matches!(
+        spec.verb,
+        Verb::Confirm | Verb::Dismiss | Verb::MergeYes | Verb::MergeTwo
+    );
+    spec.level <= level && !by_button
 }
 
 fn all(level: Permission, reader: &Reader) -> Message {

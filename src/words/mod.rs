@@ -10,6 +10,8 @@ pub mod help;
 pub mod joint;
 pub mod meeting;
 pub mod notice;
+pub mod deputy;
+pub mod identity;
 pub mod outbox;
 pub mod preference;
 pub mod preview;

@@ -155,6 +155,10 @@ fn kind_words(kind: &str) -> &str {
         "planned-further" => "Dates that need a second look",
         "question-answered" => "Answer to a question for",
         "digest" => "Digest",
+        "alike" => "Question whether people are one",
+        "linked" => "News of a linked account",
+        "deputy-begins" => "Beginning of a deputy's term",
+        "deputy-ends" => "End of a deputy's term",
         "reply" => "Answer",
         other => other,
     }
@@ -211,6 +215,9 @@ fn planned_words(kind: &str) -> &str {
         "snoozed" => "Put-off reminders",
         "invitation" | "invitation-all" => "Invitations to meetings",
         "agenda" => "Agendas",
+        "alike" => "Questions whether people are one",
+        "deputy-begins" => "Beginnings of a deputy's term",
+        "deputy-ends" => "Ends of a deputy's term",
         other => kind_words(other)
             .trim_end_matches(" of")
             .trim_end_matches(" for"),

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use self::known::{Employer, Known};
 use super::{BadLines, Stopped, note};
-use crate::actions::Context;
+use crate::actions::{Context, identity};
 use crate::domain::country::Country;
 use crate::domain::ids::{MemberId, OrganisationId};
 use crate::domain::people::career::CareerStage;
@@ -138,6 +138,7 @@ pub async fn import(
     bad.check()?;
     report.organisations_added = organisations.new.len() as u64;
     changes.write(tx, ctx, &organisations.new).await?;
+    identity::alike::want(tx, ctx).await?;
     note(tx, ctx, "import members", &format!("{} lines", lines.len())).await?;
     Ok(report)
 }

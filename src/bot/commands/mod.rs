@@ -6,6 +6,7 @@ mod dates;
 mod joint;
 mod meeting;
 mod onboarding;
+mod identity;
 mod operate;
 mod parts;
 mod personal;
@@ -14,16 +15,31 @@ mod series;
 mod session;
 mod wording;
 
-use crate::actions::{Actor, Context, Done, refused};
+use crate::actions::{Actor, Context, Done, identity as identity_action, refused};
 use crate::chat::Inbound;
 use crate::chat::command::{Command, Verb};
 use crate::domain::events::reply::Reply;
 use crate::domain::people::member::Permission;
+use crate::domain::people::told::PeopleReply;
 use crate::storage::Tx;
 
 /// Whether a command needs to know who says it; those that only show something do not.
-pub(super) fn needs_person(verb: Verb) -> bool {
-    !matches!(verb, Verb::Help | Verb::Sessions | Verb::SessionShow)
+pub(super) fn needs_person(command: &Command) -> bool {
+    let shows = matches!(
+        command.spec.verb,
+        Verb::Help | Verb::Sessions | Verb::SessionShow
+    );
+    !shows && !is_for_strangers(command)
+}
+
+/// Whether a command is answered to somebody whom nobody knows and who speaks to the bot alone: a code that was got
+/// with another account says who they are.
+pub(super) fn is_for_strangers(command: &Command) -> bool {
+    match command.spec.verb {
+        Verb::Help => true,
+        Verb::Link => !command.args.is_empty(),
+        _ => false,
+    }
 }
 
 /// What a command has at hand.
@@ -56,6 +72,7 @@ pub(super) async fn dispatch(
         (Verb::Help, _) => personal::help(call, level),
         (Verb::Sessions, _) => session::list(tx, call).await,
         (Verb::SessionShow, _) => session::show(tx, actor, level, call).await,
+        (Verb::Link, actor) => identity::link(tx, actor, call).await,
         (_, None) => {
             refused("I don't know you here yet. Join the community's rooms first, then ask again.")
         }
@@ -65,7 +82,7 @@ pub(super) async fn dispatch(
 
 async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<Reply> {
     match verb {
-        Verb::Help | Verb::Sessions | Verb::SessionShow => Ok(Reply::SeriesList),
+        Verb::Help | Verb::Sessions | Verb::SessionShow | Verb::Link => Ok(Reply::SeriesList),
         Verb::Rsvp => personal::rsvp(tx, actor, call).await,
         Verb::Here => personal::here(tx, actor, call).await,
         Verb::Zone => personal::zone(tx, actor, call).await,
@@ -134,6 +151,14 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::DeadlineAdd => operate::deadline(tx, actor, call).await,
         Verb::RoleAdd => operate::begin_role(tx, actor, call).await,
         Verb::RoleEnd => operate::end_role(tx, actor, call).await,
+        Verb::Orcid => identity::orcid(tx, actor, call).await,
+        Verb::Deputy => identity::deputy(tx, actor, call).await,
+        Verb::Deputies => Ok(identity_action::answer(PeopleReply::Deputies)),
+        Verb::MergeList => Ok(identity_action::answer(PeopleReply::Merges)),
+        Verb::Merge => identity::merge(tx, call).await,
+        Verb::MergeYes => identity::decide(tx, actor, call, true).await,
+        Verb::MergeTwo => identity::decide(tx, actor, call, false).await,
+        Verb::MergeUndo => identity::undo(tx, actor, call).await,
         Verb::Rehearse => operate::rehearse(call),
         Verb::OutboxList => Ok(Reply::Outbox),
         Verb::OutboxPause => operate::pause(tx, actor, call, true).await,

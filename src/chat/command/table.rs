@@ -82,6 +82,10 @@ commands! {
         "NUMBER|WORDS", "Ticks something of yours.", "done 4";
     Undone: ["undone"] Member []
         "NUMBER|WORDS", "Takes such a tick back.", "undone 4";
+    Link: ["link"] Guest []
+        "[CODE]", "Makes your accounts on two platforms one: asks for a code here, or takes one you got there.", "link";
+    Orcid: ["orcid"] Member []
+        "[ID|off]", "Shows or sets your ORCID iD.", "orcid 0000-0002-1825-0097";
     SeriesNew: ["series new", "series add"] Deputy ["from", "to", "zone", "capacity", "mode", "link", "place", "joint"]
         "SLUG \"TITLE\" WHEN [from=DATE] [to=DATE] [zone=ZONE] [capacity=N] [mode=online|in-person|both] [link=URL] [joint=yes|no]",
         "Plans a series.", "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30 capacity=300";
@@ -219,6 +223,21 @@ commands! {
         "GROUP NAME [from=DATE] [until=DATE]", "Takes a person into a role group; organisers and deputies may do more.", "role add core Mei Tanaka";
     RoleEnd: ["role end"] Manager ["on"]
         "GROUP NAME [on=DATE]", "Ends a person's term in a role group.", "role end core Mei Tanaka";
+    Deputy: ["deputy"] Manager ["from", "until"]
+        "WHO [from=DATE] until=DATE", "Has somebody stand in for you on these days; it ends by itself.",
+        "deputy Mei Tanaka from=2026-09-14 until=2026-09-25";
+    Deputies: ["deputies", "deputy list"] Organiser []
+        "", "Shows who stands in for the managers, now or later.", "deputies";
+    MergeList: ["merge list", "merges"] Manager []
+        "", "Shows people who look alike, and merges that can be undone.", "merge list";
+    MergeUndo: ["merge undo"] Manager []
+        "N", "Makes two of one again; each has what they had.", "merge undo 3";
+    MergeYes: ["merge yes"] Manager []
+        "PAIR", "Makes two people one; the button of a preview types this.", "merge yes 01JB…";
+    MergeTwo: ["merge two"] Manager []
+        "PAIR", "Says that two people are two; the button of a preview types this.", "merge two 01JB…";
+    Merge: ["merge"] Manager []
+        "WHO with WHO", "Makes two people one, after a preview.", "merge @mei with mei@example.org";
     Rehearse: ["rehearse"] Organiser ["days"]
         "[days=N]", "Counts what would be posted, and shows what needs you.", "rehearse days=30";
     OutboxList: ["outbox list", "outbox"] Organiser []

@@ -5,8 +5,10 @@ pub mod checklists;
 pub mod load;
 mod meeting;
 mod news;
+mod people;
 mod replies;
 
+pub(super) use people::next_question;
 pub(super) use replies::place;
 
 use std::collections::HashMap;
@@ -19,7 +21,7 @@ use crate::domain::community::Community;
 use crate::domain::events::meeting::MeetingPost;
 use crate::domain::events::post::Post;
 use crate::domain::ids::{CommunityId, MemberId, SessionId};
-use crate::domain::outbox::Destination;
+use crate::domain::outbox::{Destination, Kind};
 use crate::domain::people::member::{Member, MessageKind};
 use crate::domain::platform::{Account, MessageRef, Platform};
 use crate::domain::time::Instant;
@@ -44,7 +46,7 @@ pub fn wording(communities: Communities, connected: Vec<Platform>) -> Wording {
     }
 }
 
-/// Notes where a card stands, and the direct room somebody was reached in.
+/// Notes where a card stands, and forgets a code that was shown.
 async fn note(tx: &mut Tx, row: &Claimed, reference: &MessageRef) -> Result<(), StorageError> {
     if row.kind.as_str() == Post::Card.kind() {
         let session = SessionId::new(row.subject.clone());
@@ -56,6 +58,9 @@ async fn note(tx: &mut Tx, row: &Claimed, reference: &MessageRef) -> Result<(), 
             reference,
         )
         .await?;
+    }
+    if row.kind == Kind::REPLY {
+        people::posted(tx, row).await?;
     }
     Ok(())
 }
@@ -197,6 +202,10 @@ async fn say(
         }
         Post::Programme { programme } => {
             let message = replies::programme::post(tx, desk, &row.subject, programme).await?;
+            return Ok(message.into());
+        }
+        Post::People { people } => {
+            let message = people::post(tx, desk, row, people, member).await?;
             return Ok(message.into());
         }
         _ => {}

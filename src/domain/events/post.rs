@@ -8,6 +8,7 @@ use super::programme::ProgrammePost;
 use super::reminder::{Audience, Rung};
 use super::reply::Reply;
 use crate::domain::checklist::ChecklistPost;
+use crate::domain::people::told::PeoplePost;
 use crate::domain::time::{Instant, Plan};
 
 /// One thing to post.
@@ -81,6 +82,11 @@ pub enum Post {
         /// What.
         meeting: MeetingPost,
     },
+    /// Something about people.
+    People {
+        /// What.
+        people: PeoplePost,
+    },
 }
 
 impl Post {
@@ -112,6 +118,7 @@ impl Post {
             Self::Nag { .. } => "nag",
             Self::Checklist(post) => post.kind(),
             Self::Meeting { meeting } => meeting.kind(),
+            Self::People { people } => people.kind(),
         }
     }
 
@@ -139,6 +146,7 @@ impl Post {
             Self::Programme { programme } => programme.reason(),
             Self::Nag { hours } => format!("nothing recorded {hours} hours after the end"),
             Self::Meeting { meeting } => meeting.reason().to_owned(),
+            Self::People { people } => people.reason().to_owned(),
         }
     }
 

@@ -12,6 +12,7 @@ use super::wording::WordingReply;
 use crate::domain::checklist::ChecklistReply;
 use crate::domain::ids::{MemberId, ProposalId, ReviewId, SeriesId, SessionId};
 use crate::domain::people::member::{MessageKind, Permission};
+use crate::domain::people::told::PeopleReply;
 use crate::domain::text::{Cleaned, UserText};
 use crate::domain::time::Instant;
 
@@ -231,6 +232,11 @@ pub enum Reply {
     Row {
         /// Whether it was forgotten.
         dropped: bool,
+    },
+    /// An answer about people.
+    People {
+        /// What.
+        people: PeopleReply,
     },
 }
 

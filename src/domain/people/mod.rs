@@ -2,5 +2,9 @@
 
 pub mod career;
 pub mod hours;
+pub mod identity;
+pub mod link_code;
 pub mod member;
+pub mod merging;
 pub mod organisation;
+pub mod told;

@@ -5,7 +5,8 @@ use serde_json::{Map, Value as Json};
 use crate::domain::ids::CommunityId;
 use crate::storage::{Row, StorageError, Tx};
 
-/// The tables of a community with the question for each. `inbox` and `leases` are the whole service's.
+/// The tables of a community with the question for each. `inbox` and `leases` are the whole service's; `link_codes` and
+/// `link_tries` hold secrets of ten minutes.
 const TABLES: &[(&str, &str)] = &[
     ("communities", "SELECT * FROM communities WHERE id = $1"),
     (
@@ -31,6 +32,18 @@ const TABLES: &[(&str, &str)] = &[
     (
         "opt_outs",
         "SELECT * FROM opt_outs WHERE member_id IN (SELECT id FROM members WHERE community_id = $1) ORDER BY member_id, kind",
+    ),
+    (
+        "identifiers",
+        "SELECT * FROM identifiers WHERE community_id = $1 ORDER BY member_id, kind, value",
+    ),
+    (
+        "likenesses",
+        "SELECT * FROM likenesses WHERE community_id = $1 ORDER BY id",
+    ),
+    (
+        "merges",
+        "SELECT * FROM merges WHERE community_id = $1 ORDER BY number",
     ),
     (
         "series",

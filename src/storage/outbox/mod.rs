@@ -5,6 +5,7 @@
 //! The rules, which state follows and what is too late, are in `domain/outbox`.
 
 mod claim;
+pub mod heir;
 pub mod history;
 mod hold;
 mod operator;

@@ -1,8 +1,11 @@
-//! Answers to invitations, and the line of those who wait; in `standing` the answers to a whole series.
+//! Answers to invitations, and the line of those who wait; in `standing` the answers to a whole series, in
+//! `stock` the counters taken anew.
 
 mod standing;
+mod stock;
 
 pub use standing::{Standing, put_standing, standing};
+pub use stock::{place_ahead, tally_of};
 
 use super::{Row, StorageError, ToValue, Tx, Value};
 use crate::domain::events::rsvp::{Answer, PartStat, Way};

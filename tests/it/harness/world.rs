@@ -42,8 +42,29 @@ pub struct Post {
 
 /// A platform that takes everything and remembers it.
 pub struct Recorder {
+    platform: Platform,
     clock: Arc<StillClock>,
-    state: Mutex<(Vec<Post>, usize)>,
+    state: Arc<Mutex<(Vec<Post>, usize)>>,
+}
+
+impl Recorder {
+    fn new(clock: &Arc<StillClock>, posts: Vec<Post>, read: usize) -> Arc<Self> {
+        Arc::new(Self {
+            platform: Platform::Local,
+            clock: Arc::clone(clock),
+            state: Arc::new(Mutex::new((posts, read))),
+        })
+    }
+
+    /// Another platform, whose posts are remembered among those of the first; its direct rooms are called
+    /// `dm-PLATFORM:ACCOUNT`.
+    fn beside(&self, platform: Platform) -> Arc<Self> {
+        Arc::new(Self {
+            platform,
+            clock: Arc::clone(&self.clock),
+            state: Arc::clone(&self.state),
+        })
+    }
 }
 
 impl Recorder {
@@ -64,7 +85,7 @@ impl Recorder {
 
 impl ChatPort for Recorder {
     fn platform(&self) -> Platform {
-        Platform::Local
+        self.platform
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -121,12 +142,12 @@ impl ChatPort for Recorder {
     }
 
     fn open_direct<'a>(&'a self, account: &'a str) -> BoxFuture<'a, Direct> {
-        Box::pin(async move {
-            Direct::Room(Room {
-                platform: Platform::Local,
-                id: format!("dm-{account}"),
-            })
-        })
+        let id = match self.platform {
+            Platform::Local => format!("dm-{account}"),
+            platform => format!("dm-{platform}:{account}"),
+        };
+        let platform = self.platform;
+        Box::pin(async move { Direct::Room(Room { platform, id }) })
     }
 
     fn find_by_token<'a>(
@@ -204,10 +225,7 @@ impl World {
         let db = Db::open(&database.options()).await.unwrap();
         let (mint, clock) = (Arc::new(Mint::seeded(seed)), StillClock::at(now));
         let community = found(&db, &mint, now, "joint", settings).await;
-        let platform = Arc::new(Recorder {
-            clock: Arc::clone(&clock),
-            state: Mutex::default(),
-        });
+        let platform = Recorder::new(&clock, Vec::new(), 0);
         let all = vec![Arc::clone(&community)];
         let (bot, delivery) = wire(&db, &mint, &clock, &platform, &all, "test");
         Self {
@@ -347,6 +365,37 @@ impl World {
             None,
         )
         .await
+    }
+
+    /// Somebody types to the bot alone on another platform, where they are called `name`; what is posted on that.
+    pub async fn says_on(&self, account: &Account, name: &str, text: &str) -> String {
+        let inbound = Inbound {
+            event_id: format!("e-{}-{}", account, self.tells()),
+            from: account.clone(),
+            display_name: UserText::trusted(name),
+            room: Room {
+                platform: account.platform,
+                id: format!("dm-{account}"),
+            },
+            direct: true,
+            space: None,
+            at: self.clock.now(),
+            about: None,
+            said: Said::Typed(text.to_owned()),
+        };
+        self.bot.handle(inbound).await.unwrap();
+        self.deliver().await;
+        self.unread()
+    }
+
+    /// Time for somebody to say something; how many times anybody did.
+    fn tells(&self) -> u32 {
+        self.unread();
+        self.clock
+            .set(self.clock.now() + chrono::Duration::seconds(1));
+        let mut said = self.said.lock().unwrap();
+        *said += 1;
+        *said
     }
 
     /// Somebody types in a room; what is posted on that.
@@ -589,7 +638,7 @@ impl World {
         self.db.close().await;
         let text = toml::to_string(&settings).unwrap();
         let names = self.names;
-        let state = Mutex::new(self.platform.state.lock().unwrap().clone());
+        let state = self.platform.state.lock().unwrap().clone();
         let mut again = Self::reopened(now, &text, self.place, state).await;
         again.names = names;
         again.said = self.said;
@@ -628,13 +677,10 @@ impl World {
         now: &str,
         settings: &str,
         database: Place,
-        state: Mutex<(Vec<Post>, usize)>,
+        (posts, read): (Vec<Post>, usize),
     ) -> Self {
         let mut world = Self::open(now, settings, database, 8).await;
-        let platform = Arc::new(Recorder {
-            clock: Arc::clone(&world.clock),
-            state,
-        });
+        let platform = Recorder::new(&world.clock, posts, read);
         let (db, mint, clock) = (&world.db, &world.mint, &world.clock);
         (world.bot, world.delivery) = wire(db, mint, clock, &platform, &world.all, "test again");
         world.platform = platform;
@@ -659,8 +705,8 @@ fn wire(
         db: db.clone(),
         clock: clock.clone(),
         steady: Arc::new(Steady::still(clock.now())),
-        ports: vec![platform.clone()],
-        wording: wording::wording(Arc::new(by_id), vec![Platform::Local]),
+        ports: vec![platform.clone(), platform.beside(Platform::Matrix)],
+        wording: wording::wording(Arc::new(by_id), vec![Platform::Local, Platform::Matrix]),
         mint: Arc::clone(mint),
         pace: Pace::default(),
         owner: owner.to_owned(),

@@ -213,6 +213,10 @@ pub(super) async fn reply(
             let found = checklists::reply(tx, desk, reply, person.as_ref()).await?;
             found.unwrap_or_else(gone)
         }
+        Reply::People { people } => {
+            let reader = person(tx, desk, row).await?.map(|member| member.id);
+            super::people::reply(tx, desk, people, reader.as_ref()).await?
+        }
         Reply::Outbox => outbox_list(tx, desk).await?,
         Reply::Paused { paused } => outbox_words::paused(*paused, reader),
         Reply::MissedDropped { count, held } => outbox_words::dropped(*count, *held),

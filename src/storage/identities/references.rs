@@ -1,0 +1,249 @@
+//! Every column of every table that names a member. Whoever adds a table with such a column adds it here, or a
+//! member cannot be merged with another; a test walks the schema and says so.
+//!
+//! A table in which somebody can stand as often as they like moves as it is ([`many!`]). Where they can stand
+//! only once for a key (an answer for each session), two rows may meet ([`once!`]): one stays, the other is saved
+//! with all its columns, which are therefore named here.
+
+use crate::domain::ids::MemberId;
+use crate::domain::people::merging::Record;
+use crate::storage::{Row, StorageError, Tx, Value};
+
+/// A column, and what it holds: a null has to be bound with its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(non_camel_case_types, reason = "the lists of columns read as SQL does")]
+pub enum Column {
+    /// Text.
+    text(&'static str),
+    /// An integer.
+    int(&'static str),
+}
+
+impl Column {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::text(name) | Self::int(name) => name,
+        }
+    }
+
+    /// Its value in `record`.
+    pub(super) fn value(self, record: &Record) -> Value {
+        match (self, record.get(self.name())) {
+            (_, Some(serde_json::Value::String(text))) => Value::Text(text.clone()),
+            (_, Some(serde_json::Value::Number(n))) if n.is_i64() => {
+                Value::Int(n.as_i64().unwrap_or_default())
+            }
+            (Self::text(_), _) => Value::NullText,
+            (Self::int(_), _) => Value::NullInt,
+        }
+    }
+}
+
+/// A column that names a member.
+#[derive(Debug)]
+pub struct Reference {
+    /// The table.
+    pub table: &'static str,
+    /// The column.
+    pub column: &'static str,
+    /// What tells the rows of one member apart.
+    pub key: &'static [&'static str],
+    /// Its columns, where two rows may meet; else none.
+    pub columns: &'static [Column],
+    /// What a manager calls its rows, one and several; none for what nobody asks about.
+    pub noun: Option<[&'static str; 2]>,
+    count: &'static str,
+    rows: &'static str,
+    take: &'static str,
+    give: &'static str,
+    remove: &'static str,
+    insert: &'static str,
+}
+
+/// A table of which a member can have any number of rows, told apart by a key of their own.
+macro_rules! many {
+    ($table:literal . $column:literal by $key:literal $(, $one:literal or $several:literal)?) => {
+        Reference {
+            table: $table,
+            column: $column,
+            key: &[$key],
+            columns: &[],
+            noun: many!(@noun $($one, $several)?),
+            count: concat!("SELECT count(*) AS n FROM ", $table, " WHERE ", $column, " = $1"),
+            rows: "",
+            take: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 RETURNING ", $key),
+            give: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 AND ", $key, " = $3"),
+            remove: "",
+            insert: "",
+        }
+    };
+    (@noun) => { None };
+    (@noun $one:literal, $several:literal) => { Some([$one, $several]) };
+}
+
+/// A table of which a member can have one row only for each key.
+macro_rules! once {
+    ($table:literal . $column:literal by ($key:literal $(, $second:literal)?)
+        of ($first:ident: $shape:ident $(, $rest:ident: $rest_shape:ident)*) $(, $one:literal or $several:literal)?) => {
+        Reference {
+            table: $table,
+            column: $column,
+            key: &[$key $(, $second)?],
+            columns: &[Column::$shape(stringify!($first)) $(, Column::$rest_shape(stringify!($rest)))*],
+            noun: many!(@noun $($one, $several)?),
+            count: concat!("SELECT count(*) AS n FROM ", $table, " WHERE ", $column, " = $1"),
+            rows: concat!("SELECT ", stringify!($first) $(, ", ", stringify!($rest))*, " FROM ", $table, " WHERE ", $column, " = $1"),
+            take: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 RETURNING ", $key $(, ", ", $second)?),
+            give: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 AND ", $key, " = $3" $(, " AND ", $second, " = $4")?),
+            remove: concat!("DELETE FROM ", $table, " WHERE ", $column, " = $1 AND ", $key, " = $2" $(, " AND ", $second, " = $3")?),
+            insert: concat!("INSERT INTO ", $table, " (", stringify!($first) $(, ", ", stringify!($rest))*, ") VALUES"),
+        }
+    };
+}
+
+/// Every column that names a member.
+pub const REFERENCES: &[Reference] = &[
+    once!("accounts"."member_id" by ("platform", "account")
+        of (community_id: text, platform: text, account: text, member_id: text, direct_room: text, created_at: int),
+        "account" or "accounts"),
+    once!("rsvps"."member_id" by ("session_id")
+        of (session_id: text, member_id: text, community_id: text, partstat: text, seat: text, way: text, place: int,
+            offer_until: int, answered_at: int),
+        "answer" or "answers"),
+    once!("standing_answers"."member_id" by ("series_id")
+        of (series_id: text, member_id: text, community_id: text, partstat: text, way: text, from_wall: text,
+            answered_at: int),
+        "answer to a whole series" or "answers to whole series"),
+    once!("appearances"."member_id" by ("session_id", "part")
+        of (id: text, community_id: text, session_id: text, member_id: text, organisation_id: text, talk_id: text,
+            part: text, created_at: int),
+        "part in a session" or "parts in sessions"),
+    many!("attendance"."member_id" by "id", "record of having come" or "records of having come"),
+    many!("role_terms"."member_id" by "id", "term in a role group" or "terms in role groups"),
+    once!("opt_outs"."member_id" by ("kind") of (member_id: text, kind: text, since: int), "wish" or "wishes"),
+    once!("identifiers"."member_id" by ("kind", "value")
+        of (community_id: text, member_id: text, kind: text, value: text, created_at: int)),
+    many!("reviews"."suggested_member" by "id"),
+    many!("reviews"."decided_by" by "id"),
+    many!("proposals"."member_id" by "id"),
+    many!("audit"."member_id" by "id"),
+    many!("merges"."merged_by" by "number"),
+];
+
+/// Columns that hold a member's id without being one of [`REFERENCES`]: they outlive the member, or are moved by
+/// other means.
+pub const APART: &[(&str, &str)] = &[("materialised", "after_member")];
+
+/// The reference of this table and column.
+pub fn reference(table: &str, column: &str) -> Option<&'static Reference> {
+    REFERENCES
+        .iter()
+        .find(|one| (one.table, one.column) == (table, column))
+}
+
+/// A row as it is stored.
+pub(super) fn record(row: &Row) -> Result<Record, StorageError> {
+    match row.to_json()? {
+        serde_json::Value::Object(record) => Ok(record),
+        _ => Err(StorageError::Internal("a row that is no object".to_owned())),
+    }
+}
+
+impl Reference {
+    /// Whether two rows can meet.
+    pub fn is_once(&self) -> bool {
+        !self.columns.is_empty()
+    }
+
+    /// The key of a row of it.
+    pub fn key_of(&self, record: &Record) -> Vec<serde_json::Value> {
+        let value = |column: &&str| record.get(*column).cloned().unwrap_or_default();
+        self.key.iter().map(value).collect()
+    }
+
+    /// How many rows name `member`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn count(&self, tx: &mut Tx, member: &MemberId) -> Result<i64, StorageError> {
+        tx.one(self.count, params![member]).await?.get("n")
+    }
+
+    /// The rows that name `member`, where two rows can meet; else none.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn rows(&self, tx: &mut Tx, member: &MemberId) -> Result<Vec<Record>, StorageError> {
+        if !self.is_once() {
+            return Ok(Vec::new());
+        }
+        let rows = tx.all(self.rows, params![member]).await?;
+        rows.iter().map(record).collect()
+    }
+
+    /// Has the rows that name `from` name `to`; answers their keys.
+    ///
+    /// # Errors
+    /// [`StorageError::Unique`] when two rows meet.
+    pub async fn take(
+        &self,
+        tx: &mut Tx,
+        to: &MemberId,
+        from: &MemberId,
+    ) -> Result<Vec<Record>, StorageError> {
+        let rows = tx.all(self.take, params![to, from]).await?;
+        rows.iter().map(record).collect()
+    }
+
+    /// Has the row with this key name `to` again, if it still names `from`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn give(
+        &self,
+        tx: &mut Tx,
+        to: &MemberId,
+        from: &MemberId,
+        key: &Record,
+    ) -> Result<bool, StorageError> {
+        let mut values = params![to, from];
+        values.extend(self.key_values(key));
+        Ok(tx.run(self.give, values).await? > 0)
+    }
+
+    /// Takes away the row of `member` that meets another.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn remove(
+        &self,
+        tx: &mut Tx,
+        member: &MemberId,
+        row: &Record,
+    ) -> Result<(), StorageError> {
+        let mut values = params![member];
+        values.extend(self.key_values(row));
+        tx.run(self.remove, values).await?;
+        Ok(())
+    }
+
+    /// Puts a row back that was taken away, unless another has taken its place meanwhile.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn put_back(&self, tx: &mut Tx, row: &Record) -> Result<bool, StorageError> {
+        let values = self.columns.iter().map(|column| column.value(row));
+        let put = tx.insert_many(
+            self.insert,
+            "ON CONFLICT DO NOTHING",
+            vec![values.collect()],
+        );
+        Ok(put.await? > 0)
+    }
+
+    fn key_values(&self, record: &Record) -> Vec<Value> {
+        let column = |name: &&'static str| Column::text(name).value(record);
+        self.key.iter().map(column).collect()
+    }
+}
