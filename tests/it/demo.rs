@@ -149,6 +149,14 @@ async fn one_session_from_announcement_to_summary_and_digest() {
         .sees("ada", "announcements", "week of 7 September 2026")
         .await;
 
+    let (_, twins) = visit
+        .sees("ada", "organisers", "Two people here may be one")
+        .await;
+    visit.press("ada", &twins, "Merge").await;
+    visit
+        .sees("ada", "organisers", "it can be undone: !merge undo 1")
+        .await;
+
     visit.say("ada", "session announce 13").await;
     let (preview, post) = visit.sees("ada", "dm-ada", "This would be posted").await;
     insta::assert_snapshot!("preview", preview);

@@ -7,6 +7,7 @@ mod names;
 mod people;
 mod plans;
 mod seed;
+mod twin;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::names::{HARBOUR, HELD, NORTHFIELD};
-use super::{Dice, held, people, plans};
+use super::{Dice, held, people, plans, twin};
 use crate::actions::import::{Stopped, members as import_members};
 use crate::actions::{Context, Done, refused};
 use crate::domain::community::Community;
@@ -65,7 +65,10 @@ pub async fn seed(
     let (ours, who) = (ctx.clone(), Arc::clone(&crowd));
     db.write(move |tx| Box::pin(async move { plans::come(tx, &ours, &who).await }))
         .await?;
-    db.write(move |tx| Box::pin(async move { plans::clinic(tx, &ctx, &crowd).await }))
+    let (ours, who) = (ctx.clone(), Arc::clone(&crowd));
+    db.write(move |tx| Box::pin(async move { plans::clinic(tx, &ours, &who).await }))
+        .await?;
+    db.write(move |tx| Box::pin(async move { twin::add(tx, &ctx, &crowd).await }))
         .await?;
     Ok(everybody)
 }
