@@ -8,9 +8,10 @@ use crate::domain::ids::{LikenessId, MemberId};
 use crate::domain::people::identity::{Alike, MergeWay};
 use crate::domain::people::merging::{self, Record};
 use crate::domain::people::told::PeopleReply;
+use crate::storage::identities::aside;
 use crate::storage::identities::likenesses::{self, Pair};
 use crate::storage::identities::merges::{self, Merge};
-use crate::storage::identities::references::{REFERENCES, Reference};
+use crate::storage::identities::references::{Meet, REFERENCES, Reference};
 use crate::storage::outbox::heir;
 use crate::storage::{StorageError, Tx, attendance, members};
 
@@ -57,23 +58,23 @@ pub async fn moves(tx: &mut Tx, kept: &MemberId, gone: &MemberId) -> Result<Move
     Ok(moves)
 }
 
-/// Rows of the two of which one person can have only one: that of `kept`, then that of `gone`.
+/// Rows of `gone` that cannot move to `kept`, with the row of `kept` that each meets.
 async fn meeting(
     tx: &mut Tx,
     reference: &Reference,
     kept: &MemberId,
     gone: &MemberId,
-) -> Result<Vec<(Record, Record)>, StorageError> {
+) -> Result<Vec<(Option<Record>, Record)>, StorageError> {
     let theirs = reference.rows(tx, gone).await?;
-    if theirs.is_empty() {
-        return Ok(Vec::new());
+    if theirs.is_empty() || reference.meet == Meet::Always {
+        return Ok(theirs.into_iter().map(|row| (None, row)).collect());
     }
     let ours = reference.rows(tx, kept).await?;
     let mut pairs = Vec::new();
     for row in theirs {
         let key = reference.key_of(&row);
         if let Some(other) = ours.iter().find(|one| reference.key_of(one) == key) {
-            pairs.push((other.clone(), row));
+            pairs.push((Some(other.clone()), row));
         }
     }
     Ok(pairs)
@@ -129,6 +130,7 @@ pub async fn one_of(
         gone: theirs,
         ..Saved::default()
     };
+    saved.aside = aside::set_aside(tx, ctx.now, kept, gone).await?;
     for reference in REFERENCES {
         move_rows(tx, reference, kept, gone, &mut saved).await?;
     }
@@ -164,10 +166,9 @@ async fn move_rows(
     saved: &mut Saved,
 ) -> Result<(), StorageError> {
     for (ours, theirs) in meeting(tx, reference, kept, gone).await? {
-        let (owner, row) = if merging::gone_stays(reference.table, &ours, &theirs) {
-            (kept, ours)
-        } else {
-            (gone, theirs)
+        let (owner, row) = match ours {
+            Some(ours) if merging::gone_stays(reference.table, &ours, &theirs) => (kept, ours),
+            _ => (gone, theirs),
         };
         reference.remove(tx, owner, &row).await?;
         saved.lost.push(Lost {

@@ -15,6 +15,7 @@ use crate::domain::ids::{LikenessId, MemberId, SessionId};
 use crate::domain::people::identity::{IdentifierKind, Orcid};
 use crate::domain::people::merging::Record;
 use crate::domain::people::told::PeopleReply;
+use crate::storage::identities::aside::Aside;
 use crate::storage::identities::{self, Known, likenesses};
 use crate::storage::outbox::heir::HandedOver;
 use crate::storage::{Tx, rsvps, sessions};
@@ -35,6 +36,9 @@ struct Saved {
     moved: Vec<Moved>,
     /// Rows that had to go, because the other had one like it.
     lost: Vec<Lost>,
+    /// Checklists that were set aside, because the other has the same.
+    #[serde(default)]
+    aside: Vec<Aside>,
     /// What waited to be posted.
     outbox: HandedOver,
 }

@@ -9,6 +9,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::people::identity::Alike;
 use crate::domain::people::merging::{self, Record};
 use crate::domain::people::told::PeopleReply;
+use crate::storage::identities::aside;
 use crate::storage::identities::likenesses::{self, Pair};
 use crate::storage::identities::merges::{self, Merge};
 use crate::storage::identities::references;
@@ -81,6 +82,7 @@ async fn part(tx: &mut Tx, ctx: &Context, merge: &Merge, saved: &Saved) -> Done<
         }
         reference.put_back(tx, &row).await?;
     }
+    aside::put_back(tx, &saved.aside).await?;
     heir::give_back(tx, ctx.now, gone, kept, &saved.outbox).await?;
     merges::set_undone(tx, community, merge.number, ctx.now).await?;
     let pair = Pair::of(kept.clone(), gone.clone(), Alike::Asked);

@@ -87,6 +87,8 @@ pub fn gone_stays(table: &str, kept: &Record, gone: &Record) -> bool {
     match table {
         "rsvps" => gone_answer_stays(kept, gone, later),
         "standing_answers" => later,
+        // Whoever was welcomed as one of the two is not welcomed again.
+        "arrivals" => word(kept, "welcome") == "waiting",
         "appearances" => is_empty(kept.get("talk_id")) && !is_empty(gone.get("talk_id")),
         _ => false,
     }

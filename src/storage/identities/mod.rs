@@ -1,6 +1,7 @@
 //! Who is who: what people are known by, who looks alike, what names a member in which table, who was made one,
 //! and the codes by which accounts are linked.
 
+pub mod aside;
 pub mod likenesses;
 pub mod links;
 pub mod merges;

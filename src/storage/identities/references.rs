@@ -1,9 +1,10 @@
 //! Every column of every table that names a member. Whoever adds a table with such a column adds it here, or a
 //! member cannot be merged with another; a test walks the schema and says so.
 //!
-//! A table in which somebody can stand as often as they like moves as it is ([`many!`]). Where they can stand
-//! only once for a key (an answer for each session), two rows may meet ([`once!`]): one stays, the other is saved
-//! with all its columns, which are therefore named here.
+//! A table in which somebody can stand as often as they like moves as it is (`many!`). Where they can stand
+//! only once for a key (an answer for each session), two rows may meet (`once!`): one stays, the other is saved
+//! with all its columns, which are therefore named here. What is of use to its owner alone is saved and does not
+//! move (`own!`).
 
 use crate::domain::ids::MemberId;
 use crate::domain::people::merging::Record;
@@ -40,6 +41,17 @@ impl Column {
     }
 }
 
+/// When a row of the one who goes meets one of the other, and only one can stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meet {
+    /// Never.
+    Never,
+    /// When they have the same key.
+    ByKey,
+    /// Always: it is of use to nobody else.
+    Always,
+}
+
 /// A column that names a member.
 #[derive(Debug)]
 pub struct Reference {
@@ -51,6 +63,8 @@ pub struct Reference {
     pub key: &'static [&'static str],
     /// Its columns, where two rows may meet; else none.
     pub columns: &'static [Column],
+    /// When two rows of it meet.
+    pub meet: Meet,
     /// What a manager calls its rows, one and several; none for what nobody asks about.
     pub noun: Option<[&'static str; 2]>,
     count: &'static str,
@@ -61,45 +75,85 @@ pub struct Reference {
     insert: &'static str,
 }
 
+/// The text of a statement behind its `WHERE`, for a key whose first value is parameter `$3`, or `$2`.
+macro_rules! with_key {
+    (3:) => {
+        ""
+    };
+    (3: $one:literal) => {
+        concat!(" AND ", $one, " = $3")
+    };
+    (3: $one:literal, $two:literal) => {
+        concat!(" AND ", $one, " = $3 AND ", $two, " = $4")
+    };
+    (2:) => {
+        ""
+    };
+    (2: $one:literal) => {
+        concat!(" AND ", $one, " = $2")
+    };
+    (2: $one:literal, $two:literal) => {
+        concat!(" AND ", $one, " = $2 AND ", $two, " = $3")
+    };
+}
+
 /// A table of which a member can have any number of rows, told apart by a key of their own.
 macro_rules! many {
-    ($table:literal . $column:literal by $key:literal $(, $one:literal or $several:literal)?) => {
+    ($table:literal . $column:literal by ($($key:literal),*) $(, $one:literal or $several:literal)?) => {
         Reference {
             table: $table,
             column: $column,
-            key: &[$key],
+            key: &[$($key),*],
             columns: &[],
-            noun: many!(@noun $($one, $several)?),
+            meet: Meet::Never,
+            noun: noun!($($one, $several)?),
             count: concat!("SELECT count(*) AS n FROM ", $table, " WHERE ", $column, " = $1"),
             rows: "",
-            take: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 RETURNING ", $key),
-            give: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 AND ", $key, " = $3"),
+            take: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 RETURNING ", $column $(, ", ", $key)*),
+            give: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2", with_key!(3: $($key),*)),
             remove: "",
             insert: "",
         }
     };
-    (@noun) => { None };
-    (@noun $one:literal, $several:literal) => { Some([$one, $several]) };
 }
 
-/// A table of which a member can have one row only for each key.
+macro_rules! noun {
+    () => {
+        None
+    };
+    ($one:literal, $several:literal) => {
+        Some([$one, $several])
+    };
+}
+
+/// A table of which a member can have one row only for each key, all its columns named.
 macro_rules! once {
-    ($table:literal . $column:literal by ($key:literal $(, $second:literal)?)
+    ($table:literal . $column:literal by ($($key:literal),*)
+        of ($first:ident: $shape:ident $(, $rest:ident: $rest_shape:ident)*) $(, $one:literal or $several:literal)?) => {
+        once!(Meet::ByKey, $table . $column by ($($key),*) of ($first: $shape $(, $rest: $rest_shape)*) $(, $one or $several)?)
+    };
+    ($meet:expr, $table:literal . $column:literal by ($($key:literal),*)
         of ($first:ident: $shape:ident $(, $rest:ident: $rest_shape:ident)*) $(, $one:literal or $several:literal)?) => {
         Reference {
             table: $table,
             column: $column,
-            key: &[$key $(, $second)?],
+            key: &[$($key),*],
             columns: &[Column::$shape(stringify!($first)) $(, Column::$rest_shape(stringify!($rest)))*],
-            noun: many!(@noun $($one, $several)?),
+            meet: $meet,
+            noun: noun!($($one, $several)?),
             count: concat!("SELECT count(*) AS n FROM ", $table, " WHERE ", $column, " = $1"),
             rows: concat!("SELECT ", stringify!($first) $(, ", ", stringify!($rest))*, " FROM ", $table, " WHERE ", $column, " = $1"),
-            take: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 RETURNING ", $key $(, ", ", $second)?),
-            give: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 AND ", $key, " = $3" $(, " AND ", $second, " = $4")?),
-            remove: concat!("DELETE FROM ", $table, " WHERE ", $column, " = $1 AND ", $key, " = $2" $(, " AND ", $second, " = $3")?),
+            take: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 RETURNING ", $column $(, ", ", $key)*),
+            give: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2", with_key!(3: $($key),*)),
+            remove: concat!("DELETE FROM ", $table, " WHERE ", $column, " = $1", with_key!(2: $($key),*)),
             insert: concat!("INSERT INTO ", $table, " (", stringify!($first) $(, ", ", stringify!($rest))*, ") VALUES"),
         }
     };
+}
+
+/// What only the one it is about can have: none of it moves.
+macro_rules! own {
+    ($($rest:tt)*) => { once!(Meet::Always, $($rest)*) };
 }
 
 /// Every column that names a member.
@@ -117,19 +171,35 @@ pub const REFERENCES: &[Reference] = &[
         "answer to a whole series" or "answers to whole series"),
     once!("appearances"."member_id" by ("session_id", "part")
         of (id: text, community_id: text, session_id: text, member_id: text, organisation_id: text, talk_id: text,
-            part: text, created_at: int),
+            part: text, created_at: int, presence: text),
         "part in a session" or "parts in sessions"),
-    many!("attendance"."member_id" by "id", "record of having come" or "records of having come"),
-    many!("role_terms"."member_id" by "id", "term in a role group" or "terms in role groups"),
+    many!("attendance"."member_id" by ("id"), "record of having come" or "records of having come"),
+    many!("role_terms"."member_id" by ("id"), "term in a role group" or "terms in role groups"),
     once!("opt_outs"."member_id" by ("kind") of (member_id: text, kind: text, since: int), "wish" or "wishes"),
     once!("identifiers"."member_id" by ("kind", "value")
         of (community_id: text, member_id: text, kind: text, value: text, created_at: int)),
-    many!("reviews"."suggested_member" by "id"),
-    many!("reviews"."decided_by" by "id"),
-    many!("proposals"."member_id" by "id"),
-    many!("audit"."member_id" by "id"),
-    many!("merges"."merged_by" by "number"),
+    many!("reviews"."suggested_member" by ("id")),
+    many!("reviews"."decided_by" by ("id")),
+    many!("proposals"."member_id" by ("id")),
+    many!("audit"."member_id" by ("id")),
+    many!("merges"."merged_by" by ("number")),
+    many!("checklists"."member_id" by ("id"), "checklist" or "checklists"),
+    many!("checklist_items"."done_by" by ("id")),
+    many!("checklist_duties"."member_id" by ("checklist_id", "duty"), "duty" or "duties"),
+    own!("todo_numbers"."member_id" by ("item_id")
+        of (member_id: text, item_id: text, community_id: text, number: int)),
+    once!("arrivals"."member_id" by ()
+        of (member_id: text, community_id: text, arrived_at: int, welcome: text)),
+    once!("acknowledgements"."member_id" by ("what", "version")
+        of (member_id: text, community_id: text, what: text, version: text, at: int)),
+    many!("agenda_items"."member_id" by ("id"), "item of an agenda" or "items of agendas"),
+    many!("updates"."member_id" by ("id"), "update" or "updates"),
+    many!("questions"."member_id" by ("number"), "question" or "questions"),
 ];
+
+/// Columns of [`REFERENCES`] of which a member can have one row only for each key, and that still move as they are:
+/// `aside` sees to it first that none meet.
+pub const SET_ASIDE: &[(&str, &str)] = &[("checklists", "member_id")];
 
 /// Columns that hold a member's id without being one of [`REFERENCES`]: they outlive the member, or are moved by
 /// other means.
@@ -153,7 +223,7 @@ pub(super) fn record(row: &Row) -> Result<Record, StorageError> {
 impl Reference {
     /// Whether two rows can meet.
     pub fn is_once(&self) -> bool {
-        !self.columns.is_empty()
+        self.meet != Meet::Never
     }
 
     /// The key of a row of it.

@@ -29,6 +29,12 @@ async fn everything(world: &World) -> BTreeMap<String, serde_json::Value> {
         "attendance",
         "reviews",
         "sessions",
+        "checklists",
+        "checklist_items",
+        "checklist_duties",
+        "todo_numbers",
+        "arrivals",
+        "acknowledgements",
     ];
     tables
         .into_iter()
@@ -69,6 +75,18 @@ async fn with_a_past(place: Place) -> World {
         )
         .await;
     world.says("mei", "orcid 0000-0002-1825-0097").await;
+    world
+        .says("ada", "onboarding start @mei list=researcher")
+        .await;
+    world
+        .says(
+            "ada",
+            "onboarding start mei.tanaka@alpha.example list=researcher",
+        )
+        .await;
+    world.says("mei", "todo").await;
+    world.says("mei", "done 1").await;
+    world.says_on(&other, "mei", "todo").await;
     world.goes_to("2026-09-28T13:05:00Z").await;
     world.says("mei", "here 21").await;
     world.says_on(&other, "mei", "here 21").await;
