@@ -1,6 +1,8 @@
 //! What would be posted in the next days, worded and not sent: what waits in the outbox, and what the scheduler
 //! would write into it.
 
+mod alike;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,7 +10,7 @@ use chrono::Duration;
 
 use super::delivery::Worded;
 use super::meetings;
-use super::wording::{load, next_question, own_words, place, word_for};
+use super::wording::{load, own_words, place, word_for};
 use crate::actions::{Context, digest, reminder};
 use crate::chat::command::prefix;
 use crate::chat::plain;
@@ -18,7 +20,6 @@ use crate::domain::events::reminder::{Audience, outside_quiet};
 use crate::domain::events::session::Session;
 use crate::domain::ids::{Mint, SessionId};
 use crate::domain::outbox::Destination;
-use crate::domain::people::told::PeoplePost;
 use crate::domain::platform::Platform;
 use crate::domain::time::{Instant, Zone};
 use crate::storage::rehearsal::{Person, people};
@@ -118,26 +119,8 @@ pub async fn rehearse(
             }
         }
     }
-    if let Some(Destination::Room(room)) = ctx.organisers()
-        && let Some((due, message)) =
-            next_question(tx, &ctx, reader_of(community, now, connected)).await?
-        && due <= until
-    {
-        let asked = PeoplePost::Alike {
-            pairs: Vec::new(),
-            more: 0,
-        };
-        found.push(Planned {
-            due,
-            kind: asked.kind().to_owned(),
-            destination: format!("room:{}", room.id),
-            recipient: String::new(),
-            subject: "people".to_owned(),
-            reason: asked.reason().to_owned(),
-            text: plain::message(&message),
-            needs: None,
-        });
-    }
+    let reader = reader_of(community, now, &how);
+    found.extend(alike::question(tx, &ctx, reader, until).await?);
     found.sort_by(|a, b| (a.due, &a.kind, &a.recipient).cmp(&(b.due, &b.kind, &b.recipient)));
     Ok(found)
 }

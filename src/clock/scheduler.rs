@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use chrono::Duration;
 
-use crate::actions::meeting::{self, DuePost};
 use crate::actions::identity::{UNDO_WITHIN, alike};
+use crate::actions::meeting::{self, DuePost};
 use crate::actions::reminder::{self, AHEAD, DueRung};
 use crate::actions::{Context, attendance, digest, rsvp, series};
 use crate::domain::events::session::Session;

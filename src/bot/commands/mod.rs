@@ -3,8 +3,8 @@
 mod agenda;
 mod attendance;
 mod dates;
-mod joint;
 mod identity;
+mod joint;
 mod meeting;
 mod onboarding;
 mod operate;

@@ -89,7 +89,16 @@ pub fn gone_stays(table: &str, kept: &Record, gone: &Record) -> bool {
         "standing_answers" => later,
         // Whoever was welcomed as one of the two is not welcomed again.
         "arrivals" => word(kept, "welcome") == "waiting",
-        "appearances" => is_empty(kept.get("talk_id")) && !is_empty(gone.get("talk_id")),
+        // Who agreed and what they talk about is more than that they were asked.
+        "appearances" => {
+            let told = |row| {
+                (
+                    word(row, "presence") == "confirmed",
+                    !is_empty(row.get("talk_id")),
+                )
+            };
+            told(gone) > told(kept)
+        }
         _ => false,
     }
 }

@@ -194,6 +194,8 @@ pub const REFERENCES: &[Reference] = &[
         of (member_id: text, community_id: text, what: text, version: text, at: int)),
     many!("agenda_items"."member_id" by ("id"), "item of an agenda" or "items of agendas"),
     many!("updates"."member_id" by ("id"), "update" or "updates"),
+    many!("wordings"."typed_by" by ("id")),
+    many!("waivers"."waived_by" by ("session_id", "organisation_id")),
     many!("questions"."member_id" by ("number"), "question" or "questions"),
 ];
 

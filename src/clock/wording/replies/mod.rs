@@ -3,6 +3,7 @@
 mod lists;
 mod planned;
 pub(super) mod programme;
+mod review;
 mod wordings;
 
 use super::{Desk, checklists, load};
@@ -22,11 +23,9 @@ use crate::words::{
 };
 use lists::{outbox_list, series_list, upcoming};
 use planned::{prepared, preview_of};
+use review::review;
 
 pub(super) use lists::rule;
-
-/// How many names of a report are shown at a time.
-const SHOWN: i64 = 8;
 
 pub(super) async fn reply(
     tx: &mut Tx,
@@ -277,34 +276,6 @@ pub(super) async fn numbered(
         found.extend(sessions::by_number(tx, &desk.community.id, number).await?);
     }
     Ok(found)
-}
-
-async fn review(
-    tx: &mut Tx,
-    found: &view::SessionView,
-    reader: &view::Reader,
-) -> Result<Message, StorageError> {
-    let id = &found.session.id;
-    let mut list = Vec::new();
-    for row in reviews::open(tx, id, SHOWN).await? {
-        let suggested = match &row.suggested {
-            Some(member) => members::by_id(tx, member).await?.map(|member| member.name),
-            None => None,
-        };
-        list.push(attendance::Unmatched {
-            id: row.id.to_string(),
-            name: row.name,
-            email: row.email,
-            minutes: row.minutes,
-            suggested,
-        });
-    }
-    Ok(attendance::review(
-        found,
-        &list,
-        reviews::count_open(tx, id).await?,
-        reader,
-    ))
 }
 
 async fn preferences(
