@@ -13,7 +13,7 @@ use crate::storage::identities::likenesses::{self, Pair};
 use crate::storage::identities::merges::{self, Merge};
 use crate::storage::identities::references::{Meet, REFERENCES, Reference};
 use crate::storage::outbox::heir;
-use crate::storage::{StorageError, Tx, attendance, members};
+use crate::storage::{StorageError, Tx, attendance, figures, members};
 
 /// Shows what making two people one would do.
 ///
@@ -130,6 +130,8 @@ pub async fn one_of(
         gone: theirs,
         ..Saved::default()
     };
+    let both = [kept.clone(), gone.clone()];
+    figures::people::leave(tx, community, &both).await?;
     saved.aside = aside::set_aside(tx, ctx.now, kept, gone).await?;
     for reference in REFERENCES {
         move_rows(tx, reference, kept, gone, &mut saved).await?;
@@ -150,8 +152,9 @@ pub async fn one_of(
         undone: false,
     };
     let number = merges::insert(tx, community, &merge, by).await?;
-    take_stock(tx, ctx, &saved.sessions()).await?;
     attendance::recount_sessions_of(tx, kept).await?;
+    figures::people::enter(tx, community, &both).await?;
+    take_stock(tx, ctx, &saved.sessions()).await?;
     if let Some(member) = members::by_id(tx, kept).await? {
         preference::arm(tx, ctx, &member).await?;
     }

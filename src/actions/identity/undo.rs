@@ -14,7 +14,7 @@ use crate::storage::identities::likenesses::{self, Pair};
 use crate::storage::identities::merges::{self, Merge};
 use crate::storage::identities::references;
 use crate::storage::outbox::heir;
-use crate::storage::{StorageError, Tx, attendance, members, rsvps, sessions};
+use crate::storage::{StorageError, Tx, attendance, figures, members, rsvps, sessions};
 
 /// Undoes a merge. The two are not proposed again.
 ///
@@ -59,6 +59,7 @@ async fn part(tx: &mut Tx, ctx: &Context, merge: &Merge, saved: &Saved) -> Done<
     let Some(now) = merges::record(tx, community, kept).await? else {
         return refused("The one who stayed is not there any more; there is nobody to part.");
     };
+    figures::people::leave(tx, community, std::slice::from_ref(kept)).await?;
     let again = merging::back_again(&saved.gone, &now, &saved.merged);
     merges::put_record(tx, &again).await?;
     merges::put_record(tx, &merging::apart(&now, &saved.merged, &saved.kept)).await?;
@@ -88,9 +89,12 @@ async fn part(tx: &mut Tx, ctx: &Context, merge: &Merge, saved: &Saved) -> Done<
     let pair = Pair::of(kept.clone(), gone.clone(), Alike::Asked);
     likenesses::remember(tx, &ctx.mint, ctx.now, community, &pair).await?;
     likenesses::set_two(tx, kept, gone).await?;
-    take_stock(tx, ctx, &saved.sessions()).await?;
     for member in [kept, gone] {
         attendance::recount_sessions_of(tx, member).await?;
+    }
+    figures::people::enter(tx, community, &[kept.clone(), gone.clone()]).await?;
+    take_stock(tx, ctx, &saved.sessions()).await?;
+    for member in [kept, gone] {
         if let Some(member) = members::by_id(tx, member).await? {
             preference::arm(tx, ctx, &member).await?;
         }

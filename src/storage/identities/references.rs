@@ -196,6 +196,8 @@ pub const REFERENCES: &[Reference] = &[
     many!("updates"."member_id" by ("id"), "update" or "updates"),
     many!("wordings"."typed_by" by ("id")),
     many!("waivers"."waived_by" by ("session_id", "organisation_id")),
+    many!("figure_snapshots"."taken_by" by ("number")),
+    many!("reported_figures"."recorded_by" by ("id")),
     many!("questions"."member_id" by ("number"), "question" or "questions"),
 ];
 

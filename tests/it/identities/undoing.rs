@@ -7,7 +7,7 @@ use crate::harness::databases::Place;
 use crate::harness::world::World;
 use convene::domain::people::member::Permission;
 use convene::domain::platform::Platform;
-use convene::storage::export;
+use convene::storage::{export, figures as kept_figures};
 
 /// Every table that knows people, as it is stored.
 async fn everything(world: &World) -> BTreeMap<String, serde_json::Value> {
@@ -94,6 +94,16 @@ async fn with_a_past(place: Place) -> World {
     world
 }
 
+/// The counts that are kept are those of the records.
+async fn counts_are_kept(world: &World) {
+    let id = world.community.id.clone();
+    let compared = world
+        .db
+        .read(|tx| Box::pin(async move { kept_figures::recompute::compare(tx, &id).await }));
+    let compared = compared.await.unwrap();
+    assert!(compared.differences.is_empty(), "{compared:#?}");
+}
+
 #[tokio::test]
 async fn what_each_of_two_had_is_theirs_again() {
     for place in Place::both() {
@@ -112,6 +122,7 @@ async fn what_each_of_two_had_is_theirs_again() {
             "the seat that was held twice goes to the next in line: {merged}"
         );
         world.counters_are_true().await;
+        counts_are_kept(&world).await;
         let after = figures(&world).await;
         assert_eq!(after[0], counted[0] - 1, "one person less");
         assert_eq!(after[2], counted[2], "no account is lost");
@@ -123,6 +134,7 @@ async fn what_each_of_two_had_is_theirs_again() {
         world.says("jo", "rsvp no 22").await;
         world.says("ada", "merge undo 1").await;
         world.counters_are_true().await;
+        counts_are_kept(&world).await;
         let again = everything(&world).await;
         for (table, rows) in &before {
             let (was, is) = (rows.as_array().unwrap(), again[table].as_array().unwrap());
