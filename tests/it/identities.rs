@@ -39,6 +39,7 @@ pub async fn imports(
             country: None,
             country_source: None,
             discipline: None,
+            career_stage: None,
             role_groups: vec![UserText::trusted("core")],
             zone: None,
             onboarded: None,
