@@ -52,6 +52,7 @@ pub async fn pass(db: &Db, ctx: &Context) -> Result<Passed, StorageError> {
         }
     }
     passed.offers = take_back_offers(db, ctx).await?;
+    carry_over(db, ctx).await?;
     let until = ctx.now + AHEAD;
     for (session, rungs, posts, nags) in due_sessions(db, ctx, until).await? {
         for post in posts {
@@ -104,6 +105,18 @@ async fn look_for_alike(db: &Db, ctx: &Context) -> Result<(), StorageError> {
     if let Some(found) = found.await? {
         let ctx = ctx.clone();
         db.write(move |tx| Box::pin(async move { alike::note(tx, &ctx, &found).await }))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes over to the next meetings what those that are over left.
+async fn carry_over(db: &Db, ctx: &Context) -> Result<(), StorageError> {
+    let ours = ctx.clone();
+    let found = db.read(move |tx| Box::pin(async move { meeting::left_over(tx, &ours).await }));
+    for id in found.await? {
+        let ctx = ctx.clone();
+        db.write(move |tx| Box::pin(async move { meeting::carry_over(tx, &ctx, &id).await }))
             .await?;
     }
     Ok(())

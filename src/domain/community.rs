@@ -212,16 +212,11 @@ impl Default for Planning {
 pub struct Meetings {
     /// How many working days before a meeting its agenda closes; 0 for at its start.
     pub agenda_days: u32,
-    /// Hours after a meeting's end at which the organisers are asked for its notes; 0 for never.
-    pub notes_hours: u32,
 }
 
 impl Default for Meetings {
     fn default() -> Self {
-        Self {
-            agenda_days: 2,
-            notes_hours: 24,
-        }
+        Self { agenda_days: 2 }
     }
 }
 

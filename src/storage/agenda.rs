@@ -212,3 +212,46 @@ pub async fn remove_update(
     .await?;
     Ok(())
 }
+
+/// The meetings of a community that are over at `now` or off, left open questions or items put off, and have a next one.
+///
+/// # Errors
+/// What the database says.
+pub async fn left_over(
+    tx: &mut Tx,
+    community: &CommunityId,
+    now: Instant,
+) -> Result<Vec<SessionId>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT s.id FROM sessions s WHERE s.id IN (
+                 SELECT q.session_id FROM questions q WHERE q.community_id = $1 AND q.status = 'open'
+                 UNION SELECT i.session_id FROM agenda_items i WHERE i.community_id = $1 AND i.status = 'later')
+                 AND (s.ends_at <= $2 OR s.status <> 'planned')
+                 AND EXISTS (SELECT 1 FROM sessions n WHERE n.series_id = s.series_id AND n.starts_at > $2
+                     AND n.status = 'planned' AND n.id <> s.id)
+             ORDER BY s.starts_at",
+            params![community, now],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
+/// Takes an item over from a place in one meeting to a place in another; it remembers the number of the first.
+///
+/// # Errors
+/// What the database says.
+pub async fn carry_item(
+    tx: &mut Tx,
+    (from, place): (&SessionId, i64),
+    (to, new): (&SessionId, i64),
+    number: i64,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE agenda_items SET session_id = $3, place = $4, status = 'open',
+             carried_from = COALESCE(carried_from, $5) WHERE session_id = $1 AND place = $2",
+        params![from, place, to, new, number],
+    )
+    .await?;
+    Ok(())
+}

@@ -137,3 +137,22 @@ pub async fn remove(tx: &mut Tx, community: &CommunityId, number: i64) -> Result
     .await?;
     Ok(())
 }
+
+/// Takes the open questions of one meeting over to another; they remember the number of the first.
+///
+/// # Errors
+/// What the database says.
+pub async fn carry(
+    tx: &mut Tx,
+    from: &SessionId,
+    to: &SessionId,
+    number: i64,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE questions SET session_id = $2, carried_from = COALESCE(carried_from, $3)
+         WHERE session_id = $1 AND status = 'open'",
+        params![from, to, number],
+    )
+    .await?;
+    Ok(())
+}

@@ -58,6 +58,39 @@ async fn questions_are_asked_listed_and_answered() {
     }
 }
 
+#[tokio::test]
+async fn what_a_meeting_leaves_goes_to_the_next() {
+    for place in Place::both() {
+        let world = world(place).await;
+        world
+            .says("mei", "ask 21 anonymous=yes Who owns the data licence?")
+            .await;
+        world.says("mei", "ask 21 When is the next call?").await;
+        world.says("mei", "agenda add 21 Discussed").await;
+        world.says("jo", "agenda add 21 Put off").await;
+        world.says("mei", "agenda add 21 Discussed too").await;
+        world.goes_to("2026-11-12T12:45:00Z").await;
+        world.says("ada", "answer q2 In March").await;
+        world.says("ada", "agenda later 21 2").await;
+        world.tick().await;
+        assert!(
+            world.says("mei", "agenda 21").await.contains("2 · Put off"),
+            "there is no next one yet"
+        );
+        world
+            .says(
+                "ada",
+                "meeting new all-hands \"Winter all-hands\" 2027-02-11 09:30-12:30",
+            )
+            .await;
+        world.says("jo", "agenda add 22 New").await;
+        world.tick().await;
+        let over = world.says("mei", "agenda 21").await;
+        let next = world.says("mei", "agenda 22").await;
+        insta::allow_duplicates! { insta::assert_snapshot!("carried_over", format!("{over}\n\n{next}")); }
+    }
+}
+
 /// The story of a question asked anonymously by `asker`, told around it by others.
 async fn story(asker: &str) -> World {
     let world = world(Place::sqlite()).await;

@@ -239,7 +239,6 @@ fn check_numbers(section: &Section) -> Result<(), (&'static str, String)> {
         24 * 60,
     )?;
     within("meetings.agenda_days", section.meetings.agenda_days, 0, 30)?;
-    within("meetings.notes_hours", section.meetings.notes_hours, 0, 720)?;
     within(
         "waitlist.offer_minutes",
         section.waitlist.offer_minutes,
