@@ -150,12 +150,12 @@ async fn nobody_can_tell_who_asked_anonymously() {
     }
     let inbox = "SELECT group_concat(platform || ' ' || event_id || ' ' || received_at, '; ') AS t FROM inbox";
     assert_eq!(by_mei.text(inbox).await, by_jo.text(inbox).await);
+    // Long enough never to stand in the random bytes that a log begins with.
     for what in [
-        "mei",
-        "jo",
         "local:mei",
         "local:jo",
         "Mei Tanaka",
+        "Jo Field",
         "one-event",
     ] {
         assert_eq!(
