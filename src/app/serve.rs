@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sd_notify::NotifyState;
 use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -42,6 +43,7 @@ pub async fn serve(config: &Config, as_json: bool) -> anyhow::Result<Answer> {
     let service = Service::start(config, config.server.listen).await?;
     let address = &service.holder.address;
     tracing::info!(server.address = %address, "ready");
+    tell_systemd(NotifyState::Ready);
     if as_json {
         let line = json!({ "address": address, "pid": service.holder.pid });
         super::say(&line.to_string());
@@ -52,9 +54,17 @@ pub async fn serve(config: &Config, as_json: bool) -> anyhow::Result<Answer> {
         ));
     }
     stop.await;
+    tell_systemd(NotifyState::Stopping);
     service.stop().await;
     tracing::info!("stopped");
     Ok(Answer::done("", json!({ "stopped": true })))
+}
+
+/// Tells systemd, where it started us and waits to be told.
+fn tell_systemd(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "systemd could not be told");
+    }
 }
 
 /// A service that runs.

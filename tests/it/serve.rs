@@ -178,6 +178,37 @@ fn an_address_that_is_taken_is_named() {
     assert!(said.ends_with(&line), "{said}");
 }
 
+/// systemd, which waits to be told, learns when the service is ready and when it stops.
+#[test]
+fn whoever_started_it_is_told_when_it_is_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    community(folder.path());
+    let socket = folder.path().join("notify");
+    let told = std::os::unix::net::UnixDatagram::bind(&socket).unwrap();
+    let mut serve = program(folder.path());
+    serve.env("NOTIFY_SOCKET", &socket);
+    serve.env("CONVENE__SERVER__LISTEN", "127.0.0.1:0");
+    serve
+        .arg("serve")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut child = serve.spawn().unwrap();
+    told.set_read_timeout(Some(std::time::Duration::from_secs(30)))
+        .unwrap();
+    let next = || {
+        let mut text = [0; 64];
+        let read = told.recv(&mut text).unwrap();
+        String::from_utf8_lossy(&text[..read]).trim().to_owned()
+    };
+    assert_eq!(next(), "READY=1");
+    let term = std::process::Command::new("kill")
+        .arg(child.id().to_string())
+        .status();
+    assert!(term.unwrap().success());
+    assert_eq!(next(), "STOPPING=1");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
 /// What somebody types in the terminal reaches the service that runs, and without one works as well.
 #[test]
 fn chat_in_the_terminal_joins_the_service_or_does_without() {
