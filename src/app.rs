@@ -78,7 +78,7 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
     };
     match &cli.command {
         Command::Init(args) => init::run(args, &cli.config, mint.clone(), clock.now()).await,
-        Command::Check => check::run(&cli.config, &SPOKEN).await,
+        Command::Check => check::run(&cli.config, &SPOKEN, clock.now()).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Serve => serve::serve(&Config::load(&cli.config)?, cli.json).await,
         Command::Chat(args) => chat_as(args, &Config::load(&cli.config)?, &mint).await,

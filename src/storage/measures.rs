@@ -68,6 +68,22 @@ pub async fn take(tx: &mut Tx, now: Instant) -> Result<Measures, StorageError> {
     })
 }
 
+/// When the newest of what is written down all the time was written, if anything was.
+///
+/// # Errors
+/// What the database says.
+pub async fn newest_record(tx: &mut Tx) -> Result<Option<Instant>, StorageError> {
+    let mut newest: Option<Instant> = None;
+    for sql in [
+        "SELECT max(received_at) AS at FROM inbox",
+        "SELECT max(a.at) AS at FROM communities c JOIN audit a ON a.community_id = c.id \
+         WHERE a.at = (SELECT max(b.at) FROM audit b WHERE b.community_id = c.id)",
+    ] {
+        newest = newest.max(tx.one(sql, params![]).await?.get("at")?);
+    }
+    Ok(newest)
+}
+
 /// How much room a database takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {

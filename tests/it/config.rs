@@ -3,7 +3,7 @@
 use convene::cli::config::{Config, NewCommunity, template};
 use serde_json::Value;
 
-use crate::harness::program::{program, run};
+use crate::harness::program::{Ran, program, run};
 
 /// The explained default for a community “Northern Lights”.
 fn usual() -> String {
@@ -33,7 +33,10 @@ fn all_on() -> String {
 fn refusal(text: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("convene.toml"), text).unwrap();
-    let refused = run(folder.path(), &["check"]).refused();
+    // As it stands in the file, also the listener.
+    let mut check = program(folder.path());
+    check.env_remove("CONVENE__SERVER__LISTEN").arg("check");
+    let refused = Ran::from(check.output().unwrap()).refused();
     assert_eq!(
         std::fs::read_dir(folder.path()).unwrap().count(),
         1,
@@ -245,6 +248,8 @@ fn a_password_is_never_printed() {
     let folder = tempfile::tempdir().unwrap();
     let secret = folder.path().join("address");
     std::fs::write(&secret, "postgres://convene:hunter2@127.0.0.1:1/x\n").unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&secret, mode).unwrap();
     let text = with("url", "url_file = \"address\"");
     std::fs::write(folder.path().join("convene.toml"), text).unwrap();
     for words in [&["check"][..], &["check", "--json"], &["outbox", "list"]] {

@@ -5,6 +5,7 @@ mod architecture;
 mod attendance;
 mod backup;
 mod bad_inputs;
+mod check;
 mod cli;
 mod commands;
 mod config;

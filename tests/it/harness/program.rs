@@ -55,6 +55,8 @@ pub fn program(folder: &Path) -> Command {
             command.env_remove(name);
         }
     }
+    // Whatever else listens on this machine.
+    command.env("CONVENE__SERVER__LISTEN", "127.0.0.1:0");
     command
 }
 

@@ -1,6 +1,8 @@
 //! `convene check`: what is configured and where each value came from, whether the database opens,
 //! and what would not work.
 
+mod machine;
+
 use std::path::Path;
 
 use serde_json::json;
@@ -8,6 +10,7 @@ use serde_json::json;
 use super::Answer;
 use super::config::{Config, Origin, Section};
 use crate::domain::platform::{Platform, Room};
+use crate::domain::time::Instant;
 use crate::storage::{Db, read_holder};
 
 /// What was found.
@@ -17,6 +20,8 @@ struct Findings {
     good: Vec<String>,
     /// What would not work.
     bad: Vec<String>,
+    /// What works and should be otherwise.
+    notes: Vec<String>,
 }
 
 /// Reads the configuration in `file` and tries what it names. `spoken` are the platforms that this
@@ -24,10 +29,16 @@ struct Findings {
 ///
 /// # Errors
 /// One line when the configuration cannot be read at all.
-pub async fn run(file: &Path, spoken: &[Platform]) -> anyhow::Result<Answer> {
+pub async fn run(file: &Path, spoken: &[Platform], now: Instant) -> anyhow::Result<Answer> {
     let config = Config::load(file)?;
     let mut findings = Findings::default();
-    check_database(&config, &mut findings).await;
+    machine::folders(&config, &mut findings);
+    machine::private(&config, &mut findings);
+    let served = check_database(&config, now, &mut findings).await;
+    if !served {
+        machine::listener(&config, &mut findings);
+    }
+    machine::links(&config, &mut findings);
     for section in &config.communities {
         if section.managers.is_empty() {
             findings.bad.push(format!(
@@ -40,21 +51,23 @@ pub async fn run(file: &Path, spoken: &[Platform]) -> anyhow::Result<Answer> {
     Ok(answer(&config, findings))
 }
 
-/// A database that is not there is not made: a check changes nothing.
-async fn check_database(config: &Config, findings: &mut Findings) {
+/// A database that is not there is not made: a check changes nothing. Answers whether a service runs.
+async fn check_database(config: &Config, now: Instant, findings: &mut Findings) -> bool {
     let options = config.database.options();
+    let mut served = false;
     if let Some(file) = options.sqlite_path() {
         if !file.exists() {
             findings.bad.push(format!(
                 "there is no database {} yet: “convene serve” makes it",
                 file.display()
             ));
-            return;
+            return served;
         }
         if let Some(holder) = read_holder(&file) {
             // Only the process: what else is written there opens the service's chat.
             let holder: serde_json::Value = serde_json::from_str(&holder).unwrap_or_default();
             let process = &holder["pid"];
+            served = true;
             findings
                 .good
                 .push(format!("a service runs on it: process {process}"));
@@ -62,7 +75,10 @@ async fn check_database(config: &Config, findings: &mut Findings) {
     }
     let db = match Db::open(&options).await {
         Ok(db) => db,
-        Err(error) => return findings.bad.push(error.to_string()),
+        Err(error) => {
+            findings.bad.push(error.to_string());
+            return served;
+        }
     };
     findings.good.push("the database opens".to_owned());
     match db.integrity().await {
@@ -71,7 +87,9 @@ async fn check_database(config: &Config, findings: &mut Findings) {
             .bad
             .push(format!("the database cannot be checked: {error}")),
     }
+    machine::age(&db, now, findings).await;
     db.close().await;
+    served
 }
 
 fn check_platforms(section: &Section, spoken: &[Platform], findings: &mut Findings) {
@@ -128,6 +146,9 @@ fn answer(config: &Config, findings: Findings) -> Answer {
     for bad in &findings.bad {
         text.push_str(&format!("Not good: {bad}.\n"));
     }
+    for note in &findings.notes {
+        text.push_str(&format!("Note: {note}.\n"));
+    }
     let json = json!({
         "config": config.file,
         "values": config.values.iter().map(|known| json!({
@@ -137,6 +158,7 @@ fn answer(config: &Config, findings: Findings) -> Answer {
         })).collect::<Vec<_>>(),
         "good": findings.good,
         "problems": findings.bad,
+        "notes": findings.notes,
     });
     let trouble = match findings.bad.len() {
         0 => None,
