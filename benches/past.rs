@@ -144,6 +144,7 @@ impl Stage {
             communities: vec![Arc::clone(&town.ctx.community)],
             wake: Arc::new(|| {}),
             whisper: Arc::new(|_, _| Box::pin(std::future::ready(()))),
+            look: convene::clock::wording::drafts::look(vec![Platform::Local]),
         });
         let by_id = HashMap::from([(
             town.ctx.community.id.clone(),

@@ -73,6 +73,7 @@ async fn stage(group_actions: Option<usize>) -> Stage {
         communities: vec![Arc::clone(&town.ctx.community)],
         wake: Arc::new(|| {}),
         whisper: Arc::new(|_, _| Box::pin(std::future::ready(()))),
+        look: convene::clock::wording::drafts::look(vec![Platform::Local]),
     });
     let (ctx, number) = (town.ctx.clone(), session.number);
     town.db

@@ -3,10 +3,11 @@
 
 use chrono::Duration;
 
-use super::{Context, Done, Draft, meeting, refused};
+use super::{Context, Done, Draft, draft, meeting, refused};
 use crate::domain::events::post::Post;
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::SessionId;
+use crate::storage::outbox::history::any_waiting;
 use crate::storage::{StorageError, Tx, cards, sessions};
 
 /// Announces a session: its card goes to the announcements room.
@@ -15,18 +16,41 @@ use crate::storage::{StorageError, Tx, cards, sessions};
 /// Refused when it was announced before, has begun, does not take place, or there is no room for it.
 pub async fn announce(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
     check_announceable(ctx, session)?;
+    let Some(room) = ctx.room_of(session) else {
+        meeting::invite(tx, ctx, session, false).await?;
+        return begin(tx, ctx, session).await;
+    };
+    let kind = Post::Card.kind();
+    let waits = draft::waits(tx, ctx, kind, &room).await?;
+    let (community, subject) = (&ctx.community.id, session.id.as_str());
+    if waits && any_waiting(tx, community, subject, session.revision, kind).await? {
+        return refused(format!(
+            "The card of session {} waits as a draft already; “drafts” shows it.",
+            session.number
+        ));
+    }
+    let card = Draft {
+        revision: session.revision,
+        not_after: Some(session.ends_at),
+        ..ctx.at_once(subject, room, Post::Card)
+    };
+    ctx.post(tx, vec![card]).await?;
+    if waits {
+        // It counts as announced when an organiser lets its card go.
+        return Ok(());
+    }
+    begin(tx, ctx, session).await
+}
+
+/// A session counts as announced from now on: its card is expected, and reminders follow.
+///
+/// # Errors
+/// Those of [`check_announceable`].
+pub async fn begin(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
+    check_announceable(ctx, session)?;
     sessions::set_announced(tx, &session.id, ctx.now).await?;
-    match ctx.room_of(session) {
-        Some(room) => {
-            cards::expect(tx, &ctx.community.id, &session.id, &room.to_string()).await?;
-            let card = Draft {
-                revision: session.revision,
-                not_after: Some(session.ends_at),
-                ..ctx.at_once(session.id.as_str(), room, Post::Card)
-            };
-            ctx.post(tx, vec![card]).await?;
-        }
-        None => meeting::invite(tx, ctx, session, false).await?,
+    if let Some(room) = ctx.room_of(session) {
+        cards::expect(tx, &ctx.community.id, &session.id, &room.to_string()).await?;
     }
     let announced = Session {
         announced_at: Some(ctx.now),

@@ -8,6 +8,7 @@ pub mod chase;
 pub mod checklist;
 pub mod deputy;
 pub mod digest;
+pub mod draft;
 pub mod figures;
 pub mod identity;
 pub mod import;
@@ -35,7 +36,8 @@ use crate::domain::people::member::{Member, Permission};
 use crate::domain::platform::Account;
 use crate::domain::refusal::Refused;
 use crate::domain::time::{Instant, Plan};
-use crate::storage::outbox::NewRow;
+use crate::storage::outbox::drafted::enqueue_drafted;
+use crate::storage::outbox::{NewRow, enqueue_many};
 use crate::storage::{StorageError, Tx, ledger};
 
 /// What every action needs besides its transaction.
@@ -124,7 +126,14 @@ impl Context {
             .into_iter()
             .map(|draft| self.row(draft))
             .collect::<Result<Vec<_>, _>>()?;
-        crate::storage::outbox::enqueue_many(tx, &self.mint, self.now, &rows).await
+        let sorted = draft::sort(tx, self, rows).await?;
+        let free = enqueue_many(tx, &self.mint, self.now, &sorted.free).await?;
+        if sorted.held.is_empty() {
+            return Ok(free);
+        }
+        let held = enqueue_drafted(tx, &self.mint, self.now, &sorted.held).await?;
+        enqueue_many(tx, &self.mint, self.now, &sorted.about).await?;
+        Ok(free + held)
     }
 
     fn row(&self, draft: Draft) -> Result<NewRow, StorageError> {

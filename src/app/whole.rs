@@ -66,13 +66,13 @@ impl App {
             .iter()
             .map(|community| (community.id.clone(), Arc::clone(community)))
             .collect();
-        let connected = parts.ports.iter().map(|port| port.platform()).collect();
+        let connected: Vec<_> = parts.ports.iter().map(|port| port.platform()).collect();
         let delivery = Delivery::new(delivery::Parts {
             db: parts.db.clone(),
             clock: Arc::clone(&parts.clock),
             steady: Arc::clone(&parts.steady),
             ports: parts.ports.clone(),
-            wording: wording::wording(Arc::new(communities), connected),
+            wording: wording::wording(Arc::new(communities), connected.clone()),
             mint: Arc::clone(&parts.mint),
             pace: parts.pace,
             owner: format!("{:032x}", parts.mint.random()),
@@ -97,6 +97,7 @@ impl App {
                 }
                 Box::pin(std::future::ready(()))
             }),
+            look: wording::drafts::look(connected),
         });
         let passage = Passage::new(
             parts.db.clone(),

@@ -21,12 +21,12 @@ use crate::chat::{Heard, Inbound, Message, Said};
 use crate::domain::community::Community;
 use crate::domain::events::post::Post;
 use crate::domain::events::reply::Reply;
-use crate::domain::ids::Mint;
+use crate::domain::ids::{DraftId, Mint};
 use crate::domain::outbox::Destination;
 use crate::domain::people::member::Permission;
 use crate::domain::refusal::Refused;
 use crate::domain::time::Clock;
-use crate::storage::{Db, StorageError, Tx, inbox, ledger, members};
+use crate::storage::{BoxFuture, Db, StorageError, Tx, inbox, ledger, members};
 use crate::words;
 
 pub use apart::Whisper;
@@ -40,6 +40,17 @@ use who::{level_of, newcomer, not_allowed, not_allowed_unknown};
 
 /// Called when there may be something to send.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Reads how a draft would be posted now, and answers what tells that text from another.
+pub type Look = Arc<
+    dyn for<'t> Fn(
+            &'t mut Tx,
+            &'t Community,
+            &'t DraftId,
+        ) -> BoxFuture<'t, Result<String, StorageError>>
+        + Send
+        + Sync,
+>;
 
 /// What the bot works with.
 #[derive(Clone)]
@@ -56,6 +67,8 @@ pub struct Parts {
     pub wake: Wake,
     /// Says what must not be kept.
     pub whisper: Whisper,
+    /// Reads drafts before they are let go.
+    pub look: Look,
 }
 
 /// Understands what is heard.
@@ -141,12 +154,13 @@ impl Bot {
             return Ok(());
         };
         let (attempt, counts) = (line.clone(), &self.counts);
+        let look = Arc::clone(&self.parts.look);
         let action = (line.command.as_ref()).map_or("unknown", |command| command.spec.name());
         let (from, platform) = (line.inbound.from.clone(), line.inbound.from.platform);
         let done = self
             .parts
             .db
-            .write(move |tx| Box::pin(async move { act(tx, &attempt).await }))
+            .write(move |tx| Box::pin(async move { act(tx, &attempt, &look).await }))
             .await;
         match done {
             Ok(Acted::Done) => counts.ended(action, Ended::Done),
@@ -276,7 +290,7 @@ enum Acted {
 }
 
 /// Takes the event, does what it asks and queues the reply; one transaction.
-async fn act(tx: &mut Tx, line: &Line) -> Result<Acted, Failure> {
+async fn act(tx: &mut Tx, line: &Line, look: &Look) -> Result<Acted, Failure> {
     let (ctx, inbound) = (&line.ctx, &line.inbound);
     if !apart::take(tx, line).await? {
         return Ok(Acted::Before);
@@ -316,14 +330,15 @@ async fn act(tx: &mut Tx, line: &Line) -> Result<Acted, Failure> {
         account: inbound.from.clone(),
         level,
     });
-    let reply =
-        commands::dispatch(tx, ctx, actor.as_ref(), level, command.clone(), inbound).await?;
+    let in_room = command.spec.level >= Permission::Organiser;
+    let command = command.clone();
+    let reply = commands::dispatch(tx, ctx, actor.as_ref(), level, command, inbound, look).await?;
     if line.apart
         && let Some(answer) = apart::whispered(tx, line, &reply).await?
     {
         return Ok(Acted::Apart(Box::new(answer)));
     }
-    queue(tx, line, reply, command.spec.level >= Permission::Organiser).await?;
+    queue(tx, line, reply, in_room).await?;
     Ok(Acted::Done)
 }
 

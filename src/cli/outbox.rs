@@ -43,11 +43,12 @@ pub enum Act {
 }
 
 /// Every state in which somebody may want to know of a row.
-const OPEN: [OutboxState; 5] = [
+const OPEN: [OutboxState; 6] = [
     OutboxState::Dead,
     OutboxState::Unknown,
     OutboxState::Missed,
     OutboxState::Leased,
+    OutboxState::Drafted,
     OutboxState::Ready,
 ];
 
@@ -253,6 +254,7 @@ fn line(row: &Listed, place: &Place) -> String {
 fn heading(state: OutboxState) -> &'static str {
     match state {
         OutboxState::Ready => "Waiting for their time (drop)",
+        OutboxState::Drafted => "Waiting for an organiser (drop; let go in chat)",
         OutboxState::Leased => "Being posted just now",
         OutboxState::Unknown => "Perhaps posted, nobody knows (look, then retry or drop)",
         OutboxState::Missed => "Not posted in time (retry or drop)",

@@ -167,6 +167,9 @@ fn name_row(row: &Listed, number: Option<i64>, all: &[Listed]) -> String {
         (_, "summary", _) => named("the summary of"),
         (_, "nag", _) => named("attendance is asked for:"),
         (_, "planned-further", _) => "dates that need a second look".to_owned(),
+        (_, "draft", _) => "a draft is shown to the organisers".to_owned(),
+        (_, "draft-reminder", _) => "the organisers are reminded of a draft".to_owned(),
+        (_, "draft-missed", _) => "a draft that nobody let go is given up".to_owned(),
         (_, "card", _) => named("the announcement of"),
         (_, other, _) => named(&format!("a message ({other}) about")),
     }

@@ -1,7 +1,7 @@
 //! What will go out about meetings and is not written yet, for `rehearse`: worded as delivery words it.
 
 use super::delivery::Worded;
-use super::rehearsal::{How, Planned, is_own, why};
+use super::rehearsal::{Fate, How, Planned, is_own, why};
 use super::wording::{place, word_for};
 use crate::actions::{Context, meeting};
 use crate::chat::plain;
@@ -27,6 +27,15 @@ pub(super) async fn planned(
         }
         let drafts = meeting::drafts(tx, ctx, session, &due.post, due.due, due.not_after).await?;
         for draft in drafts {
+            let (kind, subject) = (draft.post.kind(), draft.subject.as_str());
+            let fate = how
+                .drafting
+                .fate(kind, subject, draft.revision, &draft.to, draft.slot);
+            let waits = match fate {
+                Fate::Goes => None,
+                Fate::Dropped => continue,
+                Fate::Waits(waits) => Some(waits),
+            };
             let payload = serde_json::to_value(&draft.post)
                 .map_err(|error| StorageError::Internal(format!("a post: {error}")))?;
             let row = Claimed {
@@ -75,6 +84,7 @@ pub(super) async fn planned(
                 own: is_own(&draft.post, &how.words),
                 reason: why(&draft.post, &how.words),
                 text: plain::message(&message),
+                waits,
                 needs: None,
             });
         }

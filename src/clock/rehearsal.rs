@@ -2,6 +2,7 @@
 //! would write into it.
 
 mod alike;
+mod drafts;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -11,7 +12,7 @@ use chrono::Duration;
 use super::delivery::Worded;
 use super::meetings;
 use super::wording::{load, own_words, place, word_for};
-use crate::actions::{Context, digest, reminder};
+use crate::actions::{Context, digest, reminder, to_member};
 use crate::chat::command::prefix;
 use crate::chat::plain;
 use crate::domain::community::Community;
@@ -27,7 +28,12 @@ use crate::storage::{StorageError, Tx, audience, outbox, sessions};
 use crate::words::outbox::Rehearsed;
 use crate::words::view::{Reader, SessionView};
 use crate::words::wording::{self, Wordings};
+use drafts::Drafting;
+
+pub(super) use drafts::Fate;
+
 use crate::words::{digest as digest_words, reminder as reminder_words, session as session_words};
+pub use drafts::Waits;
 
 /// One message that would be posted.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -49,6 +55,9 @@ pub struct Planned {
     /// Whether it is said in a manager's words.
     #[serde(skip)]
     pub own: bool,
+    /// The draft that it waits for.
+    #[serde(skip)]
+    pub waits: Option<Waits>,
     /// Whether somebody has to do something before.
     #[serde(skip)]
     pub needs: Option<String>,
@@ -74,6 +83,7 @@ pub async fn rehearse(
     let how = How {
         connected,
         words: own_words(tx, community).await?,
+        drafting: Drafting::read(tx, &ctx, community).await?,
     };
     let mut found = waiting(tx, community, until, &how).await?;
     let own = audience::own_ladders(tx, &community.id).await?;
@@ -98,6 +108,12 @@ pub async fn rehearse(
             };
             let text = plain::message(&message);
             for to in digest::recipients(tx, &ctx, plan, due).await? {
+                let kind = Post::Digest.kind();
+                let waits = match how.drafting.fate(kind, &plan.slug, 0, &to, due) {
+                    Fate::Goes => None,
+                    Fate::Dropped => continue,
+                    Fate::Waits(waits) => Some(waits),
+                };
                 let (destination, recipient) = match &to {
                     Destination::Room(room) => (format!("room:{}", room.id), String::new()),
                     _ => (
@@ -114,6 +130,7 @@ pub async fn rehearse(
                     reason: why(&Post::Digest, &how.words),
                     own: is_own(&Post::Digest, &how.words),
                     text: text.clone(),
+                    waits,
                     needs: None,
                 });
             }
@@ -121,6 +138,7 @@ pub async fn rehearse(
     }
     let reader = reader_of(community, now, &how);
     found.extend(alike::question(tx, &ctx, reader, until).await?);
+    drafts::ask(community, now, &mut found);
     found.sort_by(|a, b| (a.due, &a.kind, &a.recipient).cmp(&(b.due, &b.kind, &b.recipient)));
     Ok(found)
 }
@@ -129,6 +147,7 @@ pub async fn rehearse(
 pub(super) struct How<'a> {
     pub(super) connected: &'a [Platform],
     pub(super) words: Wordings,
+    pub(super) drafting: Drafting<'a>,
 }
 
 fn reader_of(community: &Community, now: Instant, how: &How<'_>) -> Reader {
@@ -165,7 +184,11 @@ async fn waiting(
     how: &How<'_>,
 ) -> Result<Vec<Planned>, StorageError> {
     let mut found = Vec::new();
-    for row in outbox::history::waiting(tx, &community.id, until).await? {
+    let free = outbox::history::waiting(tx, &community.id, until).await?;
+    let held = outbox::drafted::until(tx, &community.id, until).await?;
+    let held = held.into_iter().map(|(row, draft)| (row, Some(draft)));
+    let rows = free.into_iter().map(|row| (row, None)).chain(held);
+    for (row, draft) in rows {
         // Boxed, because a reply may itself be a rehearsal; replies are not among these rows.
         let worded = Box::pin(word_for(tx, &row, row.due_at, community, how.connected, "")).await?;
         let (text, needs) = match worded {
@@ -195,6 +218,7 @@ async fn waiting(
                 |post| why(&post, &how.words),
             ),
             text,
+            waits: draft.map(|draft| Waits::shown(draft.as_str())),
             needs,
         });
     }
@@ -215,7 +239,12 @@ async fn remind(
         audience: rung.audience,
         rung: rung.rung,
     };
-    let planned = |due, destination: &str, recipient: &str, text, needs| Planned {
+    let fate = |to: &Destination| {
+        let (subject, revision) = (session.id.as_str(), session.revision);
+        let drafting = &how.drafting;
+        drafting.fate(post.kind(), subject, revision, to, rung.due)
+    };
+    let planned = |due, destination: &str, recipient: &str, text, waits, needs| Planned {
         due,
         kind: post.kind().to_owned(),
         destination: destination.to_owned(),
@@ -224,10 +253,16 @@ async fn remind(
         reason: why(&post, &how.words),
         own: is_own(&post, &how.words),
         text,
+        waits,
         needs,
     };
     if let Some(room) = reminder::room_instead(ctx, session, rung, tx).await? {
-        if let Some(Destination::Room(room)) = room {
+        if let Some(to @ Destination::Room(room)) = &room {
+            let waits = match fate(to) {
+                Fate::Goes => None,
+                Fate::Dropped => return Ok(()),
+                Fate::Waits(waits) => Some(waits),
+            };
             let reader = reader_of(&ctx.community, rung.due, how);
             let mut view = view.clone();
             if rung.audience == Audience::Organisers {
@@ -248,6 +283,7 @@ async fn remind(
                 &format!("room:{}", room.id),
                 "",
                 plain::message(&message),
+                waits,
                 needs,
             ));
         }
@@ -256,6 +292,14 @@ async fn remind(
     if let Entry::Vacant(entry) = audiences.entry(rung.audience) {
         entry.insert(people(tx, &ctx.community.id, &session.id, rung.audience).await?);
     }
+    let Some(first) = audiences[&rung.audience].first() else {
+        return Ok(());
+    };
+    let waits = match fate(&to_member(&first.recipient.member)) {
+        Fate::Goes => None,
+        Fate::Dropped => return Ok(()),
+        Fate::Waits(waits) => Some(waits),
+    };
     let named = how.words.names(reminder_words::wording(rung.audience));
     let mut texts: HashMap<(Zone, u8, Option<&str>), String> = HashMap::new();
     for person in &audiences[&rung.audience] {
@@ -299,6 +343,7 @@ async fn remind(
             "direct",
             person.name.as_str(),
             text.clone(),
+            waits.clone(),
             None,
         ));
     }
@@ -319,7 +364,8 @@ pub fn counted(found: &[Planned]) -> Rehearsed {
         .iter()
         .filter_map(|planned| planned.needs.clone())
         .collect();
-    needs.dedup();
+    let mut seen = BTreeSet::new();
+    needs.retain(|need| seen.insert(need.clone()));
     let own = found.iter().filter(|planned| planned.own);
     let own: BTreeSet<String> = own.map(|planned| planned.kind.clone()).collect();
     Rehearsed {

@@ -47,6 +47,8 @@ pub struct Settings {
     pub quiet: Option<Hours>,
     /// What is posted on a rule.
     pub digest: Vec<DigestPlan>,
+    /// The rooms and kinds of which an organiser sees each post before it goes.
+    pub drafts: Vec<String>,
     /// How sessions are planned.
     pub planning: Planning,
     /// How people are received.

@@ -59,6 +59,8 @@ ids! {
     ChecklistId,
     /// One item of a checklist.
     ItemId,
+    /// What waits for an organiser before it is posted.
+    DraftId,
     /// One version of a wording's text.
     WordingId,
     /// Two people who may be one.

@@ -31,6 +31,7 @@ pub mod clashes;
 pub mod communities;
 mod connect;
 mod db;
+pub mod drafts;
 mod error;
 pub mod export;
 pub mod figures;

@@ -24,6 +24,26 @@ pub async fn get(
     row.await?.map(|row| row.get("value")).transpose()
 }
 
+/// What is set under keys of a community that begin with `start`: the rest of each key, and its value.
+///
+/// # Errors
+/// What the database says.
+pub async fn beginning(
+    tx: &mut Tx,
+    community: &CommunityId,
+    start: &str,
+) -> Result<Vec<(String, String)>, StorageError> {
+    let rows = tx.all(
+        "SELECT key, value FROM settings WHERE community = $1 AND substr(key, 1, length($2)) = $2",
+        params![community, start],
+    );
+    let rest = |key: String| key.get(start.len()..).unwrap_or_default().to_owned();
+    rows.await?
+        .iter()
+        .map(|row| Ok((rest(row.get("key")?), row.get("value")?)))
+        .collect()
+}
+
 /// Sets `key`.
 ///
 /// # Errors

@@ -198,6 +198,7 @@ stored_ids!(
     ProposalId,
     ChecklistId,
     ItemId,
+    DraftId,
     WordingId,
     LikenessId,
     TermId,

@@ -7,6 +7,7 @@ pub mod card;
 pub mod checklist;
 pub mod deputy;
 pub mod digest;
+pub mod draft;
 pub mod help;
 pub mod identity;
 pub mod joint;

@@ -129,8 +129,11 @@ pub fn dropped(count: u64, held: bool) -> Message {
 }
 
 /// What a kind of posting is, in a few words.
-fn kind_words(kind: &str) -> &str {
+pub(super) fn kind_words(kind: &str) -> &str {
     match kind {
+        "draft" => "Draft",
+        "draft-reminder" => "Reminder of a draft",
+        "draft-missed" => "Notice that a draft was missed",
         "card" => "Announcement of",
         "card-edit" => "New counts of",
         "moved" => "New date of",
@@ -201,7 +204,7 @@ pub struct Rehearsed {
 }
 
 /// What a kind of posting is, for counting.
-fn planned_words(kind: &str) -> &str {
+pub(super) fn planned_words(kind: &str) -> &str {
     match kind {
         "reminder-coming" => "Reminders for those who come",
         "reminder-unanswered" => "Invitations to answer",
@@ -218,6 +221,7 @@ fn planned_words(kind: &str) -> &str {
         "alike" => "Questions whether people are one",
         "deputy-begins" => "Beginnings of a deputy's term",
         "deputy-ends" => "Ends of a deputy's term",
+        "draft" => "Drafts to decide about",
         other => kind_words(other)
             .trim_end_matches(" of")
             .trim_end_matches(" for"),

@@ -13,6 +13,7 @@ mod delivery;
 mod demo;
 mod deputies;
 mod digest;
+mod drafts;
 mod export;
 mod faults;
 mod figures;

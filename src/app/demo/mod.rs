@@ -3,6 +3,7 @@
 
 mod audience;
 mod held;
+mod manner;
 mod names;
 mod people;
 mod plans;
@@ -183,6 +184,8 @@ impl Demo {
         clock.set(morning);
         app.hear(greeting(morning)).await?;
         app.passage().drain().await?;
+        let ctx = app.passage().context(&community);
+        manner::look_first(app.db(), ctx).await?;
         let running = app.start(heard, true).await?;
         let hands = hands(&clock, &app, audience);
         let background = CancellationToken::new();

@@ -3,6 +3,7 @@
 mod agenda;
 mod attendance;
 mod dates;
+mod draft;
 mod identity;
 mod joint;
 mod meeting;
@@ -16,8 +17,10 @@ mod session;
 mod wording;
 
 use crate::actions::{Actor, Context, Done, identity as identity_action, refused};
+use crate::bot::Look;
 use crate::chat::Inbound;
 use crate::chat::command::{Command, Verb};
+use crate::domain::events::draft::DraftReply;
 use crate::domain::events::reply::Reply;
 use crate::domain::people::member::Permission;
 use crate::domain::people::told::PeopleReply;
@@ -49,6 +52,7 @@ pub(super) struct Call<'a> {
     pub(super) args: crate::chat::command::Args,
     pub(super) example: &'static str,
     pub(super) name: &'static str,
+    pub(super) look: &'a Look,
 }
 
 /// Does what a command asks.
@@ -59,6 +63,7 @@ pub(super) async fn dispatch(
     level: Permission,
     command: Command,
     inbound: &Inbound,
+    look: &Look,
 ) -> Done<Reply> {
     let verb = command.spec.verb;
     let call = Call {
@@ -67,6 +72,7 @@ pub(super) async fn dispatch(
         args: command.args,
         example: command.spec.example,
         name: command.spec.name(),
+        look,
     };
     match (verb, actor) {
         (Verb::Help, _) => personal::help(call, level),
@@ -165,6 +171,15 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::OutboxResume => operate::pause(tx, actor, call, false).await,
         Verb::OutboxRetry => operate::row(tx, actor, call, false).await,
         Verb::OutboxDrop => operate::row(tx, actor, call, true).await,
+        Verb::DraftList => Ok(Reply::Draft(DraftReply::List)),
+        Verb::DraftShow => draft::show(tx, call).await,
+        Verb::DraftOn => draft::switch(tx, actor, call, true).await,
+        Verb::DraftOff => draft::switch(tx, actor, call, false).await,
+        Verb::DraftPost => {
+            let look = call.look;
+            draft::post(tx, actor, call, look).await
+        }
+        Verb::DraftDrop => draft::drop(tx, actor, call).await,
         Verb::WordingList => Ok(wording::list(call)),
         Verb::WordingShow => wording::show(call),
         Verb::WordingHistory => wording::history(call),

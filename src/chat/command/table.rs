@@ -250,6 +250,18 @@ commands! {
         "ROW", "Posts a row that failed or was missed.", "outbox retry 01JB…";
     OutboxDrop: ["outbox drop"] Deputy []
         "ROW|missed|held", "Forgets a row that failed or was missed; all that were missed; or all due before a restore.", "outbox drop 01JB…";
+    DraftList: ["drafts", "draft", "draft list"] Organiser []
+        "", "Shows what waits for an organiser before it is posted.", "drafts";
+    DraftOn: ["draft on"] Deputy []
+        "ROOM|KIND", "Has an organiser see each post before it goes.", "draft on digest";
+    DraftOff: ["draft off"] Deputy []
+        "ROOM|KIND", "Lets such posts go by themselves again.", "draft off digest";
+    DraftShow: ["draft show"] Organiser []
+        "DRAFT", "Shows a draft; its button types this.", "draft show 01JB…";
+    DraftPost: ["draft post"] Organiser []
+        "DRAFT", "Lets a draft go; its button types this.", "draft post 01JB…";
+    DraftDrop: ["draft drop"] Organiser []
+        "DRAFT", "Takes a draft back; its button types this.", "draft drop 01JB…";
     WordingList: ["wording list", "wording", "wordings"] Organiser []
         "[WORD]", "Lists what can be said in other words.", "wording list reminder";
     WordingShow: ["wording show"] Organiser []

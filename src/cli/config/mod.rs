@@ -146,6 +146,8 @@ pub struct Section {
     #[serde(default)]
     digest: Vec<DigestPlan>,
     #[serde(default)]
+    drafts: Vec<String>,
+    #[serde(default)]
     planning: Planning,
     #[serde(default)]
     onboarding: Onboarding,
@@ -169,6 +171,7 @@ impl Section {
             waitlist: self.waitlist,
             quiet: self.quiet,
             digest: self.digest.clone(),
+            drafts: self.drafts.clone(),
             planning: self.planning,
             onboarding: self.onboarding.clone(),
             checklist: self.checklist.clone(),

@@ -12,6 +12,7 @@ use super::problem::{self, ConfigError};
 use super::{Config, Section};
 use crate::domain::checklist::{Subject, Template};
 use crate::domain::country::Country;
+use crate::domain::events::draft;
 use crate::domain::holidays::Place;
 use crate::domain::people::organisation::fold;
 use crate::domain::platform::Room;
@@ -66,6 +67,8 @@ pub fn check(config: &mut Config, layers: &Layers) -> Result<(), ConfigError> {
         check_lists(section).map_err(|(key, what)| wrong(&at(&key), what))?;
         check_numbers(section).map_err(|(key, what)| wrong(&at(key), what))?;
         check_rooms(section, index, &mut rooms).map_err(|(key, what)| wrong(&key, what))?;
+        check_drafts(section)
+            .map_err(|(place, what)| wrong(&at(&format!("drafts.{place}")), what))?;
         let mut digests = Vec::new();
         for (place, digest) in section.digest.iter().enumerate() {
             let at = |key: &str| at(&format!("digest.{place}.{key}"));
@@ -283,6 +286,15 @@ fn check_lists(section: &Section) -> Result<(), (String, String)> {
     known(&onboarding.list, Subject::Person).map_err(wrong("list"))?;
     for (group, list) in &onboarding.groups {
         known(list, Subject::Person).map_err(wrong(&format!("groups.{group}")))?;
+    }
+    Ok(())
+}
+
+/// What waits for an organiser is a room or a kind there is; it is kept as chat keeps it.
+fn check_drafts(section: &mut Section) -> Result<(), (usize, String)> {
+    let settings = section.settings();
+    for (place, word) in section.drafts.iter_mut().enumerate() {
+        *word = draft::rule(word, &settings).map_err(|why| (place, why.to_string()))?;
     }
     Ok(())
 }

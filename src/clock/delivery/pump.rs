@@ -39,7 +39,10 @@ impl Delivered {
             OutboxState::Unknown => &mut self.unknown,
             OutboxState::Dead => &mut self.dead,
             OutboxState::Cancelled => &mut self.unneeded,
-            OutboxState::Ready | OutboxState::Leased | OutboxState::Missed => &mut self.waiting,
+            OutboxState::Ready
+            | OutboxState::Drafted
+            | OutboxState::Leased
+            | OutboxState::Missed => &mut self.waiting,
         };
         *counter += 1;
     }

@@ -37,6 +37,7 @@ pub(super) async fn question(
         subject: "people".to_owned(),
         reason: asked.reason().to_owned(),
         own: false,
+        waits: None,
         text: plain::message(&message),
         needs: None,
     }))

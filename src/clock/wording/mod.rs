@@ -2,6 +2,7 @@
 //! `words/` says it. Rehearsal words the same way.
 
 pub mod checklists;
+pub mod drafts;
 pub mod load;
 mod meeting;
 mod news;
@@ -20,7 +21,7 @@ use crate::clock::delivery::{To, Worded, Wording};
 use crate::domain::community::Community;
 use crate::domain::events::meeting::MeetingPost;
 use crate::domain::events::post::Post;
-use crate::domain::ids::{CommunityId, MemberId, SessionId};
+use crate::domain::ids::{CommunityId, DraftId, MemberId, SessionId};
 use crate::domain::outbox::{Destination, Kind};
 use crate::domain::people::member::{Member, MessageKind};
 use crate::domain::platform::{Account, MessageRef, Platform};
@@ -188,6 +189,10 @@ async fn say(
         Post::Reply { reply } => return Ok(Text::New(replies::reply(tx, desk, row, reply).await?)),
         Post::Checklist(post) => {
             return Ok(checklists::post(tx, desk, post, member).await?.into());
+        }
+        Post::Draft(what) => {
+            let draft = DraftId::new(row.subject.clone());
+            return Ok(drafts::post(tx, desk, &draft, what).await?.into());
         }
         Post::Digest => {
             let spared = match member {

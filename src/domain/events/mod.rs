@@ -6,6 +6,7 @@ pub mod balance;
 pub mod clash;
 pub mod completeness;
 pub mod digest;
+pub mod draft;
 pub mod meeting;
 pub mod post;
 pub mod programme;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::draft::DraftPost;
 use super::meeting::MeetingPost;
 use super::programme::ProgrammePost;
 use super::reminder::{Audience, Rung};
@@ -77,6 +78,8 @@ pub enum Post {
         /// How many hours after its end.
         hours: i64,
     },
+    /// About a draft.
+    Draft(DraftPost),
     /// About a meeting.
     Meeting {
         /// What.
@@ -117,6 +120,7 @@ impl Post {
             Self::Programme { programme } => programme.kind(),
             Self::Nag { .. } => "nag",
             Self::Checklist(post) => post.kind(),
+            Self::Draft(post) => post.kind(),
             Self::Meeting { meeting } => meeting.kind(),
             Self::People { people } => people.kind(),
         }
@@ -145,6 +149,7 @@ impl Post {
             Self::Checklist(post) => post.reason().to_owned(),
             Self::Programme { programme } => programme.reason(),
             Self::Nag { hours } => format!("nothing recorded {hours} hours after the end"),
+            Self::Draft(post) => post.reason().to_owned(),
             Self::Meeting { meeting } => meeting.reason().to_owned(),
             Self::People { people } => people.reason().to_owned(),
         }

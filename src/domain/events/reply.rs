@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::attendance::Decision;
+use super::draft::DraftReply;
 use super::meeting::MeetingReply;
 use super::programme::ProgrammeReply;
 use super::reminder::Audience;
@@ -228,6 +229,8 @@ pub enum Reply {
     },
     /// About a wording.
     Wording(WordingReply),
+    /// About drafts.
+    Draft(DraftReply),
     /// A row will be tried again, or was forgotten.
     Row {
         /// Whether it was forgotten.

@@ -9,6 +9,7 @@
 //!        │  └─ asked to wait ┘ └─── nobody knows ─────▶ unknown ──▶ (the operator, when it
 //!        └───────── read back, and not there ───────────┘ │           cannot be read back)
 //!                                                         └──────▶ sent, when it was there
+//!      drafted ─▶ ready (an organiser lets it go), missed, cancelled
 //!      ready ─▶ missed (no longer worth it), dead (tried too often), cancelled (planned anew,
 //!              or nothing to say any more)
 //! ```
@@ -34,6 +35,8 @@ words_enum! {
     OutboxState {
         /// Waits for its time.
         Ready = "ready",
+        /// Waits for an organiser to let it go.
+        Drafted = "drafted",
         /// Somebody is sending it, or looking whether it was sent.
         Leased = "leased",
         /// It was posted.
@@ -72,6 +75,18 @@ pub fn key(
     )
 }
 
+/// A key without who reads the posting, where that is a person: what many people are told at once is one thing to
+/// decide about. A room stays in it.
+pub fn without_reader(key: &str) -> String {
+    let mut parts: Vec<&str> = key.split('|').collect();
+    if let Some(reader) = parts.get_mut(3)
+        && !reader.starts_with("room:")
+    {
+        *reader = "people";
+    }
+    parts.join("|")
+}
+
 /// What a platform is given to recognise a repeat by, and what is looked for when nobody knows: 32
 /// hexadecimal digits of the key's SHA-256.
 pub fn token(key: &str) -> String {
@@ -102,6 +117,13 @@ mod tests {
         assert_ne!(
             key(&Kind::REPLY, "a|b", 0, &hall, due, ""),
             key(&Kind::REPLY, "a", 0, &hall, due, "b"),
+        );
+        let ada = Destination::Member(crate::domain::ids::MemberId::new("M1"));
+        let to_ada = key(&Kind::CARD_EDIT, "S|1", 2, &ada, due, "");
+        assert_eq!(without_reader(&one), one);
+        assert_eq!(
+            without_reader(&to_ada),
+            "card-edit|S%7C1|2|people|1790000000000|"
         );
         assert_eq!(token(&one).len(), 32);
         assert_ne!(token(&one), token("reminder"));

@@ -74,6 +74,10 @@ const TABLES: &[(&str, &str)] = &[
         "SELECT * FROM standing_answers WHERE community_id = $1 ORDER BY series_id, member_id",
     ),
     (
+        "drafts",
+        "SELECT * FROM drafts WHERE community_id = $1 ORDER BY id",
+    ),
+    (
         "wordings",
         "SELECT * FROM wordings WHERE community_id = $1 ORDER BY id",
     ),

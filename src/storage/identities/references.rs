@@ -195,6 +195,7 @@ pub const REFERENCES: &[Reference] = &[
     many!("agenda_items"."member_id" by ("id"), "item of an agenda" or "items of agendas"),
     many!("updates"."member_id" by ("id"), "update" or "updates"),
     many!("wordings"."typed_by" by ("id")),
+    many!("drafts"."decided_by" by ("id")),
     many!("waivers"."waived_by" by ("session_id", "organisation_id")),
     many!("figure_snapshots"."taken_by" by ("number")),
     many!("reported_figures"."recorded_by" by ("id")),

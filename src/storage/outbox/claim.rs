@@ -97,7 +97,7 @@ pub async fn claim(
 ) -> Result<Vec<Claimed>, StorageError> {
     let useless = tx.run(
         "UPDATE outbox SET state = 'missed', next_try_at = NULL WHERE id IN \
-         (SELECT id FROM outbox WHERE state = 'ready' AND not_after < $1 LIMIT $2)",
+         (SELECT id FROM outbox WHERE state IN ('ready', 'drafted') AND not_after < $1 LIMIT $2)",
         params![now, USELESS],
     );
     let mut settled = useless.await? > 0;

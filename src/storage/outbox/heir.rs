@@ -20,8 +20,9 @@ const DROP: &str = "UPDATE outbox SET state = 'cancelled', next_try_at = NULL WH
         AND k.key = replace(o.key, $3, $4) \
      WHERE o.destination = $1 AND o.community = $2 AND o.state IN ('ready', 'missed')) RETURNING id";
 
-/// The states one by one, so that each is found by the index of what waits, of what is in trouble, of what flies.
-const MOVE: [&str; 3] = [
+/// The states one by one, so that each is found by the index of what waits, of what is in trouble, of what flies, of
+/// what is a draft.
+const MOVE: [&str; 4] = [
     "UPDATE outbox SET destination = $5, key = replace(key, $3, $4) WHERE destination = $1 \
      AND community = $2 AND state = 'ready' AND NOT EXISTS (SELECT 1 FROM outbox k \
      WHERE k.community = outbox.community AND k.key = replace(outbox.key, $3, $4)) RETURNING id",
@@ -30,6 +31,9 @@ const MOVE: [&str; 3] = [
      WHERE k.community = outbox.community AND k.key = replace(outbox.key, $3, $4)) RETURNING id",
     "UPDATE outbox SET destination = $5, key = replace(key, $3, $4) WHERE destination = $1 \
      AND community = $2 AND state = 'leased' AND NOT EXISTS (SELECT 1 FROM outbox k \
+     WHERE k.community = outbox.community AND k.key = replace(outbox.key, $3, $4)) RETURNING id",
+    "UPDATE outbox SET destination = $5, key = replace(key, $3, $4) WHERE destination = $1 \
+     AND community = $2 AND draft IS NOT NULL AND state = 'drafted' AND NOT EXISTS (SELECT 1 FROM outbox k \
      WHERE k.community = outbox.community AND k.key = replace(outbox.key, $3, $4)) RETURNING id",
 ];
 

@@ -19,7 +19,8 @@ pub async fn waiting(
     let rows = tx
         .all(
             "SELECT * FROM outbox WHERE community = $1 AND state = 'ready' AND answers IN (0, 1) AND due_at <= $2
-                 AND kind NOT LIKE 'reminder-%' AND kind NOT IN ('reply', 'digest', 'card-edit', 'agenda', 'notes-nag')
+                 AND kind NOT LIKE 'reminder-%' AND kind NOT IN ('reply', 'digest', 'card-edit', 'agenda', 'notes-nag', 'draft-reminder',
+                     'draft-missed')
              ORDER BY due_at, id",
             params![community, until],
         )
@@ -113,7 +114,7 @@ pub async fn any_waiting(
     let row = tx
         .opt(
             "SELECT id FROM outbox WHERE community = $1 AND subject = $2 AND subject_rev = $3 AND kind = $4
-                 AND state IN ('ready', 'leased') LIMIT 1",
+                 AND state IN ('ready', 'drafted', 'leased') LIMIT 1",
             params![community, subject, revision, kind],
         )
         .await?;
@@ -134,7 +135,7 @@ pub async fn any_of_kind(
     let row = tx
         .opt(
             "SELECT id FROM outbox WHERE community = $1 AND subject = $2 AND subject_rev = $3 AND kind = $4
-                 AND state IN ('ready', 'sent', 'leased', 'unknown') LIMIT 1",
+                 AND state IN ('ready', 'drafted', 'sent', 'leased', 'unknown') LIMIT 1",
             params![community, subject, revision, kind],
         )
         .await?;

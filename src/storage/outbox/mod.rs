@@ -5,6 +5,7 @@
 //! The rules, which state follows and what is too late, are in `domain/outbox`.
 
 mod claim;
+pub mod drafted;
 pub mod heir;
 pub mod history;
 mod hold;
@@ -21,7 +22,7 @@ pub use settle::{begin, expire_leases, release, settle, take_over};
 
 use super::cards::{read_ref, write_ref};
 use super::{FromValue, StorageError, ToValue, Tx, Value};
-use crate::domain::ids::{CommunityId, Mint};
+use crate::domain::ids::{CommunityId, DraftId, Mint};
 use crate::domain::outbox::{Destination, Kind, OutboxState, key, token};
 use crate::domain::platform::MessageRef;
 use crate::domain::time::Instant;
@@ -103,7 +104,19 @@ impl NewRow {
         )
     }
 
-    fn values(&self, mint: &Mint, now: Instant) -> Vec<Value> {
+    /// The last instant at which it is worth sending.
+    pub fn worth_until(&self) -> Option<Instant> {
+        let usual = self.kind.policy().lateness;
+        self.not_after.or_else(|| usual.not_after(self.due_at))
+    }
+
+    fn values(
+        &self,
+        mint: &Mint,
+        now: Instant,
+        state: OutboxState,
+        draft: Option<&DraftId>,
+    ) -> Vec<Value> {
         let (key, policy) = (self.key(), self.kind.policy());
         params![
             mint.ulid(now),
@@ -113,21 +126,22 @@ impl NewRow {
             self.subject_revision,
             self.destination,
             self.due_at,
-            (self.not_after).or_else(|| policy.lateness.not_after(self.due_at)),
+            self.worth_until(),
             key,
             token(&key),
             self.payload,
-            OutboxState::Ready,
+            state,
             policy.answers,
             self.due_at,
             now,
+            draft.map(DraftId::as_str),
         ]
     }
 }
 
 const INSERT: &str = "INSERT INTO outbox (id, community, kind, subject, subject_rev, \
     destination, due_at, not_after, key, token, payload, state, answers, next_try_at, \
-    created_at) VALUES";
+    created_at, draft) VALUES";
 
 /// Queues one posting; answers whether it was not there yet.
 ///
@@ -152,7 +166,10 @@ pub async fn enqueue_many(
     now: Instant,
     rows: &[NewRow],
 ) -> Result<u64, StorageError> {
-    let rows = rows.iter().map(|row| row.values(mint, now)).collect();
+    let rows = rows
+        .iter()
+        .map(|row| row.values(mint, now, OutboxState::Ready, None))
+        .collect();
     tx.insert_many(INSERT, "ON CONFLICT (community, key) DO NOTHING", rows)
         .await
 }
@@ -170,9 +187,9 @@ pub async fn cancel_unsent(
     kinds: &[Kind],
 ) -> Result<u64, StorageError> {
     let rows = tx.all_in(
-        "UPDATE outbox SET recalled = 1, state = CASE WHEN state IN ('ready', 'missed') \
+        "UPDATE outbox SET recalled = 1, state = CASE WHEN state IN ('ready', 'drafted', 'missed') \
          THEN 'cancelled' ELSE state END WHERE community = $1 AND subject = $2 \
-         AND state IN ('ready', 'missed', 'leased', 'unknown') AND kind IN (?list) \
+         AND state IN ('ready', 'drafted', 'missed', 'leased', 'unknown') AND kind IN (?list) \
          RETURNING state",
         params![community, subject],
         kinds.iter().map(ToValue::to_value).collect(),

@@ -118,7 +118,7 @@ pub async fn drop_row(
 ) -> Result<bool, StorageError> {
     let changed = tx.run(
         "UPDATE outbox SET state = 'cancelled', next_try_at = NULL WHERE id = $1 \
-         AND community = $2 AND state IN ('ready', 'missed', 'dead', 'unknown')",
+         AND community = $2 AND state IN ('ready', 'drafted', 'missed', 'dead', 'unknown')",
         params![id, community],
     );
     Ok(changed.await? == 1)

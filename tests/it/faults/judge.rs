@@ -87,7 +87,7 @@ pub async fn judge(db: &Db, peer: &Peer) -> Seen {
             // Refused, given up, too late, or not due yet.
             OutboxState::Dead | OutboxState::Missed => times == 0,
             OutboxState::Ready | OutboxState::Cancelled => times == 0,
-            OutboxState::Leased => false,
+            OutboxState::Leased | OutboxState::Drafted => false,
         };
         assert!(right, "{} {} was posted {times} times", row.kind, row.state);
     }

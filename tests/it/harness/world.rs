@@ -724,6 +724,7 @@ fn wire(
                 Box::pin(std::future::ready(()))
             })
         },
+        look: wording::drafts::look(vec![Platform::Local]),
     });
     (bot, delivery)
 }

@@ -1,15 +1,16 @@
 //! The outbox against a model of the world: two processes that die, sleep and wake up, a platform
 //! that loses requests, loses answers, refuses and asks to wait. Whatever happens, no posting
-//! appears twice, and every one appears or is listed.
+//! appears twice, and every one appears or is listed. What waits for an organiser appears only after they let
+//! it go.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use convene::domain::ids::{CommunityId, Mint};
+use convene::domain::ids::{CommunityId, DraftId, Mint};
 use convene::domain::outbox::{Destination, Kind, OutboxState, Outcome};
 use convene::domain::platform::{MessageRef, Platform, Room};
 use convene::domain::time::{Instant, instant_from_millis};
-use convene::storage::outbox::{self, Claimed, LeaseTerms, NewRow};
+use convene::storage::outbox::{self, Claimed, LeaseTerms, NewRow, drafted};
 use convene::storage::{Db, StorageError};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -22,6 +23,16 @@ const ROOMS: usize = 40;
 const ROWS: usize = 160;
 const TROUBLED: i64 = 60;
 const LEASE: i64 = 60;
+
+/// The draft that a row waits for, every fifth for one.
+fn draft_of(number: usize, seed: u64) -> Option<DraftId> {
+    (number % 5 == 4).then(|| DraftId::new(format!("D{seed}/{}", number / 20)))
+}
+
+/// Whether an organiser lets the draft of a row go, in the end.
+fn goes(number: usize) -> bool {
+    !(number / 20).is_multiple_of(4)
+}
 
 fn at(seconds: i64) -> Instant {
     instant_from_millis(1_788_782_400_000 + seconds * 1000)
@@ -166,11 +177,22 @@ async fn run(db: &Db, seed: u64) {
         })
         .collect();
     let mint = Mint::seeded(seed);
+    let (mut free, mut waiting) = (Vec::new(), Vec::new());
+    for (number, row) in rows.into_iter().enumerate() {
+        match draft_of(number, seed) {
+            Some(draft) => waiting.push((row, draft, OutboxState::Drafted)),
+            None => free.push(row),
+        }
+    }
     db.write(move |tx| {
-        Box::pin(async move { outbox::enqueue_many(tx, &mint, at(0), &rows).await })
+        Box::pin(async move {
+            outbox::enqueue_many(tx, &mint, at(0), &free).await?;
+            drafted::enqueue_drafted(tx, &mint, at(0), &waiting).await
+        })
     })
     .await
     .unwrap();
+    let mut undecided: Vec<usize> = (0..ROWS).step_by(20).collect();
 
     let (mut round, mut idle) = (0, 0);
     while idle < 3 {
@@ -181,6 +203,15 @@ async fn run(db: &Db, seed: u64) {
         let (woken, asleep): (Vec<_>, Vec<_>) =
             world.asleep.drain(..).partition(|one| one.until <= now);
         world.asleep = asleep;
+        if !undecided.is_empty() && (!world.troubled || world.roll(12)) {
+            let number = undecided.remove(world.chance.random_range(0..undecided.len()));
+            let draft = DraftId::new(format!("D{seed}/{}", number / 20));
+            db.write(move |tx| {
+                Box::pin(async move { drafted::settle_draft(tx, &draft, goes(number)).await })
+            })
+            .await
+            .unwrap();
+        }
         let owner = if round % 2 == 0 { "even" } else { "odd" };
         let terms = LeaseTerms {
             owner: owner.to_owned(),
@@ -220,7 +251,8 @@ async fn run(db: &Db, seed: u64) {
                 Ok::<_, StorageError>(overdue || outbox::next_due(tx, at(now)).await?.is_some())
             })
         });
-        idle = if due.await.unwrap() { 0 } else { idle + 1 };
+        let due = due.await.unwrap() || !undecided.is_empty();
+        idle = if due { 0 } else { idle + 1 };
     }
 
     let listed =
@@ -231,11 +263,15 @@ async fn run(db: &Db, seed: u64) {
     for row in listed {
         let posted = world.platform.posted.get(&keys[&row.subject]).copied();
         let posted = posted.unwrap_or_default();
+        let number: usize = row.subject[1..].parse().unwrap();
+        let dropped = draft_of(number, seed).is_some() && !goes(number);
         let right = match row.state {
+            OutboxState::Cancelled => posted == 0 && dropped,
+            OutboxState::Sent | OutboxState::Unknown if dropped => false,
             OutboxState::Sent => posted == 1,
             OutboxState::Unknown => posted <= 1 && row.next_try_at.is_none(),
             OutboxState::Missed | OutboxState::Dead => posted == 0,
-            OutboxState::Ready | OutboxState::Leased | OutboxState::Cancelled => false,
+            OutboxState::Ready | OutboxState::Leased | OutboxState::Drafted => false,
         };
         assert!(right, "seed {seed}: {row:?} was posted {posted} times");
         *seen.entry(row.state).or_default() += 1;

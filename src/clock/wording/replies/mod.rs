@@ -1,5 +1,6 @@
 //! Replies: records read, and said.
 
+mod done;
 mod lists;
 mod planned;
 pub(super) mod programme;
@@ -16,7 +17,7 @@ use crate::domain::people::member::Member;
 use crate::domain::text::UserText;
 use crate::storage::outbox::Claimed;
 use crate::storage::{
-    StorageError, Tx, ledger, members, outbox, preferences, reviews, rsvps, series, sessions,
+    StorageError, Tx, ledger, members, preferences, reviews, rsvps, series, sessions,
 };
 use crate::words::{
     attendance, digest, help, outbox as outbox_words, preference, rsvp, session, view,
@@ -50,16 +51,7 @@ pub(super) async fn reply(
         Reply::Session { session, done } => match load_session(tx, session).await? {
             Some(found) => {
                 let found = prepared(tx, desk, found, done).await?;
-                let message = session::done(&found, done, many);
-                if done.is_told()
-                    && outbox::paused_since(tx, &desk.community.id)
-                        .await?
-                        .is_some()
-                {
-                    outbox_words::held_up(message, reader)
-                } else {
-                    message
-                }
+                done::done(tx, desk, &found, done, many).await?
             }
             None => gone(),
         },
@@ -220,6 +212,7 @@ pub(super) async fn reply(
         Reply::Paused { paused } => outbox_words::paused(*paused, reader),
         Reply::MissedDropped { count, held } => outbox_words::dropped(*count, *held),
         Reply::Meeting { meeting } => super::meeting::reply(tx, desk, meeting, many).await?,
+        Reply::Draft(what) => super::drafts::reply(tx, desk, what).await?,
         Reply::Wording(what) => wordings::reply(tx, desk, row, what).await?,
         Reply::Row { dropped: true } => Message::text("Dropped; it will not be posted."),
         Reply::Row { dropped: false } => Message::text("It will be tried again now."),
