@@ -25,6 +25,7 @@ mod import;
 mod isolation;
 mod joint;
 mod local_chat;
+mod logs;
 mod meeting;
 mod onboarding;
 mod opening;
