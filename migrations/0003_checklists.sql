@@ -36,13 +36,9 @@ CREATE TABLE checklist_items (
     ticks TEXT,
     done_at BIGINT,
     done_by TEXT REFERENCES members (id),
-    -- The round in which whoever does it is told that it is late; 0 when nobody is to be told any more.
-    nudge_at BIGINT,
     UNIQUE (checklist_id, place)
 );
-CREATE INDEX checklist_items_due ON checklist_items (community_id, due_at)
-    WHERE done_at IS NULL AND nudge_at IS NULL;
-CREATE INDEX checklist_items_nudged ON checklist_items (community_id, nudge_at) WHERE nudge_at > 0;
+CREATE INDEX checklist_items_due ON checklist_items (community_id, due_at);
 CREATE INDEX checklist_items_done_by ON checklist_items (done_by) WHERE done_by IS NOT NULL;
 
 -- Duties that were given to somebody; `open` is that of the list.

@@ -14,6 +14,7 @@ pub mod identity;
 pub mod import;
 pub mod joint;
 pub mod meeting;
+pub mod onboarding;
 pub mod outbox;
 pub mod people;
 pub mod preference;

@@ -2,8 +2,8 @@
 
 use chrono::Duration;
 
-use super::{Actor, Context, Done, card, chase, meeting, refused, rsvp, session};
-use crate::domain::events::act::{Act, Deed};
+use super::{Actor, Context, Done, card, chase, meeting, onboarding, refused, rsvp, session};
+use crate::domain::events::act::{Deed, Matter};
 use crate::domain::events::reply::{Reply, SessionDone};
 use crate::domain::events::session::Session;
 use crate::domain::ids::ProposalId;
@@ -17,11 +17,17 @@ const STANDS: Duration = Duration::hours(24);
 ///
 /// # Errors
 /// What the database says.
-pub async fn propose(tx: &mut Tx, ctx: &Context, actor: &Actor, act: &Act) -> Done<Reply> {
+pub async fn propose(
+    tx: &mut Tx,
+    ctx: &Context,
+    actor: &Actor,
+    matter: impl Into<Matter>,
+) -> Done<Reply> {
+    let matter = matter.into();
     let proposal = Proposal {
         id: ProposalId::new(ctx.mint.ulid(ctx.now)),
         member: actor.member.id.clone(),
-        act: serde_json::to_string(act)
+        act: serde_json::to_string(&matter)
             .map_err(|error| StorageError::Internal(format!("an act: {error}")))?,
         expires_at: ctx.now + STANDS,
         done: false,
@@ -37,7 +43,14 @@ pub async fn propose(tx: &mut Tx, ctx: &Context, actor: &Actor, act: &Act) -> Do
 /// # Errors
 /// Refused when it was done or dismissed before, belongs to somebody else, is too old, or no longer fits.
 pub async fn confirm(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId) -> Done<Reply> {
-    let act = take(tx, ctx, actor, id).await?;
+    let act = match take(tx, ctx, actor, id).await? {
+        Matter::Session(act) => act,
+        Matter::Checklist(act) => {
+            let reply = onboarding::confirm(tx, ctx, &act).await?;
+            ctx.audit(tx, actor, "confirm", "welcome").await?;
+            return Ok(Reply::Checklist(reply));
+        }
+    };
     if actor.level < act.level() {
         return refused("You may not do that here any more. Ask a manager.");
     }
@@ -65,7 +78,7 @@ pub async fn dismiss(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId)
     Ok(Reply::Dismissed)
 }
 
-async fn take(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId) -> Done<Act> {
+async fn take(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId) -> Done<Matter> {
     let Some(proposal) = ledger::proposal(tx, &ctx.community.id, id).await? else {
         return refused("I don't know that preview.");
     };

@@ -261,6 +261,15 @@ fn draft(session: &Session, rung: &DueRung, to: Destination, due: Instant) -> Dr
     }
 }
 
+/// When somebody's quiet hours around `at` are over; none when it is outside of them.
+pub fn when_left_alone(ctx: &Context, member: &Member, at: Instant) -> Option<Instant> {
+    let zone = member.zone.unwrap_or(ctx.community.zone);
+    let hours = member.quiet.or(ctx.community.settings.quiet);
+    hours
+        .and_then(|hours| hours.around(at, zone))
+        .map(|(_, end)| end)
+}
+
 /// The latest start of a session that anybody is reminded of within the time for which rows are written at `now`.
 pub fn latest_start(now: Instant) -> Instant {
     now + AHEAD + Duration::minutes(EARLIEST.0)

@@ -4,6 +4,7 @@
 mod apart;
 mod commands;
 mod counts;
+mod joined;
 mod limiter;
 mod past;
 mod reference;
@@ -150,6 +151,9 @@ impl Bot {
     /// # Errors
     /// What the database says; nothing was done then, and the same event may be tried again.
     pub async fn handle(&self, inbound: Inbound) -> Result<(), StorageError> {
+        if let Said::Joined { email } = &inbound.said {
+            return self.take_in(&inbound, email.as_ref()).await;
+        }
         let Some(line) = self.line(inbound).await? else {
             return Ok(());
         };
@@ -197,7 +201,9 @@ impl Bot {
 
     /// What is to be done about something heard; none when it is to be passed over in silence.
     async fn line(&self, inbound: Inbound) -> Result<Option<Line>, StorageError> {
-        let (Said::Typed(said) | Said::Pressed(said)) = &inbound.said;
+        let (Said::Typed(said) | Said::Pressed(said)) = &inbound.said else {
+            return Ok(None);
+        };
         let now = self.parts.clock.now();
         let pass = self
             .limiter
@@ -275,8 +281,10 @@ impl Bot {
 const TOO_FAST: &str = "That was a lot at once. I'll listen to you again in a few seconds.";
 
 fn said_of(inbound: &Inbound) -> &str {
-    let (Said::Typed(said) | Said::Pressed(said)) = &inbound.said;
-    said
+    match &inbound.said {
+        Said::Typed(said) | Said::Pressed(said) => said,
+        Said::Joined { .. } => "",
+    }
 }
 
 /// What came of something heard.

@@ -1,12 +1,10 @@
 //! Who speaks, and what they may do: by the account's stable id alone.
 
-use super::Line;
-use crate::actions::{Context, Failure, people};
+use super::{Line, joined};
+use crate::actions::{Context, Failure, onboarding};
 use crate::chat::command::Spec;
 use crate::domain::people::member::{Member, Permission, Standing};
-use crate::domain::platform::Account;
 use crate::domain::refusal::Refused;
-use crate::domain::text::UserText;
 use crate::domain::when;
 use crate::storage::{StorageError, Tx, appearances, roles};
 
@@ -60,13 +58,8 @@ pub(super) async fn newcomer(tx: &mut Tx, line: &Line) -> Result<Member, Failure
     if line.inbound.space.is_none() {
         return Err(Refused::new(not_allowed_unknown()).into());
     }
-    let account: &Account = &line.inbound.from;
-    let name = if line.inbound.display_name.is_empty() {
-        UserText::trusted(account.id.clone())
-    } else {
-        line.inbound.display_name.clone()
-    };
-    people::join(tx, &line.ctx, account, &name, Permission::Member).await
+    let name = joined::called(&line.inbound);
+    onboarding::arrive(tx, &line.ctx, &line.inbound.from, &name, None).await
 }
 
 pub(super) fn not_allowed_unknown() -> String {

@@ -2,6 +2,7 @@
 
 use tokio::sync::oneshot;
 
+use crate::domain::email::Email;
 use crate::domain::platform::{Account, MessageRef, Room};
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
@@ -36,6 +37,11 @@ pub enum Said {
     Typed(String),
     /// A button was pressed: the command it stands for.
     Pressed(String),
+    /// Somebody came into the community's space and has said nothing yet.
+    Joined {
+        /// Their e-mail address, where the platform vouches for it: whoever is known by it is this person.
+        email: Option<Email>,
+    },
 }
 
 /// An [`Inbound`] on its way to the bot; `done` is answered after the commit, so that an

@@ -2,6 +2,7 @@
 //! would write into it.
 
 mod alike;
+mod checklists;
 mod drafts;
 
 use std::collections::btree_map::Entry;
@@ -138,6 +139,8 @@ pub async fn rehearse(
     }
     let reader = reader_of(community, now, &how);
     found.extend(alike::question(tx, &ctx, reader, until).await?);
+    checklists::plan_conduct(tx, &ctx, &how, &mut found).await?;
+    checklists::plan(tx, &ctx, until, &how, &mut found).await?;
     drafts::ask(community, now, &mut found);
     found.sort_by(|a, b| (a.due, &a.kind, &a.recipient).cmp(&(b.due, &b.kind, &b.recipient)));
     Ok(found)
@@ -190,7 +193,12 @@ async fn waiting(
     let rows = free.into_iter().map(|row| (row, None)).chain(held);
     for (row, draft) in rows {
         // Boxed, because a reply may itself be a rehearsal; replies are not among these rows.
-        let worded = Box::pin(word_for(tx, &row, row.due_at, community, how.connected, "")).await?;
+        let mut due = row.due_at;
+        let mut worded = Box::pin(word_for(tx, &row, due, community, how.connected, "")).await?;
+        if let Worded::Later(later) = worded {
+            due = later;
+            worded = Box::pin(word_for(tx, &row, due, community, how.connected, "")).await?;
+        }
         let (text, needs) = match worded {
             Worded::Post { message, .. } => (plain::message(&message), None),
             Worded::Nowhere(reason) => (String::new(), Some(format!("{}: {reason}", row.kind))),
@@ -207,7 +215,7 @@ async fn waiting(
         let about = sessions::by_id(tx, &id).await?;
         let post = serde_json::from_value::<Post>(row.payload).ok();
         found.push(Planned {
-            due: row.due_at,
+            due,
             kind: row.kind.to_string(),
             destination,
             recipient,

@@ -9,7 +9,7 @@ use chrono::Duration;
 use crate::actions::identity::{UNDO_WITHIN, alike};
 use crate::actions::meeting::{self, DuePost};
 use crate::actions::reminder::{self, AHEAD, DueRung};
-use crate::actions::{Context, attendance, digest, rsvp, series};
+use crate::actions::{Context, attendance, checklist, digest, onboarding, rsvp, series};
 use crate::domain::events::session::Session;
 use crate::domain::ids::SeriesId;
 use crate::domain::people::link_code::TRIES_WITHIN;
@@ -78,6 +78,16 @@ pub async fn pass(db: &Db, ctx: &Context) -> Result<Passed, StorageError> {
         db.write(move |tx| Box::pin(async move { digest::arm(tx, &ctx, until).await }))
             .await?
     };
+    {
+        let ctx = ctx.clone();
+        db.write(move |tx| {
+            Box::pin(async move {
+                onboarding::announce_conduct(tx, &ctx).await?;
+                checklist::arm(tx, &ctx, until).await
+            })
+        })
+        .await?;
+    }
     look_for_alike(db, ctx).await?;
     let now = ctx.now;
     db.write(move |tx| {

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::checklist::{Onboarding, Template};
+use super::checklist::{Conduct, Nudges, Onboarding, Template};
 use super::events::digest::DigestPlan;
 use super::events::meeting::Groups;
 use super::events::reminder::Ladders;
@@ -53,6 +53,10 @@ pub struct Settings {
     pub planning: Planning,
     /// How people are received.
     pub onboarding: Onboarding,
+    /// The code of conduct.
+    pub conduct: Option<Conduct>,
+    /// When people are told of what became late.
+    pub nudges: Nudges,
     /// Checklists of its own, some instead of those that are compiled in.
     pub checklist: Vec<Template>,
     /// How meetings are prepared.

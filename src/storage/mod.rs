@@ -19,8 +19,10 @@ mod value;
 pub mod invited;
 
 pub mod accounts;
+pub mod acknowledgements;
 pub mod agenda;
 pub mod appearances;
+pub mod arrivals;
 pub mod attendance;
 pub mod audience;
 pub mod backup;

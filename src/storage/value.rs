@@ -143,6 +143,7 @@ stored_text!(
     crate::domain::events::session::Part,
     crate::domain::events::session::Presence,
     crate::domain::events::session::Status,
+    crate::domain::people::arrival::Welcome,
     crate::domain::people::career::CareerStage,
     crate::domain::people::identity::Alike,
     crate::domain::people::identity::IdentifierKind,

@@ -13,6 +13,7 @@ pub mod identity;
 pub mod joint;
 pub mod meeting;
 pub mod notice;
+pub mod onboarding;
 pub mod outbox;
 pub mod preference;
 pub mod preview;

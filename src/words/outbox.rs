@@ -163,6 +163,13 @@ pub(super) fn kind_words(kind: &str) -> &str {
         "deputy-begins" => "Beginning of a deputy's term",
         "deputy-ends" => "End of a deputy's term",
         "reply" => "Answer",
+        "welcome" => "Welcome",
+        "welcome-back" => "Welcome back",
+        "welcome-waiting" => "Question whom to welcome",
+        "conduct" => "New code of conduct",
+        "checklist-begun" => "Word of a new checklist",
+        "checklist-nudge" => "Word of what is late",
+        "checklist-late" => "Organisers' word of what is late",
         other => other,
     }
 }
@@ -222,6 +229,7 @@ pub(super) fn planned_words(kind: &str) -> &str {
         "deputy-begins" => "Beginnings of a deputy's term",
         "deputy-ends" => "Ends of a deputy's term",
         "draft" => "Drafts to decide about",
+        "welcome" => "Welcomes",
         other => kind_words(other)
             .trim_end_matches(" of")
             .trim_end_matches(" for"),

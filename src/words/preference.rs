@@ -73,6 +73,7 @@ pub fn preference(
                 MessageKind::Reminders => "reminders of sessions",
                 MessageKind::Invitations => "questions whether you come",
                 MessageKind::Digests => "digests by direct message",
+                MessageKind::Tasks => "word of what you have to do",
             };
             Message::text(if muted.contains(&kind) {
                 format!("You get no {what} from now on.")

@@ -67,6 +67,8 @@ fn the_default_is_read_with_and_without_its_examples() {
     assert_eq!(settings.reminders, usual.reminders);
     assert_eq!(settings.waitlist, usual.waitlist);
     assert_eq!(settings.planning, usual.planning);
+    assert_eq!(settings.nudges, usual.nudges);
+    assert_eq!(settings.onboarding.welcome, usual.onboarding.welcome);
     assert_eq!(settings.onboarding.list, usual.onboarding.list);
     assert_eq!(settings.onboarding.groups, usual.onboarding.groups);
 }
@@ -169,6 +171,22 @@ fn what_is_wrong_is_named_by_file_line_and_key() {
         list("key = \"A b\"\ntext = \"A\"\nowner = \"newcomer\"\ndue = \"1 day after\""),
         list("key = \"a\"\ntext = \" \"\nowner = \"newcomer\"\ndue = \"1 day after\""),
         list("key = \"a\"\ntxt = \"A\"\nowner = \"newcomer\"\ndue = \"1 day after\""),
+        with(
+            "#[community.conduct]",
+            "[community.conduct]\nversion = \"1\"",
+        ),
+        with(
+            "#[community.conduct]",
+            "[community.conduct]\nversion = \"a b\"\ntext = \"Be kind.\"",
+        ),
+        with(
+            "#[community.conduct]",
+            "[community.conduct]\nversion = \"1\"\nlink = \"example.org\"",
+        ),
+        with(
+            "#[community.nudges]",
+            "[community.nudges]\npeople = \"daily\"",
+        ),
         with(
             "#[community.onboarding]",
             "[community.onboarding]\nlist = \"session\"",

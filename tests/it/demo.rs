@@ -203,6 +203,38 @@ async fn one_session_from_announcement_to_summary_and_digest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_is_welcomed_and_works_through_the_list() {
+    let mut visit = Visit::begin();
+    let (welcome, post) = visit
+        .sees("juno-hale", "dm-juno-hale", "Welcome to River")
+        .await;
+    assert!(welcome.contains("5 things for you to do"), "{welcome}");
+    visit.press("juno-hale", &post, "I agree").await;
+    visit
+        .sees("juno-hale", "dm-juno-hale", "Thank you. You agreed")
+        .await;
+    visit.press("juno-hale", &post, "What is left").await;
+    visit
+        .sees("juno-hale", "dm-juno-hale", "1 · Read the handbook")
+        .await;
+    visit.say("juno-hale", "done 1").await;
+    visit
+        .sees("juno-hale", "dm-juno-hale", "4 left; next:")
+        .await;
+    visit.say("ada", "onboarding list").await;
+    let (list, _) = visit.sees("ada", "dm-ada", "What is left, by person").await;
+    assert!(list.contains("Juno Hale – 5 of 7 left"), "{list}");
+    assert!(list.contains("late"), "the researcher of last week: {list}");
+    visit.step("week").await;
+    visit.step("day").await;
+    visit.step("day").await;
+    visit
+        .sees("juno-hale", "dm-juno-hale", "This was to be done:")
+        .await;
+    visit.sees("ada", "organisers", "For newcomers:").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn other_sites_cannot_move_the_clock() {
     let visit = Visit::begin();
     let url = format!("{}/demo/clock", visit.address);

@@ -1,5 +1,8 @@
 //! Somebody joins: welcomed once, given a list, reminded of what is late, and everybody sees what is left.
 
+mod late;
+mod welcome;
+
 use super::harness::databases::Place;
 use super::harness::world::{SETTINGS, World};
 use convene::domain::people::member::Permission;
@@ -66,7 +69,7 @@ async fn a_researcher_works_through_the_list() {
             "{given}"
         );
         assert!(
-            given.contains("Mei Tanaka has a list"),
+            given.contains("A list has begun for Mei Tanaka"),
             "Jo is told: {given}"
         );
         let list = world.says("ada", "onboarding list").await;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::super::{Actor, Context, Done, Draft, refused, to_member};
-use super::read;
+use super::{nudge, read};
 use crate::domain::checklist::{
     About, Anchor, Checklist, ChecklistPost, ChecklistReply, Duty, Item, Subject, Template,
 };
@@ -82,6 +82,7 @@ pub async fn begin(
     }
     checklists::insert_many(tx, &ctx.community.id, &lists, &items).await?;
     checklists::give_duties(tx, &ctx.community.id, &duties).await?;
+    nudge::arm_lists(tx, ctx, &lists).await?;
     Ok(lists)
 }
 
@@ -106,7 +107,6 @@ pub(super) fn copied(
         due_at: item.due.at(anchor),
         ticks: item.ticks,
         tick: None,
-        nudge_at: None,
     });
     items.collect()
 }
@@ -160,7 +160,7 @@ pub async fn begin_for_person(
         });
     }
     let about = About::Person(member.id.clone());
-    let anchor = of_day(ctx, day);
+    let anchor = morning_of(ctx, day);
     let begun = begin(tx, ctx, vec![(about, template, anchor)], given).await?;
     let Some(list) = begun.into_iter().next() else {
         return Err(StorageError::NotFound.into());
@@ -171,7 +171,7 @@ pub async fn begin_for_person(
 }
 
 /// The morning of a day, from which a person's list counts.
-pub(super) fn of_day(ctx: &Context, day: NaiveDate) -> Anchor {
+pub fn morning_of(ctx: &Context, day: NaiveDate) -> Anchor {
     let zone = ctx.community.zone;
     let wall = day.and_time(MORNING);
     let morning: Instant = match (Plan { wall, zone }).place() {

@@ -2,12 +2,14 @@
 
 mod begin;
 mod give;
+mod nudge;
 mod read;
 mod tick;
 mod todo;
 
-pub use begin::{begin, begin_for_person, template};
+pub use begin::{begin, begin_for_person, morning_of, template};
 pub use give::{give, stop};
+pub use nudge::{Nudge, Round, SUBJECT, arm, arm_lists, for_room, of_round, rounds};
 pub use read::{load, of_person, of_session};
 pub use tick::{tick, tick_for};
 pub use todo::{mine, number};

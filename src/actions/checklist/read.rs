@@ -8,7 +8,9 @@ use crate::domain::community::Community;
 use crate::domain::events::session::{Appearance, Part, Session};
 use crate::domain::ids::{ChecklistId, MemberId, SessionId};
 use crate::domain::platform::Platform;
-use crate::storage::{StorageError, Tx, appearances, checklists, members, sessions};
+use crate::storage::{
+    StorageError, Tx, acknowledgements, appearances, checklists, members, sessions,
+};
 
 /// These lists as they stand, in the order given.
 ///
@@ -40,7 +42,7 @@ pub async fn load(
         match about {
             About::Person(member) => {
                 if list.items.iter().any(|item| item.ticks.is_some()) {
-                    list.facts = facts_of_person(tx, &member).await?;
+                    list.facts = facts_of_person(tx, community, &member).await?;
                 }
             }
             About::Session(session) => {
@@ -119,10 +121,26 @@ fn are_complete(community: &Community, appearances: &[Appearance]) -> bool {
             .all(|partner| speakers().any(|one| one.organisation.as_str() == partner.label))
 }
 
-async fn facts_of_person(tx: &mut Tx, member: &MemberId) -> Result<Vec<Fact>, StorageError> {
+async fn facts_of_person(
+    tx: &mut Tx,
+    community: &Community,
+    member: &MemberId,
+) -> Result<Vec<Fact>, StorageError> {
     let accounts = members::accounts_of(tx, member).await?;
     let in_chat = accounts
         .iter()
         .any(|(account, _)| account.platform != Platform::Email);
-    Ok(in_chat.then_some(Fact::Chat).into_iter().collect())
+    let agreed = match &community.settings.conduct {
+        Some(conduct) => {
+            acknowledgements::of_version(tx, member, acknowledgements::CONDUCT, &conduct.version)
+                .await?
+                .is_some()
+        }
+        None => false,
+    };
+    let facts = [
+        in_chat.then_some(Fact::Chat),
+        agreed.then_some(Fact::Conduct),
+    ];
+    Ok(facts.into_iter().flatten().collect())
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use self::known::{Employer, Known};
 use super::{BadLines, Stopped, note};
-use crate::actions::{Context, identity};
+use crate::actions::{Context, identity, onboarding};
 use crate::domain::country::Country;
 use crate::domain::ids::{MemberId, OrganisationId};
 use crate::domain::people::career::CareerStage;
@@ -64,6 +64,10 @@ pub struct MembersReport {
     pub unchanged: u64,
     /// Organisations that nobody had named before.
     pub organisations_added: u64,
+    /// People who are welcomed.
+    pub welcomed: u64,
+    /// People who are welcomed when an organiser says so, because they are many.
+    pub to_welcome: u64,
 }
 
 /// Imports a table of members.
@@ -79,6 +83,7 @@ pub async fn import(
     let mut report = MembersReport::default();
     let organisations = known.organisations(ctx, lines);
     let mut changes = Changes::default();
+    let mut newcomers: Vec<MemberId> = Vec::new();
     let mut bad = BadLines::default();
     let mut lines_of: HashMap<MemberId, u64> = HashMap::new();
     let mut named: HashMap<&Account, u64> = HashMap::new();
@@ -125,6 +130,10 @@ pub async fn import(
             }
         }
         let id = &after.id;
+        let joins = found.is_none_or(|before| before.standing != Standing::Member);
+        if joins && after.onboarded_at.is_none() {
+            newcomers.push(id.clone());
+        }
         changes
             .accounts
             .extend(accounts.into_iter().map(|it| (id.clone(), it)));
@@ -139,6 +148,8 @@ pub async fn import(
     report.organisations_added = organisations.new.len() as u64;
     changes.write(tx, ctx, &organisations.new).await?;
     identity::alike::want(tx, ctx).await?;
+    (report.welcomed, report.to_welcome) =
+        onboarding::receive_imported(tx, ctx, &newcomers).await?;
     note(tx, ctx, "import members", &format!("{} lines", lines.len())).await?;
     Ok(report)
 }

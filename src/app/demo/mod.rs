@@ -5,6 +5,7 @@ mod audience;
 mod held;
 mod manner;
 mod names;
+mod newcomer;
 mod people;
 mod plans;
 mod seed;
@@ -55,6 +56,8 @@ partner = [
     { name = "Harbour Labs", label = "HARBOUR", zone = "America/New_York", country = "US", sector = "industry", aliases = ["Harbour"] },
 ]
 digest = [{ slug = "weekly", cron = "0 9 * * 1" }]
+conduct = { version = "2026-09", text = "Be kind. Assume good faith. Tell Ada or Jonas when something is wrong.", link = "https://river.example/conduct" }
+onboarding = { owners = { project-manager = "local:jonas" } }
 "#;
 
 /// Monday 7 September 2026, 09:00 in London.
@@ -176,13 +179,15 @@ impl Demo {
             clock: clock.clone(),
             steady: Arc::new(Steady::running_from(clock.now())),
             mint,
-            communities,
+            communities: communities.clone(),
             ports,
             pace: Pace::default(),
         });
         app.passage().tick().await?;
         clock.set(morning);
         app.hear(greeting(morning)).await?;
+        app.hear(newcomer::joins(&community, morning)).await?;
+        chat.set_people(super::people::known(app.db(), &communities).await?);
         app.passage().drain().await?;
         let ctx = app.passage().context(&community);
         manner::look_first(app.db(), ctx).await?;

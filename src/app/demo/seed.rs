@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::names::{HARBOUR, HELD, NORTHFIELD};
-use super::{Dice, held, manner, people, plans, twin};
+use super::{Dice, held, manner, newcomer, people, plans, twin};
 use crate::actions::import::{Stopped, members as import_members};
 use crate::actions::{Context, Done, refused};
 use crate::domain::community::Community;
@@ -70,6 +70,9 @@ pub async fn seed(
         .await?;
     let ours = ctx.clone();
     db.write(move |tx| Box::pin(async move { manner::word(tx, &ours).await }))
+        .await?;
+    let (ours, who) = (ctx.clone(), Arc::clone(&crowd));
+    db.write(move |tx| Box::pin(async move { newcomer::begin(tx, &ours, &who).await }))
         .await?;
     db.write(move |tx| Box::pin(async move { twin::add(tx, &ctx, &crowd).await }))
         .await?;

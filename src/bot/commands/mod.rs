@@ -100,6 +100,9 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::Todo => onboarding::todo(tx, actor, call).await,
         Verb::Done => onboarding::tick(tx, actor, call, true).await,
         Verb::Undone => onboarding::tick(tx, actor, call, false).await,
+        Verb::Conduct => Ok(onboarding::conduct()),
+        Verb::Agree => onboarding::agree(tx, actor, call).await,
+        Verb::OnboardingWelcome => onboarding::welcome(tx, actor, call).await,
         Verb::OnboardingStart
         | Verb::OnboardingList
         | Verb::OnboardingShow

@@ -1,10 +1,11 @@
 //! Checklists of people: one's own, and those of people who join.
 
 use super::Call;
-use crate::actions::{Actor, Done, checklist, people, refused};
+use crate::actions::{Actor, Done, checklist, onboarding, people, proposal, refused};
 use crate::bot::typed;
 use crate::chat::command::Verb;
-use crate::domain::checklist::{ChecklistReply, Duty, List, Subject};
+use crate::domain::checklist::{ChecklistAct, ChecklistReply, Duty, List, Subject};
+use crate::domain::events::act::Matter;
 use crate::domain::events::reply::Reply;
 use crate::domain::people::member::Member;
 use crate::domain::refusal::refuse;
@@ -23,6 +24,33 @@ pub(super) async fn tick(
 ) -> Done<Reply> {
     let typed = call.args.rest();
     let reply = checklist::tick(tx, call.ctx, actor, &typed, done).await?;
+    Ok(Reply::Checklist(reply))
+}
+
+pub(super) fn conduct() -> Reply {
+    Reply::Checklist(ChecklistReply::Conduct)
+}
+
+pub(super) async fn agree(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let version = call.args.rest();
+    let reply = onboarding::agree(tx, call.ctx, &actor.member.id, &version).await?;
+    Ok(Reply::Checklist(reply))
+}
+
+pub(super) async fn welcome(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let ctx = call.ctx;
+    let whom = call.args.rest().to_lowercase();
+    let people = onboarding::waiting(tx, ctx).await?;
+    let reply = match whom.as_str() {
+        "nobody" | "none" => onboarding::spare(tx, ctx).await?,
+        "" if people == 0 => ChecklistReply::NobodyWaits,
+        "" => {
+            let act = Matter::Checklist(ChecklistAct::Welcome { people });
+            return proposal::propose(tx, ctx, actor, act).await;
+        }
+        _ => return call.usage("Nothing stands behind it, or “nobody”."),
+    };
+    ctx.audit(tx, actor, call.name, &whom).await?;
     Ok(Reply::Checklist(reply))
 }
 

@@ -140,7 +140,7 @@ pub(super) async fn mute(
 ) -> Done<Reply> {
     match call.args.rest().to_lowercase().parse::<MessageKind>() {
         Ok(kind) => preference::set_mute(tx, call.ctx, actor, kind, mute).await,
-        Err(_) => call.usage("There are reminders, invitations and digests."),
+        Err(_) => call.usage("There are reminders, invitations, digests and tasks."),
     }
 }
 

@@ -71,9 +71,9 @@ commands! {
         "[NAME] student|early|mid|senior|none", "Says how far you are in your career, for the balance of speakers; organisers say it of others.",
         "career early";
     Mute: ["mute"] Member []
-        "reminders|invitations|digests", "Spares you one kind of message.", "mute invitations";
+        "reminders|invitations|digests|tasks", "Spares you one kind of message.", "mute invitations";
     Unmute: ["unmute"] Member []
-        "reminders|invitations|digests", "Sends you that kind of message again.", "unmute invitations";
+        "reminders|invitations|digests|tasks", "Sends you that kind of message again.", "unmute invitations";
     Snooze: ["snooze"] Member []
         "DURATION [SESSION]", "Sends the latest reminder again later.", "snooze 1h";
     Todo: ["todo", "to do"] Member []
@@ -82,6 +82,10 @@ commands! {
         "NUMBER|WORDS", "Ticks something of yours.", "done 4";
     Undone: ["undone"] Member []
         "NUMBER|WORDS", "Takes such a tick back.", "undone 4";
+    Conduct: ["conduct", "code of conduct"] Member []
+        "", "Shows the code of conduct, and whether you agreed to it.", "conduct";
+    Agree: ["agree", "conduct agree"] Member []
+        "", "Says that you agree to the code of conduct.", "agree";
     Link: ["link"] Guest []
         "[CODE]", "Makes your accounts on two platforms one: asks for a code here, or takes one you got there.", "link";
     Orcid: ["orcid"] Member []
@@ -215,6 +219,8 @@ commands! {
         "onboarding assign @mei supervisor Jo Field";
     OnboardingStop: ["onboarding stop"] Organiser ["list"]
         "WHO [list=NAME]", "Gives a newcomer's list up.", "onboarding stop @mei list=researcher";
+    OnboardingWelcome: ["onboarding welcome"] Organiser []
+        "[nobody]", "Welcomes those who were imported and wait for it, after a preview.", "onboarding welcome";
     DigestPreview: ["digest preview", "digest"] Organiser []
         "[NAME]", "Shows the next digest as it stands now.", "digest preview weekly";
     DeadlineAdd: ["deadline add", "deadline"] Organiser []

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::checklist::{Onboarding, Template};
+use crate::domain::checklist::{Conduct, Nudges, Onboarding, Template};
 use crate::domain::community::{
     GroupRoom, Meetings, Partner, Planning, Rooms, Settings, Waitlist, Warnings,
 };
@@ -152,6 +152,10 @@ pub struct Section {
     #[serde(default)]
     onboarding: Onboarding,
     #[serde(default)]
+    conduct: Option<Conduct>,
+    #[serde(default)]
+    nudges: Nudges,
+    #[serde(default)]
     checklist: Vec<Template>,
     #[serde(default)]
     meetings: Meetings,
@@ -174,6 +178,8 @@ impl Section {
             drafts: self.drafts.clone(),
             planning: self.planning,
             onboarding: self.onboarding.clone(),
+            conduct: self.conduct.clone(),
+            nudges: self.nudges.clone(),
             checklist: self.checklist.clone(),
             meetings: self.meetings,
             group_room: self.group_room.clone(),

@@ -250,6 +250,9 @@ fn check_numbers(section: &Section) -> Result<(), (&'static str, String)> {
     )
 }
 
+/// The longest code of conduct that is said in a message.
+const CONDUCT_MAX: usize = 600;
+
 /// Lists are as they must be, and those that are named are there.
 fn check_lists(section: &Section) -> Result<(), (String, String)> {
     let settings = section.settings();
@@ -278,6 +281,38 @@ fn check_lists(section: &Section) -> Result<(), (String, String)> {
             names.join(", ")
         ))
     };
+    if let Some(conduct) = &settings.conduct {
+        let wrong = |key: &str, what: &str| Err((format!("conduct.{key}"), what.to_owned()));
+        let (version, link) = (&conduct.version, &conduct.link);
+        let one_word = !version.is_empty() && !version.contains(char::is_whitespace);
+        if !one_word || version.chars().nth(40).is_some() {
+            return wrong(
+                "version",
+                "write one word of 40 characters at most, for example 2026-09",
+            );
+        }
+        if conduct.text.trim().is_empty() && link.is_empty() {
+            return wrong(
+                "link",
+                "say where the code of conduct is, or what it says in “text”",
+            );
+        }
+        let plain = link.starts_with("https://") || link.starts_with("http://");
+        if !link.is_empty()
+            && (!plain || link.contains(|c: char| c.is_whitespace() || c.is_control()))
+        {
+            return wrong(
+                "link",
+                "this is no web address; write it like https://example.org/conduct",
+            );
+        }
+        if UserText::line(&conduct.text, CONDUCT_MAX).is_err() {
+            return wrong(
+                "text",
+                "this is longer than 600 characters; put it on a page and say “link”",
+            );
+        }
+    }
     let onboarding = &settings.onboarding;
     let wrong = |key: &str| {
         let key = format!("onboarding.{key}");

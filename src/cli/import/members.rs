@@ -76,5 +76,17 @@ pub(super) fn show(f: &mut fmt::Formatter<'_>, report: &MembersReport) -> fmt::R
         let added = counted(report.organisations_added, "organisation");
         writeln!(f, "{added} added.")?;
     }
+    if report.welcomed > 0 {
+        let welcomed = counted(report.welcomed, "newcomer");
+        writeln!(f, "{welcomed} welcomed by direct message.")?;
+    }
+    if report.to_welcome > 0 {
+        writeln!(
+            f,
+            "{} not welcomed yet: “onboarding welcome” in chat shows what they would read and asks; \
+             “onboarding welcome nobody” spares them.",
+            counted(report.to_welcome, "newcomer"),
+        )?;
+    }
     Ok(())
 }

@@ -187,8 +187,11 @@ async fn say(
     match &post {
         Post::CardEdit => return Ok(Text::Other(edit(tx, desk, row).await?)),
         Post::Reply { reply } => return Ok(Text::New(replies::reply(tx, desk, row, reply).await?)),
-        Post::Checklist(post) => {
-            return Ok(checklists::post(tx, desk, post, member).await?.into());
+        Post::Checklist(about) => {
+            if let Some(later) = quiet_until(tx, desk, &post, row, member).await? {
+                return Ok(Text::Other(Worded::Later(later)));
+            }
+            return Ok(checklists::post(tx, desk, about, member).await?.into());
         }
         Post::Draft(what) => {
             let draft = DraftId::new(row.subject.clone());
@@ -293,10 +296,12 @@ async fn quiet_until(
     row: &Claimed,
     member: Option<&MemberId>,
 ) -> Result<Option<Instant>, StorageError> {
-    if !matches!(
-        post,
-        Post::Reminder { .. } | Post::Chase { .. } | Post::Meeting { .. }
-    ) {
+    let waits = match post {
+        Post::Reminder { .. } | Post::Chase { .. } | Post::Meeting { .. } => true,
+        Post::Checklist(post) => post.can_wait(),
+        _ => false,
+    };
+    if !waits {
         return Ok(None);
     }
     let Some(member) = member else {

@@ -65,8 +65,6 @@ pub struct Item {
     pub ticks: Option<Fact>,
     /// Who ticked it and when.
     pub tick: Option<Tick>,
-    /// The round in which its owner is, or was, told that it is late.
-    pub nudge_at: Option<Instant>,
 }
 
 /// Somebody said that it is done.
@@ -275,7 +273,6 @@ mod tests {
             due_at: item.due.at(&anchor),
             ticks: item.ticks,
             tick: None,
-            nudge_at: None,
         });
         List {
             items: items.collect(),

@@ -53,6 +53,25 @@ pub enum ChecklistReply {
         /// Whom.
         member: MemberId,
     },
+    /// The code of conduct, and whether whoever asks agreed to it.
+    Conduct,
+    /// Whoever says so agreed to the code of conduct.
+    Agreed {
+        /// Whether they had before.
+        again: bool,
+    },
+    /// Nobody waits for a welcome.
+    NobodyWaits,
+    /// Those who waited are welcomed now.
+    Welcomed {
+        /// How many.
+        people: i64,
+    },
+    /// Those who waited are not welcomed at all.
+    Spared {
+        /// How many.
+        people: i64,
+    },
     /// A list was given up.
     Stopped {
         /// Which.

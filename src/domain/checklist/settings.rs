@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{Duty, Template, usual};
 use crate::domain::community::{AccountAddress, Settings};
+use crate::domain::events::digest::CronRule;
 
 /// How people are received.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Onboarding {
+    /// Whether the bot welcomes those who join.
+    pub welcome: bool,
     /// The list of everybody who joins; empty for none.
     pub list: String,
     /// The lists of role groups, beside that.
@@ -22,9 +25,43 @@ pub struct Onboarding {
 impl Default for Onboarding {
     fn default() -> Self {
         Self {
+            welcome: true,
             list: "general".to_owned(),
             groups: BTreeMap::from([("researchers".to_owned(), "researcher".to_owned())]),
             owners: BTreeMap::new(),
+        }
+    }
+}
+
+/// The code of conduct as it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conduct {
+    /// What it is called since it was changed last.
+    pub version: String,
+    /// Where it can be read; empty where the text is all.
+    #[serde(default)]
+    pub link: String,
+    /// What it says, in a few sentences; empty where the link is all.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// When people are told of what became late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Nudges {
+    /// Each person, of what is theirs.
+    pub people: CronRule,
+    /// The organisers' room, of what nobody has and of newcomers.
+    pub organisers: CronRule,
+}
+
+impl Default for Nudges {
+    fn default() -> Self {
+        Self {
+            people: CronRule::trusted("30 9 * * 1-5"),
+            organisers: CronRule::trusted("30 9 * * 1"),
         }
     }
 }

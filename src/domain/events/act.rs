@@ -4,10 +4,27 @@ use serde::{Deserialize, Serialize};
 
 use super::reminder::Audience;
 use super::session::{Mode, Session};
+use crate::domain::checklist::ChecklistAct;
 use crate::domain::ids::SessionId;
 use crate::domain::people::member::Permission;
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Plan};
+
+/// What a preview is of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Matter {
+    /// An act on a session.
+    Session(Act),
+    /// Something about checklists and those who join.
+    Checklist(ChecklistAct),
+}
+
+impl From<&Act> for Matter {
+    fn from(act: &Act) -> Self {
+        Self::Session(act.clone())
+    }
+}
 
 /// An act on a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -51,6 +51,20 @@ impl From<CronRule> for String {
 }
 
 impl CronRule {
+    /// A rule of our own.
+    pub(in crate::domain) fn trusted(rule: &str) -> Self {
+        Self(rule.to_owned())
+    }
+
+    /// The last instant of the rule before `at`, on clocks of `zone`, within a month; none when there is none.
+    pub fn previous(&self, at: Instant, zone: Zone) -> Option<Instant> {
+        let cron = croner::Cron::from_str(&self.0).ok()?;
+        let before = cron
+            .find_previous_occurrence(&at.with_timezone(&zone), false)
+            .ok()?;
+        Some(before.to_utc()).filter(|before| at - *before <= chrono::Duration::days(31))
+    }
+
     /// The first instant of the rule after `at`, on clocks of `zone`; none when there is none.
     pub fn next(&self, at: Instant, zone: Zone) -> Option<Instant> {
         let cron = croner::Cron::from_str(&self.0).ok()?;

@@ -51,12 +51,12 @@ impl Kind {
                 repeatable: true,
                 ..usual
             },
-            "digest" => Policy {
+            "digest" | "checklist-late" => Policy {
                 lateness: Lateness::Within(Duration::hours(24)),
                 latest_only: true,
                 ..usual
             },
-            "welcome" => Policy {
+            "welcome" | "welcome-back" | "checklist-begun" | "checklist-nudge" => Policy {
                 lateness: Lateness::Within(Duration::days(7)),
                 ..usual
             },

@@ -74,6 +74,8 @@ words_enum! {
         Invitations = "invitations",
         /// Digests by direct message.
         Digests = "digests",
+        /// What became late of the things to do.
+        Tasks = "tasks",
     }
 }
 

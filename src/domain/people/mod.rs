@@ -1,5 +1,6 @@
 //! People and the organisations they belong to.
 
+pub mod arrival;
 pub mod career;
 pub mod hours;
 pub mod identity;

@@ -33,7 +33,7 @@ macro_rules! select_items {
     ($rest:literal) => {
         concat!(
             "SELECT i.id, i.checklist_id, i.place, i.key, i.item_group, i.text, i.more, i.duty, i.due, i.due_at,
-                 i.ticks, i.done_at, i.done_by, i.nudge_at FROM checklist_items i ",
+                 i.ticks, i.done_at, i.done_by FROM checklist_items i ",
             $rest
         )
     };
@@ -57,7 +57,6 @@ pub(super) fn item(row: &Row) -> Result<Item, StorageError> {
         due_at: row.get("due_at")?,
         ticks: row.get("ticks")?,
         tick,
-        nudge_at: row.get("nudge_at")?,
     })
 }
 

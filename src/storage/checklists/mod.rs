@@ -203,15 +203,10 @@ pub async fn close(tx: &mut Tx, now: Instant, id: &ChecklistId) -> Result<(), St
         params![id],
     )
     .await?;
-    tx.run(
-        "UPDATE checklist_items SET nudge_at = 0 WHERE checklist_id = $1 AND done_at IS NULL AND nudge_at IS NULL",
-        params![id],
-    )
-    .await?;
     Ok(())
 }
 
-/// Opens a closed list again; whoever does what became late meanwhile is told of it.
+/// Opens a closed list again.
 ///
 /// # Errors
 /// What the database says.
@@ -226,12 +221,53 @@ pub async fn reopen(tx: &mut Tx, id: &ChecklistId) -> Result<(), StorageError> {
         params![id],
     )
     .await?;
-    tx.run(
-        "UPDATE checklist_items SET nudge_at = NULL WHERE checklist_id = $1 AND nudge_at = 0",
-        params![id],
-    )
-    .await?;
     Ok(())
+}
+
+/// The templates of which these people have a list, open or closed.
+///
+/// # Errors
+/// What the database says.
+pub async fn templates_of(
+    tx: &mut Tx,
+    members: &[MemberId],
+) -> Result<Vec<(MemberId, String)>, StorageError> {
+    let rows = tx
+        .all_in(
+            "SELECT member_id, template FROM checklists WHERE member_id IN (?list)",
+            params![],
+            values(members),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("member_id")?, row.get("template")?)))
+        .collect()
+}
+
+/// The open lists with something that falls due after `after` and up to `until` and that nobody ticked: of people
+/// who have not left and of sessions that take place.
+///
+/// # Errors
+/// What the database says.
+pub async fn due_between(
+    tx: &mut Tx,
+    community: &CommunityId,
+    after: Instant,
+    until: Instant,
+) -> Result<Vec<Checklist>, StorageError> {
+    let rows = tx
+        .all(
+            select_lists!(
+                "LEFT JOIN members m ON m.id = c.member_id LEFT JOIN sessions s ON s.id = c.session_id
+                 WHERE c.closed_at IS NULL AND (m.standing <> 'left' OR s.status = 'planned')
+                     AND c.id IN (SELECT i.checklist_id FROM checklist_items i WHERE i.community_id = $1
+                         AND i.due_at > $2 AND i.due_at <= $3 AND i.done_at IS NULL)
+                 ORDER BY c.starts_at, c.id"
+            ),
+            params![community, after, until],
+        )
+        .await?;
+    rows.iter().map(checklist).collect()
 }
 
 /// Gives duties on lists to people, instead of whoever had them.

@@ -106,7 +106,8 @@ pub async fn until(
         "SELECT o.* FROM outbox o WHERE o.draft IN \
          (SELECT d.id FROM drafts d WHERE d.community_id = $1 AND d.decision IS NULL) \
          AND o.state = 'drafted' AND o.due_at <= $2 \
-         AND o.kind NOT LIKE 'reminder-%' AND o.kind <> 'digest' ORDER BY o.due_at, o.id",
+         AND o.kind NOT LIKE 'reminder-%' \
+         AND o.kind NOT IN ('digest', 'checklist-nudge', 'checklist-late') ORDER BY o.due_at, o.id",
         params![community, until],
     );
     let rows = rows.await?;

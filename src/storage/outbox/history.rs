@@ -20,7 +20,7 @@ pub async fn waiting(
         .all(
             "SELECT * FROM outbox WHERE community = $1 AND state = 'ready' AND answers IN (0, 1) AND due_at <= $2
                  AND kind NOT LIKE 'reminder-%' AND kind NOT IN ('reply', 'digest', 'card-edit', 'agenda', 'notes-nag', 'draft-reminder',
-                     'draft-missed')
+                     'draft-missed', 'checklist-nudge', 'checklist-late')
              ORDER BY due_at, id",
             params![community, until],
         )

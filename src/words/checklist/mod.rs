@@ -1,14 +1,17 @@
 //! Checklists: what is left, what is late, what was ticked.
 
+mod late;
 mod list;
 mod person;
 mod todo;
 
+pub use late::{LATE, NUDGE, late, nudge};
 pub use list::{given, shown, stopped, ticked_for};
-pub use person::{begun, begun_post, newcomers, person};
+pub use person::{BEGUN, begun, begun_post, newcomers, person};
 pub use todo::{ticked, todo};
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::chat::{Line, plain};
 use crate::domain::checklist::{About, Item, List};
@@ -24,7 +27,7 @@ pub struct ListView {
     /// The number and the name of its session, where it is about one.
     pub session: Option<(i64, UserText)>,
     /// What people are called: those it is about and those with something to do on it.
-    pub names: HashMap<MemberId, UserText>,
+    pub names: Arc<HashMap<MemberId, UserText>>,
     /// The zone in which its days are counted.
     pub zone: Zone,
 }
@@ -42,6 +45,13 @@ impl ListView {
             }
             (About::Session(_), None) => Line::new().strong("a session"),
         }
+    }
+
+    /// What is left on it for somebody, the earliest first.
+    pub fn theirs(&self, member: &MemberId) -> Vec<&Item> {
+        let mut theirs = self.list.open();
+        theirs.retain(|item| self.list.doers(item).contains(member));
+        theirs
     }
 
     /// Who does an item: names, else the duty.
@@ -89,7 +99,7 @@ pub(super) fn named(items: &[&Item]) -> Line {
 }
 
 /// The same inside a sentence: no capital at its beginning, unless its first word has more of them.
-pub(super) fn lower(text: &UserText) -> UserText {
+pub(in crate::words) fn lower(text: &UserText) -> UserText {
     let first = text.as_str().split(' ').next().unwrap_or_default();
     if first.chars().filter(|c| c.is_uppercase()).count() != 1 {
         return text.clone();
@@ -102,7 +112,7 @@ pub(super) fn lower(text: &UserText) -> UserText {
 }
 
 /// When it is due, as a day: `by Fri 11 Sep`, or that it is late.
-pub(super) fn by(item: &Item, now: Instant, zone: Zone) -> String {
+pub(in crate::words) fn by(item: &Item, now: Instant, zone: Zone) -> String {
     let day = item.due_at.with_timezone(&zone).format("%a %-d %b");
     if item.due_at <= now {
         format!("late since {day}")
@@ -117,7 +127,7 @@ pub(super) fn days_in(zone: Zone) -> String {
 }
 
 /// `1 thing`, `2 things`.
-pub(super) fn things(count: usize) -> String {
+pub(in crate::words) fn things(count: usize) -> String {
     match count {
         1 => "1 thing".to_owned(),
         n => format!("{n} things"),

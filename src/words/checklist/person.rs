@@ -3,11 +3,12 @@
 use super::list::{open_items, standing};
 use super::{ListView, by, lower, things};
 use crate::chat::{Button, Line, Message};
-use crate::domain::checklist::{About, Item};
+use crate::domain::checklist::About;
 use crate::domain::ids::MemberId;
 use crate::domain::text::UserText;
 use crate::words::time;
 use crate::words::view::Reader;
+use crate::words::wording::{Place, Sort, Values, Wording};
 
 /// A list began, for whoever began it: `23 items, 4 owners.`
 pub fn begun(view: &ListView, told: i64, reader: &Reader) -> Message {
@@ -60,32 +61,42 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
+const LIST: Place = Place::new("list", "what the list is called", "For a new researcher")
+    .without("nobody would know which list is meant");
+const FOR: Place =
+    Place::new("for", "the person it is about, for others", "Mei Tanaka").sort(Sort::Sometimes);
+const COUNT: Place = Place::new("things", "how many things are the reader's", "6 things");
+const FIRST: Place = Place::new(
+    "first",
+    "the first of them",
+    "read the handbook, by Mon 14 Sep",
+);
+
+/// A list began.
+pub const BEGUN: Wording = Wording {
+    name: "checklist-begun",
+    about: "a checklist began",
+    text: "A list has begun[ for {for}]: *{list}*. On it for you: {things}, first: {first}.",
+    places: &[&[LIST, FOR, COUNT, FIRST]],
+    must: &[LIST],
+};
+
 /// A list began, for somebody with something to do on it; none when nothing of it is theirs any more.
 pub fn begun_post(view: &ListView, me: &MemberId, reader: &Reader) -> Option<Message> {
     let list = &view.list;
-    let mine: Vec<&Item> = list
-        .open()
-        .into_iter()
-        .filter(|item| list.doers(item).contains(me))
-        .collect();
+    let mine = view.theirs(me);
     let first = mine.first()?;
     let own = matches!(&list.checklist.about, About::Person(member) if member == me);
-    let line = if own {
-        Line::new()
-            .say("Your list has begun: ")
-            .strong_user(&list.checklist.title)
-            .say(format!(". {} on it are yours", things(mine.len())))
-    } else {
-        view.about()
-            .say(" has a list: ")
-            .user(&list.checklist.title)
-            .say(format!(". {} on it are yours", things(mine.len())))
-    };
-    let line = line
-        .say("; first: ")
+    let first = Line::new()
         .user(&lower(&first.text))
-        .say(format!(", {}.", by(first, reader.now, view.zone)));
-    Some(Message::text(line).buttons(vec![Button::new("What is left", "todo").primary()]))
+        .say(format!(", {}", by(first, reader.now, view.zone)));
+    let values = Values::new()
+        .with(&LIST, &list.checklist.title)
+        .maybe(&FOR, (!own).then(|| view.about()))
+        .with(&COUNT, things(mine.len()))
+        .with(&FIRST, first);
+    let message = reader.say(&BEGUN, values);
+    Some(message.buttons(vec![Button::new("What is left", "todo").primary()]))
 }
 
 /// Everything about one person: each list with what is left on it.

@@ -25,7 +25,9 @@ pub use template::Template;
 pub use values::Values;
 
 use super::view::Reader;
-use super::{attendance, card, digest, meeting, notice, question, reminder, rsvp};
+use super::{
+    attendance, card, checklist, digest, meeting, notice, onboarding, question, reminder, rsvp,
+};
 use crate::chat::Message;
 use crate::domain::events::post::Post;
 
@@ -103,6 +105,12 @@ pub const ALL: &[&Wording] = &[
     &digest::DIGEST,
     &attendance::SUMMARY,
     &attendance::NAG,
+    &onboarding::WELCOME,
+    &onboarding::LINKED,
+    &onboarding::CONDUCT,
+    &checklist::BEGUN,
+    &checklist::NUDGE,
+    &checklist::LATE,
     &rsvp::ANSWER_YES,
     &rsvp::ANSWER_LINE,
     &rsvp::ANSWER_MAYBE,

@@ -633,10 +633,15 @@ impl World {
 
     /// The same community after a process that stopped was started again at `now`.
     pub async fn restarted_at(self, now: &str) -> Self {
+        let settings = toml::to_string(&self.community.settings).unwrap();
+        self.restarted_with(now, &settings).await
+    }
+
+    /// The same, after the manager changed the configuration meanwhile.
+    pub async fn restarted_with(self, now: &str, settings: &str) -> Self {
         self.unread();
-        let settings = self.community.settings.clone();
         self.db.close().await;
-        let text = toml::to_string(&settings).unwrap();
+        let text = settings.to_owned();
         let names = self.names;
         let state = self.platform.state.lock().unwrap().clone();
         let mut again = Self::reopened(now, &text, self.place, state).await;

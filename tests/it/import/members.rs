@@ -29,7 +29,7 @@ async fn a_table_of_members_is_taken_and_taken_again_without_a_change() {
         let done = world.members(TABLE).await.unwrap();
         assert_eq!(
             done.to_json(),
-            json!({"added": 3, "updated": 0, "joined": 0, "unchanged": 0, "organisations_added": 1, "dry_run": false})
+            json!({"added": 3, "updated": 0, "joined": 0, "unchanged": 0, "organisations_added": 1, "welcomed": 1, "to_welcome": 0, "dry_run": false})
         );
         let found = [
             world.rows(PEOPLE).await,
@@ -76,7 +76,7 @@ async fn whoever_was_welcomed_before_is_nobody_new() {
         [
             format!("Ada Example|welcomed|{march}"),
             "Bo Sample|welcomed|long ago".to_owned(),
-            format!("Cy Outside|to welcome|{}", world.ctx.now.timestamp_millis()),
+            format!("Cy Outside|welcomed|{}", world.ctx.now.timestamp_millis()),
         ]
     );
 }
@@ -164,6 +164,7 @@ async fn a_dry_run_says_what_would_be_done_and_does_nothing() {
     insta::assert_snapshot!(done, @r"
     3 members added, 0 updated, 0 unchanged.
     1 organisation added.
+    1 newcomer welcomed by direct message.
     This was a dry run: nothing was changed.
     ");
     for sql in [

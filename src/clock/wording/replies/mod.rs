@@ -3,6 +3,7 @@
 mod done;
 mod lists;
 mod planned;
+mod previews;
 pub(super) mod programme;
 mod review;
 mod wordings;
@@ -23,7 +24,7 @@ use crate::words::{
     attendance, digest, help, outbox as outbox_words, preference, rsvp, session, view,
 };
 use lists::{outbox_list, series_list, upcoming};
-use planned::{prepared, preview_of};
+use planned::prepared;
 use review::review;
 
 pub(super) use lists::rule;
@@ -72,16 +73,12 @@ pub(super) async fn reply(
             None => gone(),
         },
         Reply::Programme { programme } => programme::reply(tx, desk, programme, many).await?,
-        Reply::Preview { proposal } => match ledger::proposal(tx, &desk.community.id, proposal)
-            .await?
-        {
-            Some(found) => {
-                let act = serde_json::from_str(&found.act)
-                    .map_err(|error| StorageError::Internal(format!("a stored act: {error}")))?;
-                preview_of(tx, desk, &act, proposal).await?
+        Reply::Preview { proposal } => {
+            match ledger::proposal(tx, &desk.community.id, proposal).await? {
+                Some(found) => previews::preview(tx, desk, &found.act, proposal).await?,
+                None => gone(),
             }
-            None => gone(),
-        },
+        }
         Reply::Dismissed => Message::text("All right, nothing is sent."),
         Reply::Answered {
             session,
