@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::view::Reader;
+use super::wording::{Place, Sort, Values, Wording};
 use crate::chat::{Line, Message};
 use crate::domain::people::member::RoleTerm;
 use crate::domain::text::UserText;
@@ -30,35 +31,54 @@ pub fn appointed(name: &UserText, since: NaiveDate, until: NaiveDate, reader: &R
     )
 }
 
+const OWN: Place = Place::mark("own", "to the deputy");
+const DEPUTY: Place = Place::new(
+    "deputy",
+    "the deputy's name, in the organisers' room",
+    "Mei Tanaka",
+)
+.sort(Sort::Sometimes);
+const UNTIL: Place =
+    Place::new("until", "the last day, if there is one", "Fri 18 Sep 2026").sort(Sort::Sometimes);
+const HELP: Place = Place::new("help", "what to type to see what they may do", "help");
+
+/// A term that begins.
+pub const BEGINS: Wording = Wording {
+    name: "deputy-begins",
+    about: "somebody stands in for the managers from now on",
+    text: "{own}You stand in for the managers here[ until the end of {until}].
+> {own}What you may do now: {help}
+{deputy} stands in for the managers from today on[ until the end of {until}].",
+    places: &[&[OWN, DEPUTY, UNTIL, HELP]],
+    must: &[],
+};
+
 /// Somebody's term begins: said to the deputy, or to those who run the community.
 pub fn begins(name: Option<&UserText>, until: Option<NaiveDate>, reader: &Reader) -> Message {
-    let until = until.map_or(String::new(), |until| {
-        format!(" until the end of {}", day(until))
-    });
-    match name {
-        None => Message::text(format!("You stand in for the managers here{until}.")).quiet(
-            Line::new()
-                .say("What you may do now: ")
-                .code(reader.command("help")),
-        ),
-        Some(name) => Message::text(
-            Line::new()
-                .user(name)
-                .say(format!(" stands in for the managers from today on{until}.")),
-        ),
-    }
+    let values = Values::new()
+        .when(&OWN, name.is_none())
+        .maybe(&DEPUTY, name)
+        .maybe(&UNTIL, until.map(day))
+        .with(&HELP, Line::new().code(reader.command("help")));
+    reader.say(&BEGINS, values)
 }
 
+/// A term that is over.
+pub const ENDS: Wording = Wording {
+    name: "deputy-ends",
+    about: "somebody does not stand in for the managers any more",
+    text: "{own}You do not stand in for the managers here any more. Thank you!
+{deputy} does not stand in for the managers any more: the time is over.",
+    places: &[&[OWN, DEPUTY]],
+    must: &[],
+};
+
 /// Somebody's term is over.
-pub fn ends(name: Option<&UserText>) -> Message {
-    match name {
-        None => Message::text("You do not stand in for the managers here any more. Thank you!"),
-        Some(name) => Message::text(
-            Line::new()
-                .user(name)
-                .say(" does not stand in for the managers any more: the time is over."),
-        ),
-    }
+pub fn ends(name: Option<&UserText>, reader: &Reader) -> Message {
+    let values = Values::new()
+        .when(&OWN, name.is_none())
+        .maybe(&DEPUTY, name);
+    reader.say(&ENDS, values)
 }
 
 /// Those who stand in, now or later.

@@ -70,7 +70,7 @@ async fn deputy_term(
         PeoplePost::DeputyBegins if term.covers(today) => {
             Some(deputy::begins(name.as_ref(), term.until, &desk.reader))
         }
-        PeoplePost::DeputyEnds if !stands_in => Some(deputy::ends(name.as_ref())),
+        PeoplePost::DeputyEnds if !stands_in => Some(deputy::ends(name.as_ref(), &desk.reader)),
         _ => None,
     })
 }

@@ -34,7 +34,15 @@ pub const KINDS: &[&str] = &[
     "invitation",
     "invitation-all",
     "agenda",
+    "question-answered",
     "checklist-begun",
+    "deputy-begins",
+    "deputy-ends",
+    "welcome",
+    "welcome-back",
+    "conduct",
+    "checklist-nudge",
+    "checklist-late",
 ];
 
 /// The kinds that wait in no room either: answers, new counts, and what drafts are shown by.

@@ -26,7 +26,8 @@ pub use values::Values;
 
 use super::view::Reader;
 use super::{
-    attendance, card, checklist, digest, meeting, notice, onboarding, question, reminder, rsvp,
+    attendance, card, checklist, deputy, digest, meeting, notice, onboarding, question, reminder,
+    rsvp,
 };
 use crate::chat::Message;
 use crate::domain::events::post::Post;
@@ -111,6 +112,8 @@ pub const ALL: &[&Wording] = &[
     &checklist::BEGUN,
     &checklist::NUDGE,
     &checklist::LATE,
+    &deputy::BEGINS,
+    &deputy::ENDS,
     &rsvp::ANSWER_YES,
     &rsvp::ANSWER_LINE,
     &rsvp::ANSWER_MAYBE,
