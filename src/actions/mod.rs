@@ -4,6 +4,7 @@
 
 pub mod attendance;
 pub mod card;
+pub mod cast;
 pub mod chase;
 pub mod checklist;
 pub mod deputy;

@@ -4,4 +4,5 @@
 mod members;
 mod rsvps;
 mod series;
+mod told;
 pub mod world;

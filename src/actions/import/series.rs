@@ -11,10 +11,12 @@ use serde::Serialize;
 
 use self::place::{Meant, Places};
 use super::{BadLines, Stopped, note};
+use crate::actions::cast::{self, Role};
 use crate::actions::session::{add_many, describe, is_known, move_to};
-use crate::actions::{Context, Failure, people, refused, rsvp};
+use crate::actions::{Context, Failure, card, people, refused, rsvp};
 use crate::domain::events::session::{Capacity, Mode, Part, Presence, Session};
 use crate::domain::ids::{MemberId, OrganisationId};
+use crate::domain::people::member::Member;
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
 use crate::domain::when::DateOrMonth;
@@ -134,7 +136,11 @@ pub async fn import(
     for (line, session, new) in add_new(tx, ctx, &owners, meant, &mut bad).await? {
         let mut changed = false;
         if !new {
-            changed |= set_details(tx, ctx, line, &session).await?;
+            match set_details(tx, ctx, line, &session).await {
+                Ok(set) => changed |= set,
+                Err(Failure::Refused(refused)) => bad.add(line.line, refused.0),
+                Err(Failure::Storage(error)) => return Err(error.into()),
+            }
         }
         match set_speakers(tx, ctx, line, &session, &mut people).await {
             Ok(set) => changed |= set,
@@ -243,12 +249,14 @@ fn seats(line: &SessionLine, mode: Mode, before: Capacity) -> Capacity {
     }
 }
 
+/// Makes a session be as the line says. Who answered for a way of taking part that is gone is told, as by “session
+/// mode”; where many would be, it takes that command with its preview.
 async fn set_details(
     tx: &mut Tx,
     ctx: &Context,
     line: &SessionLine,
     before: &Session,
-) -> Result<bool, Stopped> {
+) -> Result<bool, Failure> {
     let mut after = before.clone();
     if let Some(theme) = &line.theme {
         after.theme = theme.clone();
@@ -264,13 +272,29 @@ async fn set_details(
     if after.has_begun(ctx.now) {
         // What is past is put right in silence.
         sessions::set_details(tx, ctx.now, &after).await?;
-    } else {
-        describe(tx, ctx, &after).await?;
+        return Ok(true);
     }
+    let mode = after.mode;
+    if mode == before.mode {
+        describe(tx, ctx, &after).await?;
+        return Ok(true);
+    }
+    let told = rsvp::count_affected(tx, before, mode).await?;
+    if told > i64::from(ctx.community.settings.planning.preview_above) {
+        return refused(format!(
+            "{told} people answered for another way of taking part in session {n}. “session mode {n} {mode}” shows what \
+             they would be told, and tells them.",
+            n = before.number,
+            mode = crate::actions::series::typed_mode(mode),
+        ));
+    }
+    after.mode = before.mode;
+    rsvp::set_mode(tx, ctx, after, mode).await?;
     Ok(true)
 }
 
-/// Makes the speakers of a session be those that the line names; a line without any says nothing.
+/// Makes the confirmed speakers of a session be those that the line names; a line without any says nothing, and who is
+/// only invited stays so.
 async fn set_speakers(
     tx: &mut Tx,
     ctx: &Context,
@@ -284,42 +308,39 @@ async fn set_speakers(
     let mut before: HashSet<MemberId> = appearances::of_session(tx, &session.id)
         .await?
         .into_iter()
-        .filter(|appearance| appearance.part == Part::Speaker)
+        .filter(|it| it.part == Part::Speaker && it.presence == Presence::Confirmed)
         .map(|appearance| appearance.member)
         .collect();
-    let mut named: Vec<(MemberId, Option<OrganisationId>)> = Vec::new();
+    let mut named: Vec<(Member, Option<OrganisationId>)> = Vec::new();
     for (name, organisation) in &line.speakers {
         let organisation = organisation.as_ref().map(UserText::as_str);
         let (member, organisation) =
             people::person_or_contact(tx, ctx, name.as_str(), organisation).await?;
-        if named.iter().any(|(known, _)| *known == member.id) {
+        if named.iter().any(|(known, _)| known.id == member.id) {
             return refused(format!("speaker {name} is named twice."));
         }
-        named.push((member.id, organisation));
+        named.push((member, organisation));
     }
     let mut changed = false;
     for (member, organisation) in named {
-        people.insert(member.clone());
-        if before.remove(&member) {
+        people.insert(member.id.clone());
+        if before.remove(&member.id) {
             continue;
         }
         changed = true;
-        appearances::add(
-            tx,
-            &ctx.mint,
-            ctx.now,
-            &ctx.community.id,
-            &session.id,
-            &member,
-            organisation.as_ref(),
-            None,
-            Part::Speaker,
-            Presence::Confirmed,
-        )
-        .await?;
+        let role = Role {
+            organisation: organisation.as_ref(),
+            talk: None,
+            part: Part::Speaker,
+            presence: Presence::Confirmed,
+        };
+        cast::give_part(tx, ctx, session, &member, role).await?;
     }
     for gone in &before {
         changed |= appearances::remove(tx, &session.id, gone, Part::Speaker).await?;
+    }
+    if changed {
+        card::refresh(tx, ctx, &session.id).await?;
     }
     Ok(changed)
 }

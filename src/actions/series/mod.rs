@@ -264,7 +264,8 @@ pub async fn set_joint(tx: &mut Tx, ctx: &Context, after: Series) -> Done<Reply>
     })
 }
 
-fn typed_mode(mode: Mode) -> &'static str {
+/// A mode as it is typed.
+pub(super) fn typed_mode(mode: Mode) -> &'static str {
     match mode {
         Mode::InPerson => "in-person",
         other => other.as_str(),

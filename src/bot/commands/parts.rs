@@ -2,13 +2,13 @@
 
 use super::Call;
 use super::session::done;
-use crate::actions::{Actor, Context, Done, card, people, refused, reminder};
+use crate::actions::cast::{self, Role};
+use crate::actions::{Actor, Context, Done, card, people, refused};
 use crate::bot::{reference, typed};
-use crate::domain::events::reminder::Audience;
 use crate::domain::events::reply::{CleanedWords, Reply, SessionDone};
 use crate::domain::events::session::{Part, Presence, Session};
 use crate::domain::ids::TalkId;
-use crate::storage::{Tx, appearances, members};
+use crate::storage::{Tx, appearances};
 
 pub(super) async fn talk(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
     let ctx = call.ctx;
@@ -66,24 +66,13 @@ async fn give_part(
 ) -> Done<()> {
     let (name, organisation) = named(typed);
     let (member, organisation) = people::person_or_contact(tx, ctx, name, organisation).await?;
-    appearances::add(
-        tx,
-        &ctx.mint,
-        ctx.now,
-        &ctx.community.id,
-        &session.id,
-        &member.id,
-        organisation.as_ref(),
+    let role = Role {
+        organisation: organisation.as_ref(),
         talk,
         part,
         presence,
-    )
-    .await?;
-    let agreed = presence == Presence::Confirmed;
-    if agreed && !members::accounts_of(tx, &member.id).await?.is_empty() {
-        reminder::arm_for(tx, ctx, session, &member, Audience::Speakers).await?;
-    }
-    Ok(())
+    };
+    cast::give_part(tx, ctx, session, &member, role).await
 }
 
 pub(super) async fn speaker(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
