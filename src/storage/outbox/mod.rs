@@ -1,5 +1,5 @@
 //! The outbox in the database: rows are queued in the transaction of the change that causes
-//! them ([`enqueue`]), claimed and settled by the delivery loop ([`claim`], [`settle`]), and
+//! them ([`enqueue`]), claimed and settled by the delivery loop ([`claim()`], [`settle()`]), and
 //! looked after by an operator ([`list`], [`retry`], [`drop_row`], [`pause`]).
 //!
 //! The rules, which state follows and what is too late, are in `domain/outbox`.

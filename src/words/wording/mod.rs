@@ -3,7 +3,7 @@
 //!
 //! There is one path for both. The usual text is a template like the manager's, compiled in beside the
 //! function that fills it, so that "back to the usual text" is nothing but taking the other one away.
-//! A template is filled with spans and not with text: what people typed stays [`UserText`] and is
+//! A template is filled with spans and not with text: what people typed stays [`UserText`](crate::domain::text::UserText) and is
 //! escaped by each platform's renderer, and no value is read as a template. That is why this is no
 //! template crate: those make one text, in which a link, an instant and somebody's name look alike.
 //!
