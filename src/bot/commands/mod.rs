@@ -55,6 +55,16 @@ pub(super) struct Call<'a> {
     pub(super) look: &'a Look,
 }
 
+impl Call<'_> {
+    /// The preview whose button typed the command.
+    fn preview(&mut self) -> Done<String> {
+        match self.args.word() {
+            Some(id) => Ok(id.text),
+            None => refused("Say which preview; its buttons do."),
+        }
+    }
+}
+
 /// Does what a command asks.
 pub(super) async fn dispatch(
     tx: &mut Tx,

@@ -166,10 +166,7 @@ pub(super) async fn decide(
     mut call: Call<'_>,
     yes: bool,
 ) -> Done<Reply> {
-    let Some(id) = call.args.word() else {
-        return refused("Say which preview; its buttons do.");
-    };
-    let id = ProposalId::new(id.text);
+    let id = ProposalId::new(call.preview()?);
     if yes {
         proposal::confirm(tx, call.ctx, actor, &id).await
     } else {

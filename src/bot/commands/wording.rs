@@ -72,10 +72,7 @@ pub(super) async fn decide(
     mut call: Call<'_>,
     yes: bool,
 ) -> Done<Reply> {
-    let Some(id) = call.args.word() else {
-        return refused("Say which preview; its buttons do.");
-    };
-    let id = WordingId::new(id.text);
+    let id = WordingId::new(call.preview()?);
     Ok(say(if yes {
         wording::accept(tx, call.ctx, actor, &id).await?
     } else {
