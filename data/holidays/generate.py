@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes holidays.txt, the table of public holidays that the program is compiled with.
 
-    python3 -m venv /tmp/holidays && /tmp/holidays/bin/pip install holidays==0.109
-    /tmp/holidays/bin/python data/holidays/generate.py
+    python3 -m venv target/holidays && target/holidays/bin/pip install holidays==0.109
+    target/holidays/bin/python data/holidays/generate.py
 
 The source is the Python package `holidays` (see README.md). The table is its answer for every country of ISO 3166-1
 that it knows and each of their subdivisions of ISO 3166-2, by year; names in English where it has them. The same

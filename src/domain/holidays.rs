@@ -341,19 +341,28 @@ mod tests {
         assert_eq!((first, last, size()), (2021, 2036, (250, 629)));
     }
 
-    proptest! {
-        #[test]
-        fn every_country_has_an_answer_for_every_day(which in 0usize..250, offset in 0i64..5844) {
-            let country = Country::all().nth(which % Country::all().count()).unwrap();
-            let place = Place { country, region: None };
-            let day = NaiveDate::from_ymd_opt(2021, 1, 1).unwrap() + chrono::Duration::days(offset);
-            match on(place, day) {
-                Ok(Some(holiday)) => prop_assert!(!holiday.name.is_empty() && !holiday.place.is_empty()),
-                Ok(None) => {}
-                Err(no_data) => prop_assert!(!SECTIONS.contains_key(country.code()) || no_data.year > 2030),
+    /// What data/holidays/README.md says: every year for every country of the table, but for two.
+    #[test]
+    fn all_that_is_missing_is_some_years_of_two_countries() {
+        let mut missing: Vec<(&str, Vec<i32>)> = Vec::new();
+        for country in Country::all().filter(|it| SECTIONS.contains_key(it.code())) {
+            let region = None;
+            let place = Place { country, region };
+            let lacks = |year: &i32| {
+                let day = NaiveDate::from_ymd_opt(*year, 1, 1).unwrap();
+                on(place, day) == Err(NoData { place, year: *year })
+            };
+            let gone: Vec<i32> = (2021..=2036).filter(lacks).collect();
+            if !gone.is_empty() {
+                missing.push((country.code(), gone));
             }
         }
+        missing.sort_unstable();
+        let sri_lanka = ("LK", (2027..=2036).collect());
+        assert_eq!(missing, [("GW", vec![2021, 2022]), sri_lanka]);
+    }
 
+    proptest! {
         /// The bank holidays of England by their own rules (Banking and Financial Dealings Act 1971, schedule 1).
         #[test]
         fn england_keeps_its_mondays(year in 2021i32..=2036) {
