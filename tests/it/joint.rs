@@ -116,9 +116,11 @@ async fn whether_it_is_joint_is_said_by_the_series() {
         ada("series set ks joint=usual").await,
         ada("series new clinic \"Methods Clinic\" every other Thursday 16:00-17:00 from=2026-09-10 to=2026-10-08 joint=no").await,
         ada("session theme clinic Bring your own data").await,
-        // A single session belongs to no series and need not be joint.
+        // A single session belongs to no series and need not be joint. Its title says what it is, and whether
+        // anybody speaks is its organisers' choice, until somebody is asked.
         ada("session new \"Town hall\" 2026-11-03 10:00-11:00").await,
-        ada("session theme 34 Plans").await,
+        ada("session show 34").await,
+        ada("session speaker 34 invite Jo Field").await,
     ];
     insta::assert_snapshot!("series", told.join("\n\n"));
     // With one partner there is nobody to be joint with.

@@ -107,8 +107,10 @@ fn missing_of_programme(
     partners: &[Organisation],
     waived: &[Waiver],
 ) -> Vec<Missing> {
+    // The title of a session of its own says what it is; who plans a walk or a party asks nobody to speak.
+    let alone = session.series.is_none();
     let mut missing = Vec::new();
-    if session.theme.is_empty() {
+    if session.theme.is_empty() && !alone {
         missing.push(Missing::Theme);
     }
     let speakers = |presence: Presence| {
@@ -121,11 +123,11 @@ fn missing_of_programme(
     if !gaps.is_empty() {
         missing.push(Missing::SpeakerOf(gaps));
     } else if !somebody {
-        missing.push(Missing::Speakers {
-            invited: speakers(Presence::Invited)
-                .map(|appearance| appearance.name.clone())
-                .collect(),
-        });
+        let invited = speakers(Presence::Invited);
+        let invited: Vec<_> = invited.map(|appearance| appearance.name.clone()).collect();
+        if !alone || !invited.is_empty() {
+            missing.push(Missing::Speakers { invited });
+        }
     }
     if somebody && !appearances.iter().any(|a| a.part == Part::Host) {
         missing.push(Missing::Host);
