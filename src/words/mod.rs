@@ -8,6 +8,7 @@ pub mod checklist;
 pub mod deputy;
 pub mod digest;
 pub mod draft;
+pub mod figures;
 pub mod help;
 pub mod identity;
 pub mod joint;

@@ -2,8 +2,7 @@
 
 use super::made;
 use super::months::months;
-use super::{beginning, end, today};
-use crate::actions::Context;
+use super::{AsOf, beginning, end, today};
 use crate::domain::figures::{Facet, Figure, Name, Partners, Period};
 use crate::storage::figures::read::{self, Part};
 use crate::storage::figures::records::{self, Members, Sessions};
@@ -21,11 +20,11 @@ pub(super) struct Ground {
 ///
 /// # Errors
 /// What the database says.
-pub async fn all(tx: &mut Tx, ctx: &Context, period: Period) -> Result<Vec<Figure>, StorageError> {
-    let ground = lay(tx, ctx, period).await?;
+pub async fn all(tx: &mut Tx, of: AsOf<'_>, period: Period) -> Result<Vec<Figure>, StorageError> {
+    let ground = lay(tx, of, period).await?;
     let mut figures = Vec::with_capacity(Name::ALL.len());
     for name in Name::ALL {
-        figures.push(one(tx, ctx, &ground, *name).await?);
+        figures.push(one(tx, of, &ground, *name).await?);
     }
     Ok(figures)
 }
@@ -36,32 +35,32 @@ pub async fn all(tx: &mut Tx, ctx: &Context, period: Period) -> Result<Vec<Figur
 /// What the database says.
 pub async fn figure(
     tx: &mut Tx,
-    ctx: &Context,
+    of: AsOf<'_>,
     name: Name,
     period: Period,
     by_month: bool,
 ) -> Result<Figure, StorageError> {
-    let ground = lay(tx, ctx, period).await?;
-    let mut figure = one(tx, ctx, &ground, name).await?;
+    let ground = lay(tx, of, period).await?;
+    let mut figure = one(tx, of, &ground, name).await?;
     if by_month && name.has_months() {
-        figure.months = months(tx, ctx, name, period).await?;
+        figure.months = months(tx, of, name, period).await?;
     }
     Ok(figure)
 }
 
-async fn lay(tx: &mut Tx, ctx: &Context, period: Period) -> Result<Ground, StorageError> {
-    let community = &ctx.community.id;
+async fn lay(tx: &mut Tx, of: AsOf<'_>, period: Period) -> Result<Ground, StorageError> {
+    let community = &of.community.id;
     let partners = Partners::new(&communities::partners(tx, community).await?);
     Ok(Ground {
         partners,
-        sessions: records::sessions(tx, community, &period, ctx.now).await?,
-        attendance: read::attendance(tx, community, &period.parts(today(ctx))).await?,
+        sessions: records::sessions(tx, community, &period, of.now).await?,
+        attendance: read::attendance(tx, community, &period.parts(today(of))).await?,
         period,
     })
 }
 
-async fn one(tx: &mut Tx, ctx: &Context, on: &Ground, name: Name) -> Result<Figure, StorageError> {
-    let community = &ctx.community.id;
+async fn one(tx: &mut Tx, of: AsOf<'_>, on: &Ground, name: Name) -> Result<Figure, StorageError> {
+    let community = &of.community.id;
     Ok(match name {
         Name::Sessions => made::sessions(&on.sessions),
         Name::Attendances => made::attendances(on),
@@ -69,15 +68,15 @@ async fn one(tx: &mut Tx, ctx: &Context, on: &Ground, name: Name) -> Result<Figu
         Name::HeadCount => made::head_count(&on.sessions),
         Name::Minutes => made::minutes(on),
         Name::Appearances => {
-            let spoke = records::appearances(tx, community, &on.period, ctx.now).await?;
+            let spoke = records::appearances(tx, community, &on.period, of.now).await?;
             made::appearances(on, &spoke)
         }
         Name::Answers => {
-            let yes = read::answers(tx, community, &on.period.parts(today(ctx))).await?;
+            let yes = read::answers(tx, community, &on.period.parts(today(of))).await?;
             made::answers(on, &yes)
         }
         Name::Members => {
-            let members = records::members_at(tx, community, end(ctx, &on.period)).await?;
+            let members = records::members_at(tx, community, end(of, &on.period)).await?;
             let undated = members.iter().map(|part| part.undated).sum();
             let split = split(members);
             made::people_figure(on, name, &split).unknown(
@@ -86,8 +85,8 @@ async fn one(tx: &mut Tx, ctx: &Context, on: &Ground, name: Name) -> Result<Figu
             )
         }
         Name::NewMembers => {
-            let from = on.period.from.map(|day| beginning(ctx, day));
-            let joined = records::joined(tx, community, from, end(ctx, &on.period)).await?;
+            let from = on.period.from.map(|day| beginning(of, day));
+            let joined = records::joined(tx, community, from, end(of, &on.period)).await?;
             let undated = records::undated_members(tx, community).await?;
             let split = split(joined);
             made::people_figure(on, name, &split).unknown(

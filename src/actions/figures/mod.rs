@@ -9,26 +9,35 @@ pub use compute::{all, figure};
 
 use chrono::NaiveDate;
 
-use super::Context;
+use crate::domain::community::Community;
 use crate::domain::figures::Period;
 use crate::domain::time::{Instant, Plan};
 
+/// Whose figures, as known when.
+#[derive(Clone, Copy, Debug)]
+pub struct AsOf<'a> {
+    /// The community.
+    pub community: &'a Community,
+    /// Now.
+    pub now: Instant,
+}
+
 /// Today in the community's zone.
-fn today(ctx: &Context) -> NaiveDate {
-    ctx.now.with_timezone(&ctx.community.zone).date_naive()
+fn today(of: AsOf<'_>) -> NaiveDate {
+    of.now.with_timezone(&of.community.zone).date_naive()
 }
 
 /// The instant with which a day begins in the community's zone.
-fn beginning(ctx: &Context, day: NaiveDate) -> Instant {
-    let (wall, zone) = (day.and_time(chrono::NaiveTime::MIN), ctx.community.zone);
+fn beginning(of: AsOf<'_>, day: NaiveDate) -> Instant {
+    let (wall, zone) = (day.and_time(chrono::NaiveTime::MIN), of.community.zone);
     (Plan { wall, zone })
         .instant()
         .unwrap_or_else(|| wall.and_utc())
 }
 
 /// The instant with which a period ends in the community's zone, now at the latest.
-fn end(ctx: &Context, period: &Period) -> Instant {
+fn end(of: AsOf<'_>, period: &Period) -> Instant {
     let next = period.to.and_then(|day| day.succ_opt());
-    let soon = ctx.now + chrono::Duration::milliseconds(1);
-    next.map_or(soon, |day| beginning(ctx, day).min(soon))
+    let soon = of.now + chrono::Duration::milliseconds(1);
+    next.map_or(soon, |day| beginning(of, day).min(soon))
 }

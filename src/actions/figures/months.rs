@@ -1,8 +1,7 @@
 //! A figure month by month.
 
 use super::made::total;
-use super::{beginning, end, today};
-use crate::actions::Context;
+use super::{AsOf, beginning, end, today};
 use crate::domain::figures::{Month, MonthCount, Name, Period};
 use crate::storage::figures::{read, records};
 use crate::storage::{StorageError, Tx};
@@ -10,18 +9,18 @@ use crate::storage::{StorageError, Tx};
 /// A figure month by month, from the first month in which there is anything.
 pub(super) async fn months(
     tx: &mut Tx,
-    ctx: &Context,
+    of: AsOf<'_>,
     name: Name,
     period: Period,
 ) -> Result<Vec<MonthCount>, StorageError> {
-    let community = &ctx.community.id;
+    let community = &of.community.id;
     let Some((first, last)) = read::span(tx, community).await? else {
         return Ok(Vec::new());
     };
-    let last = last.min(Month::of(today(ctx)));
+    let last = last.min(Month::of(today(of)));
     let mut months = Vec::new();
     for (month, part) in period.months(first, last) {
-        let parts = part.parts(today(ctx));
+        let parts = part.parts(today(of));
         let (value, people) = match name {
             Name::Attendances => {
                 let (sums, people) = total(&read::attendance(tx, community, &parts).await?);
@@ -36,17 +35,15 @@ pub(super) async fn months(
                 (yes.iter().map(|(_, n)| n).sum(), None)
             }
             Name::Sessions => (
-                records::sessions(tx, community, &part, ctx.now).await?.held,
+                records::sessions(tx, community, &part, of.now).await?.held,
                 None,
             ),
             Name::HeadCount => (
-                records::sessions(tx, community, &part, ctx.now)
-                    .await?
-                    .heads,
+                records::sessions(tx, community, &part, of.now).await?.heads,
                 None,
             ),
             Name::Appearances => {
-                let spoke = records::appearances(tx, community, &part, ctx.now).await?;
+                let spoke = records::appearances(tx, community, &part, of.now).await?;
                 let mut who: Vec<&str> = spoke.iter().map(|one| one.member.as_str()).collect();
                 who.dedup();
                 (
@@ -55,8 +52,8 @@ pub(super) async fn months(
                 )
             }
             Name::NewMembers => {
-                let from = part.from.map(|day| beginning(ctx, day));
-                let joined = records::joined(tx, community, from, end(ctx, &part)).await?;
+                let from = part.from.map(|day| beginning(of, day));
+                let joined = records::joined(tx, community, from, end(of, &part)).await?;
                 (joined.iter().map(|part| part.count).sum(), None)
             }
             Name::Countries | Name::Members => continue,

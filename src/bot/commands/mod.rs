@@ -4,6 +4,7 @@ mod agenda;
 mod attendance;
 mod dates;
 mod draft;
+mod figures;
 mod identity;
 mod joint;
 mod meeting;
@@ -166,6 +167,9 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
             attendance::decide(tx, actor, verb, call).await
         }
         Verb::AttendanceSummary => attendance::summary(tx, call).await,
+        Verb::Figures => figures::headlines(call),
+        Verb::FiguresShow => figures::show(call),
+        Verb::FiguresList => figures::list(call),
         Verb::DigestPreview => operate::digest(call),
         Verb::DeadlineAdd => operate::deadline(tx, actor, call).await,
         Verb::RoleAdd => operate::begin_role(tx, actor, call).await,

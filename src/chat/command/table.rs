@@ -203,6 +203,14 @@ commands! {
         "\"NAME IN THE REPORT\"", "Decides that a name of a report is nobody.", "attendance ignore \"iPhone (2)\"";
     AttendanceSummary: ["attendance summary", "attendance"] Organiser []
         "SESSION", "Shows the figures of a session that was held.", "attendance summary 20";
+    Figures: ["figures", "figures all"] Organiser ["from", "to"]
+        "[from=DATE] [to=DATE]", "Shows every figure, a line each.", "figures from=2026-01-01 to=2026-12-31";
+    FiguresShow: ["figures show", "figure"] Organiser ["from", "to", "by"]
+        "NAME [from=DATE] [to=DATE] [by=partner|country|month]",
+        "Shows one figure: what it counts, whose, what it rests on, and what is not known.",
+        "figures show attendances from=2022-04-01 to=2023-05-31";
+    FiguresList: ["figures list", "figures define"] Organiser []
+        "[NAME]", "Lists the figures there are, or says what one of them counts.", "figures list attendances";
     OnboardingStart: ["onboarding start"] Organiser ["list", "from", "supervisor", "project-manager", "community-manager"]
         "WHO [list=NAME] [from=DATE] [supervisor=WHO] [project-manager=WHO]", "Begins a checklist for somebody.",
         "onboarding start @mei list=researcher";

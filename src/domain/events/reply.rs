@@ -11,6 +11,7 @@ use super::reminder::Audience;
 use super::rsvp::{Answer, PartStat, Way};
 use super::wording::WordingReply;
 use crate::domain::checklist::ChecklistReply;
+use crate::domain::figures::FiguresReply;
 use crate::domain::ids::{MemberId, ProposalId, ReviewId, SeriesId, SessionId};
 use crate::domain::people::member::{MessageKind, Permission};
 use crate::domain::people::told::PeopleReply;
@@ -235,6 +236,11 @@ pub enum Reply {
     Row {
         /// Whether it was forgotten.
         dropped: bool,
+    },
+    /// About figures.
+    Figures {
+        /// What.
+        figures: FiguresReply,
     },
     /// An answer about people.
     People {

@@ -47,6 +47,23 @@ impl Name {
         }
     }
 
+    /// The name that looks most like a word that names no figure.
+    pub fn nearest(typed: &str) -> Option<&'static str> {
+        let typed = typed.trim().to_lowercase().replace([' ', '_'], "-");
+        let alike = |name: &str| strsim::normalized_damerau_levenshtein(name, &typed);
+        let names = Self::ALL.iter().map(|name| name.as_str());
+        let best = names.max_by(|a, b| alike(a).total_cmp(&alike(b)));
+        best.filter(|name| alike(name) >= 0.5)
+    }
+
+    /// What the people behind it are called, where it tells them apart.
+    pub fn people(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Appearances => ("speaker", "speakers"),
+            _ => ("person", "people"),
+        }
+    }
+
     /// Its title.
     pub fn title(self) -> &'static str {
         match self {
@@ -76,16 +93,19 @@ impl Name {
         }
     }
 
-    /// The records it rests on.
-    pub fn evidence(self) -> &'static str {
+    /// The records it rests on, for one and for several.
+    pub fn evidence(self) -> (&'static str, &'static str) {
         match self {
-            Self::Sessions => "sessions",
-            Self::Attendances | Self::Countries => "attendance records",
-            Self::Appearances => "speakers put down at sessions",
-            Self::Answers => "answers",
-            Self::HeadCount => "estimates",
-            Self::Minutes => "attendances with a length",
-            Self::Members | Self::NewMembers => "member records",
+            Self::Sessions => ("session", "sessions"),
+            Self::Attendances | Self::Countries => ("attendance record", "attendance records"),
+            Self::Appearances => (
+                "speaker put down at a session",
+                "speakers put down at sessions",
+            ),
+            Self::Answers => ("answer", "answers"),
+            Self::HeadCount => ("estimate", "estimates"),
+            Self::Minutes => ("attendance with a length", "attendances with a length"),
+            Self::Members | Self::NewMembers => ("member record", "member records"),
         }
     }
 
@@ -94,6 +114,14 @@ impl Name {
         !matches!(
             self,
             Self::Sessions | Self::Countries | Self::HeadCount | Self::Minutes
+        )
+    }
+
+    /// Whether it is counted by country.
+    pub fn has_countries(self) -> bool {
+        matches!(
+            self,
+            Self::Attendances | Self::Countries | Self::Members | Self::NewMembers
         )
     }
 
@@ -172,5 +200,8 @@ mod tests {
         assert_eq!(Name::called("People"), Some(Name::Attendances));
         assert_eq!(Name::called("speakers"), Some(Name::Appearances));
         assert_eq!(Name::called("impact"), None);
+        assert_eq!(Name::nearest("atendances"), Some("attendances"));
+        assert_eq!(Name::nearest("New membres"), Some("new-members"));
+        assert_eq!(Name::nearest("impact"), None);
     }
 }

@@ -12,9 +12,11 @@ pub mod count;
 pub mod facet;
 pub mod figure;
 pub mod period;
+pub mod told;
 
 pub use catalogue::Name;
 pub use count::{Presence, Sums};
 pub use facet::{Facet, Group, Partners};
 pub use figure::{By, Countries, Detail, Figure, MonthCount, Share};
 pub use period::{Month, Parts, Period};
+pub use told::FiguresReply;

@@ -1,6 +1,7 @@
 //! Replies: records read, and said.
 
 mod done;
+mod figures;
 mod lists;
 mod planned;
 mod previews;
@@ -205,6 +206,7 @@ pub(super) async fn reply(
             let reader = person(tx, desk, row).await?.map(|member| member.id);
             super::people::reply(tx, desk, people, reader.as_ref()).await?
         }
+        Reply::Figures { figures } => figures::reply(tx, desk, figures).await?,
         Reply::Outbox => outbox_list(tx, desk).await?,
         Reply::Paused { paused } => outbox_words::paused(*paused, reader),
         Reply::MissedDropped { count, held } => outbox_words::dropped(*count, *held),

@@ -1,0 +1,30 @@
+//! What is answered about figures.
+
+use serde::{Deserialize, Serialize};
+
+use super::{By, Name, Period};
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "figures", rename_all = "kebab-case")]
+pub enum FiguresReply {
+    /// Every figure of a period, a line each.
+    Headlines {
+        /// Which days.
+        period: Period,
+    },
+    /// One figure with everything that defends it.
+    One {
+        /// Which.
+        name: Name,
+        /// Of which days.
+        period: Period,
+        /// What it is shown by.
+        by: By,
+    },
+    /// What figures there are, or what one of them means.
+    Meaning {
+        /// Which; all of them otherwise.
+        name: Option<Name>,
+    },
+}
