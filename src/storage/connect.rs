@@ -8,7 +8,7 @@ use std::sync::Once;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions, Row as _};
 
-use super::error::{OpenError, StorageError};
+use super::error::{OpenError, StorageError, is_full};
 
 /// Every connection, reader or writer. FULL is what makes an acknowledged commit survive a power
 /// cut; without it a sent post is forgotten and goes out twice. What an action would be undone with
@@ -144,7 +144,11 @@ impl Target {
             sqlx::Error::Database(database) => database.code().unwrap_or_default().to_string(),
             _ => String::new(),
         };
-        match code.parse::<i64>().unwrap_or(0) & 0xff {
+        let number = code.parse::<i64>().unwrap_or(0);
+        if is_full(number) {
+            return OpenError::Full(path);
+        }
+        match number & 0xff {
             5 | 6 => OpenError::Locked(self.name()),
             8 => OpenError::ReadOnly(path),
             26 => OpenError::NotADatabase(self.name()),

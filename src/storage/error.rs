@@ -67,8 +67,8 @@ impl StorageError {
         // SQLite numbers its errors (the low byte is the kind), PostgreSQL has five characters.
         match code.parse::<i64>() {
             Ok(number) if code.len() < 5 => match number & 0xff {
+                _ if is_full(number) => (Self::Full, true),
                 5 | 6 => (Self::Busy, true),
-                13 => (Self::Full, true),
                 7 | 9 | 10 => (Self::Internal(database.to_string()), true),
                 _ => (Self::Internal(database.to_string()), false),
             },
@@ -79,6 +79,12 @@ impl StorageError {
             },
         }
     }
+}
+
+/// Whether SQLite means by an error's extended code that there is no room: `SQLITE_FULL`, or
+/// `SQLITE_IOERR_SHMSIZE` where there is not even room for the index of the log.
+pub(super) fn is_full(code: i64) -> bool {
+    code & 0xff == 13 || code == 4874
 }
 
 impl From<sqlx::Error> for StorageError {
@@ -104,6 +110,9 @@ pub enum OpenError {
     /// We may not write there.
     #[error("cannot write to {}: give this user write access to it, or change database.url", .0.display())]
     ReadOnly(PathBuf),
+    /// There is no room beside it.
+    #[error("the disk of {} is full: free some space, then try again", .0.display())]
+    Full(PathBuf),
     /// The file cannot be read or made for another reason.
     #[error("cannot open {}: {reason}; see to that, or change database.url", .path.display())]
     Unopened {

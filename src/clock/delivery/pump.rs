@@ -236,9 +236,9 @@ impl Delivery {
     async fn settle(&self, row: &Claimed, outcome: Outcome) -> Option<OutboxState> {
         let (now, jitter) = (self.clock.now(), self.jitter());
         let state = step(row.tries, row.reading, &outcome, now, jitter).state;
-        for (attempt, noting) in [(0, true), (1, true), (2, false), (3, false)] {
-            // Only after a failure: the disk may have room again soon.
-            tokio::time::sleep(Duration::from_millis(200 * attempt)).await;
+        let began = std::time::Instant::now();
+        for attempt in 0.. {
+            let noting = attempt < 2;
             let (ours, outcome, note) = (row.clone(), outcome.clone(), self.wording.note.clone());
             let written = self.db.write(move |tx| {
                 Box::pin(async move {
@@ -262,8 +262,19 @@ impl Delivery {
                     tracing::warn!("a row was settled by somebody else meanwhile");
                     return None;
                 }
-                Err(error) => tracing::error!(%error, "a row's outcome could not be written"),
+                Err(error) => {
+                    tracing::error!(%error, "a row's outcome could not be written");
+                    // A full disk may have room again soon, and nobody else takes the row meanwhile.
+                    let waits = matches!(error, StorageError::Full | StorageError::Busy)
+                        && began.elapsed() < self.pace.lease / 2
+                        && !self.stopping.is_cancelled();
+                    if attempt >= 3 && !waits {
+                        return None;
+                    }
+                }
             }
+            let pause = Duration::from_millis(200) * (attempt + 1).min(10);
+            tokio::time::sleep(pause).await;
         }
         None
     }
