@@ -6,11 +6,14 @@
 
 mod backup;
 mod calls;
+mod full;
 mod judge;
 mod kills;
 mod peer;
 mod port;
+mod reader;
 mod service;
+mod stopped;
 mod wall;
 
 use std::process::{Child, Command, Stdio};
@@ -38,6 +41,8 @@ fn told(folder: &std::path::Path, peer: String, people: usize) -> Told {
         faster: 60,
         people,
         minutes: 120,
+        send_ms: 150,
+        grace_ms: 2_000,
     }
 }
 

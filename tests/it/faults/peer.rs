@@ -22,6 +22,8 @@ use serde_json::{Value, json};
 
 /// Longer than the service waits for an answer.
 const HANGING: Duration = Duration::from_millis(400);
+/// Longer than anybody waits.
+const FOR_EVER: Duration = Duration::from_secs(120);
 /// So late that the service has given up waiting, but before it looks.
 const LATE: Duration = Duration::from_millis(220);
 
@@ -32,6 +34,7 @@ pub struct Peer(Arc<Mutex<World>>);
 struct World {
     chance: StdRng,
     troubled: bool,
+    hanging: bool,
     asking: bool,
     /// Room and token of each post, in order.
     posts: Vec<(String, String)>,
@@ -77,6 +80,7 @@ impl Peer {
         let peer = Self(Arc::new(Mutex::new(World {
             chance: StdRng::seed_from_u64(seed),
             troubled: true,
+            hanging: false,
             asking: true,
             posts: Vec::new(),
             edits: 0,
@@ -99,6 +103,12 @@ impl Peer {
     /// Answers everything from now on.
     pub fn behave(&self) {
         self.world().troubled = false;
+        self.world().hanging = false;
+    }
+
+    /// Takes everything from now on and never says so.
+    pub fn hang(&self) {
+        self.world().hanging = true;
     }
 
     /// Nobody says anything new from now on.
@@ -153,6 +163,9 @@ impl Peer {
 
     fn fate(&self) -> Fate {
         let mut world = self.world();
+        if world.hanging {
+            return Fate::HangAfter;
+        }
         if !world.troubled {
             return Fate::Answer;
         }
@@ -197,7 +210,8 @@ impl Peer {
                 Body::from_stream(broken).into_response()
             }
             Fate::HangBefore | Fate::HangAfter => {
-                tokio::time::sleep(HANGING).await;
+                let hanging = self.world().hanging;
+                tokio::time::sleep(if hanging { FOR_EVER } else { HANGING }).await;
                 error()
             }
             Fate::TooMany => {

@@ -69,6 +69,10 @@ pub struct Told {
     pub people: usize,
     /// How long the whole story takes, in minutes of the service's clock.
     pub minutes: i64,
+    /// How long one send may take.
+    pub send_ms: u64,
+    /// How long the service may finish when it is told to stop.
+    pub grace_ms: u64,
 }
 
 #[derive(Deserialize)]
@@ -100,9 +104,9 @@ pub async fn serve(told: Told) {
         communities: vec![community],
         ports: vec![port],
         pace: Pace {
-            send: Duration::from_millis(150),
+            send: Duration::from_millis(told.send_ms),
             look: Duration::from_millis(20),
-            grace: Duration::from_secs(2),
+            grace: Duration::from_millis(told.grace_ms),
             ..Pace::default()
         },
     });
