@@ -1,6 +1,6 @@
 //! What people type wrong, by accident or on purpose: a clear answer in words, and nothing changed that should not be.
 //! Each story is named after its case. Cases that concern one platform's wire are told beside its adapter; the built-in
-//! chat delivers no edits and no redactions (bad13), and hears nobody but people (bad15).
+//! chat knows no edits and no redactions of what people say (bad13).
 
 mod flood;
 mod times;

@@ -108,6 +108,21 @@ async fn the_bot_hears_what_is_addressed_to_it_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn bad15_the_bot_does_not_hear_itself() {
+    let peer = Peer::start().await;
+    let command = "!help\nhelp\n/convene help";
+    let posted = peer.post(&room("general"), command, "t1").await;
+    peer.chat.edit(&posted, &Message::text(command), "t1").await;
+    peer.post(&room("dm-bo"), "todo", "t2").await;
+    // Nor can anybody speak as the bot: it is nobody's account.
+    for name in ["convene", "Convene", "bot"] {
+        let (status, refused) = peer.say(name, "general", "!help", "x1").await;
+        assert_ne!(status, StatusCode::OK, "{refused}");
+    }
+    assert_eq!(peer.heard(), []);
+}
+
+#[tokio::test]
 async fn a_button_stands_for_its_command_and_a_repeat_for_the_same_event() {
     let peer = Peer::start().await;
     let Sent::Done(posted) = peer.chat.post(&room("general"), None, &card(), "t1").await else {

@@ -11,6 +11,7 @@ use super::judge::judge;
 use super::peer::Peer;
 use super::{open, settled, start, stop, told};
 use crate::harness::program::run;
+use crate::serve::{Serving, get};
 
 /// A file system of its own, so many kilobytes large.
 struct Disk(tempfile::TempDir);
@@ -58,7 +59,7 @@ impl Drop for Disk {
 const PEOPLE: usize = 24;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_there_and_with_room_it_goes_on() {
+async fn bad40_on_a_full_disk_nothing_is_acknowledged_that_is_not_there_and_with_room_it_goes_on() {
     let Some(disk) = Disk::new(16 * 1024) else {
         return;
     };
@@ -94,8 +95,39 @@ async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_there_and_with_room_
     db.close().await;
 }
 
+/// A community on that disk.
+fn community(disk: &Disk) {
+    let words = [
+        "init",
+        "--manager",
+        "local:ada",
+        "--name",
+        "Our Partnership",
+    ];
+    run(disk.path(), &words).done();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad40_a_service_on_a_full_disk_is_not_ready_and_with_room_it_is() {
+    let Some(disk) = Disk::new(8 * 1024) else {
+        return;
+    };
+    community(&disk);
+    let serving = Serving::start(disk.path());
+    assert_eq!(get(&serving.address, "/readyz").await.0, 200);
+    let ballast = disk.fill();
+    let (status, told) = get(&serving.address, "/readyz").await;
+    assert_eq!(status, 503);
+    let reason = "the database or its disk is full: free some space";
+    assert_eq!(told["reasons"], serde_json::json!([reason]));
+    assert_eq!(get(&serving.address, "/healthz").await.0, 200);
+    std::fs::remove_file(ballast).unwrap();
+    assert_eq!(get(&serving.address, "/readyz").await.0, 200);
+    assert_eq!(serving.stop().0, Some(0));
+}
+
 #[test]
-fn an_import_on_a_full_disk_says_so_and_takes_nothing() {
+fn bad40_an_import_on_a_full_disk_says_so_and_takes_nothing() {
     let Some(disk) = Disk::new(8 * 1024) else {
         return;
     };
