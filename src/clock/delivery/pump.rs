@@ -12,7 +12,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use crate::domain::ids::OutboxId;
 use crate::domain::outbox::{OutboxState, Outcome, step};
-use crate::storage::outbox::{self, Claimed, LeaseTerms};
+use crate::storage::outbox::{self, Claimed, Claims, LeaseTerms};
 use crate::storage::{BoxFuture, StorageError};
 
 use super::Delivery;
@@ -118,14 +118,21 @@ impl Delivery {
         let mut flights = Flights::new();
         let mut flying = HashMap::new();
         loop {
+            let mut more = false;
             let free = self.pace.flights.saturating_sub(flights.len());
             if free > 0 && failed.is_none() && !self.stopping.is_cancelled() {
                 match self.claim(free).await {
-                    Ok(claimed) => claimed
-                        .into_iter()
-                        .for_each(|row| self.launch(row, &flights, &mut flying)),
+                    Ok(claims) => {
+                        more = claims.settled;
+                        for row in claims.rows {
+                            self.launch(row, &flights, &mut flying);
+                        }
+                    }
                     Err(error) => failed = Some(error),
                 }
+            }
+            if flights.is_empty() && more {
+                continue;
             }
             if flights.is_empty() {
                 break;
@@ -150,7 +157,7 @@ impl Delivery {
         failed.map_or(Ok(delivered), Err)
     }
 
-    async fn claim(&self, limit: usize) -> Result<Vec<Claimed>, StorageError> {
+    async fn claim(&self, limit: usize) -> Result<Claims, StorageError> {
         let (now, jitter) = (self.clock.now(), self.jitter());
         let terms = LeaseTerms {
             owner: self.owner.clone(),

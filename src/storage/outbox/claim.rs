@@ -63,6 +63,15 @@ pub struct Claimed {
     pub generation: i64,
 }
 
+/// What one claim brought.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Claims {
+    /// The rows to be sent or looked for.
+    pub rows: Vec<Claimed>,
+    /// Whether rows were settled that must not go: what stands behind them is for the next claim.
+    pub settled: bool,
+}
+
 const READING: &str = "SELECT o.* FROM outbox o WHERE o.state = 'unknown' \
     AND o.next_try_at <= $1 ORDER BY o.next_try_at, o.id LIMIT $2";
 
@@ -94,7 +103,7 @@ pub async fn claim(
     terms: &LeaseTerms,
     limit: usize,
     skip: &[Destination],
-) -> Result<Vec<Claimed>, StorageError> {
+) -> Result<Claims, StorageError> {
     let useless = tx.run(
         "UPDATE outbox SET state = 'missed', next_try_at = NULL WHERE id IN \
          (SELECT id FROM outbox WHERE state IN ('ready', 'drafted') AND not_after < $1 LIMIT $2)",
@@ -127,7 +136,10 @@ pub async fn claim(
         );
     }
     lease(tx, now, terms, &mut claimed).await?;
-    Ok(claimed)
+    Ok(Claims {
+        rows: claimed,
+        settled,
+    })
 }
 
 /// Rows of which nobody knows and that are due to be looked for.

@@ -12,7 +12,7 @@ mod hold;
 mod operator;
 mod settle;
 
-pub use claim::{Claimed, LeaseTerms, claim};
+pub use claim::{Claimed, Claims, LeaseTerms, claim};
 pub use hold::{HELD, count_held, drop_held, held_until, hold_until, retry_held, sweep};
 pub use operator::{
     Listed, drop_missed, drop_row, list, next_due, oldest_overdue, pause, paused_since, resume,

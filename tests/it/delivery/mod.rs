@@ -2,6 +2,7 @@
 //! does in between.
 
 mod limits;
+mod outage;
 mod outcomes;
 mod stops;
 

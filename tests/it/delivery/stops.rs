@@ -16,7 +16,7 @@ async fn a_process_that_starts_looks_after_what_the_last_one_was_sending() {
         let claimed = world.db.write(move |tx| {
             Box::pin(async move { outbox::claim(tx, at(0), &terms, 9, &[]).await })
         });
-        assert_eq!(claimed.await.unwrap().len(), 1);
+        assert_eq!(claimed.await.unwrap().rows.len(), 1);
         assert_eq!(world.at(1).await, Delivered::default());
         assert_eq!(world.delivery.take_over().await, Ok(1));
         assert_eq!(world.delivery.take_over().await, Ok(0));

@@ -89,6 +89,7 @@ async fn claim(db: &Db, seconds: i64) -> Vec<Claimed> {
         )
     })
     .await
+    .rows
 }
 
 async fn settle(db: &Db, seconds: i64, row: &Claimed, outcome: Outcome) -> bool {

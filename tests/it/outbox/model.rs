@@ -230,7 +230,8 @@ async fn run(db: &Db, seed: u64) {
                 })
             })
             .await
-            .unwrap_or_else(|error: StorageError| panic!("seed {seed}: {error}"));
+            .unwrap_or_else(|error: StorageError| panic!("seed {seed}: {error}"))
+            .rows;
         let met: Vec<_> = claimed
             .iter()
             .filter_map(|row| Some((row.clone(), world.meet(row, now)?)))
