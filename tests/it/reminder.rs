@@ -1,5 +1,6 @@
 //! Reminders: a ladder per audience, what people want for themselves, dates that move, and what a stop does to them.
 
+mod clocks;
 mod dates;
 mod personal;
 mod stops;
