@@ -23,7 +23,9 @@ use serde_json::json;
 use crate::cli::chat::{self, ChatArgs};
 use crate::cli::config::Config;
 use crate::cli::place::Place;
-use crate::cli::{Answer, Cli, Command, backup, check, export, import, init, outbox, schedule};
+use crate::cli::{
+    Answer, Cli, Command, backup, check, export, figures, import, init, outbox, schedule,
+};
 use crate::domain::ids::Mint;
 use crate::domain::platform::Platform;
 use crate::domain::time::{Clock, SystemClock};
@@ -108,6 +110,20 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
         Command::Export(args) => {
             let place = place().await?;
             let answer = export::run(args, cli.json, &place).await;
+            place.db.close().await;
+            answer
+        }
+        Command::Figures(args) => {
+            let limit = args.recompute.then_some(figures::LIMIT);
+            let place = Place::open(
+                &cli.config,
+                cli.community.as_deref(),
+                mint.clone(),
+                clock.now(),
+                limit,
+            )
+            .await?;
+            let answer = figures::run(args, &place).await;
             place.db.close().await;
             answer
         }

@@ -7,6 +7,7 @@ pub mod chat;
 pub mod check;
 pub mod config;
 pub mod export;
+pub mod figures;
 pub mod import;
 pub mod init;
 pub mod outbox;
@@ -63,6 +64,8 @@ pub enum Command {
     },
     /// Print what is known, as CSV for people or as JSON
     Export(export::ExportArgs),
+    /// Show every figure with what defends it, or count everything anew and compare
+    Figures(figures::FiguresArgs),
     /// Copy the database, also while the service runs
     Backup(backup::BackupArgs),
     /// Put a copy back; what fell due since it was made is held, so that nothing is posted twice

@@ -219,7 +219,8 @@ fn details(message: Message, title: &str, list: &[Detail]) -> Message {
     )
 }
 
-fn as_of(seen: Seen) -> Line {
+/// When figures were counted, and in whose days.
+pub fn as_of(seen: Seen) -> Line {
     Line::from(format!(
         "As of {}. A session counts on its own day as announced; who joined when, by days in {}.",
         plain::wall(seen.now, seen.zone),

@@ -34,7 +34,10 @@ pub(super) fn attendances(on: &Ground) -> Figure {
         .filter(|part| part.facet.organisation.is_none());
     let unnamed: i64 = unnamed.map(|part| part.sums.n).sum();
     let mut figure = Figure::new(Name::Attendances, sums.n, sums.records)
-        .beside("of these as speaker or host", sums.presenting)
+        .beside(
+            "of these as speaker or host, as a report says",
+            sums.presenting,
+        )
         .beside("checked in", sums.checked_in)
         .beside("on a host's list", sums.listed)
         .beside("in a video platform's report", sums.reported);
