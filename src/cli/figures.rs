@@ -9,10 +9,11 @@ use super::Answer;
 use super::place::Place;
 use crate::actions::figures::{AsOf, all};
 use crate::chat::plain;
-use crate::domain::figures::{By, Figure, Period, Sums};
+use crate::domain::figures::{Figure, Period, Sums};
 use crate::domain::when;
 use crate::storage::figures::recompute::{self, Compared, Difference};
-use crate::words::figures as words;
+use crate::storage::figures::snapshots as stored;
+use crate::words::figures::{self as words, snapshot as frozen};
 
 /// Which days, or whether to count everything anew.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -23,6 +24,12 @@ pub struct FiguresArgs {
     /// The last day; up to now if left out
     #[arg(long, value_name = "DATE")]
     pub to: Option<String>,
+    /// Show a snapshot as it was frozen
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["from", "to", "recompute"])]
+    pub snapshot: Option<i64>,
+    /// List the snapshots, the newest first
+    #[arg(long, conflicts_with_all = ["from", "to", "recompute", "snapshot"])]
+    pub snapshots: bool,
     /// Count everything anew from the records and compare: nothing may differ
     #[arg(long, conflicts_with_all = ["from", "to"])]
     pub recompute: bool,
@@ -41,6 +48,12 @@ pub const LIMIT: std::time::Duration = std::time::Duration::from_mins(10);
 pub async fn run(args: &FiguresArgs, place: &Place) -> anyhow::Result<Answer> {
     if args.recompute {
         return recomputed(args.repair, place).await;
+    }
+    if args.snapshots {
+        return snapshots(place).await;
+    }
+    if let Some(number) = args.snapshot {
+        return snapshot(number, place).await;
     }
     let period = period(args, place)?;
     let ctx = place.ctx.clone();
@@ -74,7 +87,7 @@ fn shown(figures: &[Figure], period: Period, place: &Place) -> Answer {
     let over = words::period(&period);
     let mut text = format!("Figures of {}, {over}.\n", community.name);
     for figure in figures {
-        let body = plain::message(&words::body(figure, &over, By::Partner));
+        let body = plain::message(&words::body(figure, &over, words::usual(figure.name)));
         text += &format!("\n{}\n{body}\n", figure.name.title());
     }
     let seen = words::Seen {
@@ -91,6 +104,61 @@ fn shown(figures: &[Figure], period: Period, place: &Place) -> Answer {
         "figures": figures,
     });
     Answer::done(text, json)
+}
+
+/// How many snapshots are listed.
+const LISTED: i64 = 1_000;
+
+async fn snapshots(place: &Place) -> anyhow::Result<Answer> {
+    let id = place.ctx.community.id.clone();
+    let read = place
+        .db
+        .read(|tx| Box::pin(async move { stored::newest(tx, &id, LISTED).await }));
+    let found = read.await?;
+    let mut text = String::new();
+    for one in &found {
+        text += &format!("{}\n", plain::line(&frozen::line(one)));
+    }
+    if found.is_empty() {
+        text = "Nothing is frozen yet.\n".to_owned();
+    }
+    let list = found.iter().map(|one| {
+        json!({
+            "number": one.number,
+            "name": one.name,
+            "from": one.period.from,
+            "to": one.period.to,
+            "taken_at": one.taken_at,
+        })
+    });
+    Ok(Answer::done(text, list.collect()))
+}
+
+async fn snapshot(number: i64, place: &Place) -> anyhow::Result<Answer> {
+    let id = place.ctx.community.id.clone();
+    let read = place
+        .db
+        .read(|tx| Box::pin(async move { stored::by_number(tx, &id, number).await }));
+    let Some(found) = read.await? else {
+        anyhow::bail!("there is no snapshot {number}; “convene figures --snapshots” lists them");
+    };
+    let over = words::period(&found.period);
+    let mut text = format!("{}\n", plain::line(&frozen::line(&found)));
+    for figure in &found.frozen.figures {
+        let body = plain::message(&words::body(figure, &over, words::usual(figure.name)));
+        text += &format!("\n{}\n{body}\n", figure.name.title());
+    }
+    let json = json!({
+        "number": found.number,
+        "name": found.name,
+        "from": found.period.from,
+        "to": found.period.to,
+        "taken_at": found.taken_at,
+        "zone": found.frozen.zone.name(),
+        "figures": found.frozen.figures,
+        "sessions": found.frozen.sessions,
+    });
+    Ok(Answer::done(text, json))
 }
 
 async fn recomputed(repair: bool, place: &Place) -> anyhow::Result<Answer> {

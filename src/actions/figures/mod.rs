@@ -2,10 +2,12 @@
 //! Attendances, people and answers come from the counts that are kept by month, everything else from its records.
 
 mod compute;
+mod freeze;
 mod made;
 mod months;
 
 pub use compute::{all, figure};
+pub use freeze::freeze;
 
 use chrono::NaiveDate;
 

@@ -1,10 +1,12 @@
 //! Figures: shown, explained, frozen, and compared with what was reported.
 
 use super::Call;
-use crate::actions::{Done, refused};
+use crate::actions::{Actor, Done, figures as action, refused};
 use crate::bot::typed;
 use crate::domain::events::reply::Reply;
 use crate::domain::figures::{By, FiguresReply, Name, Period};
+use crate::storage::Tx;
+use crate::storage::figures::snapshots as stored;
 
 fn say(figures: FiguresReply) -> Done<Reply> {
     Ok(Reply::Figures { figures })
@@ -76,4 +78,44 @@ pub(super) fn show(mut call: Call<'_>) -> Done<Reply> {
 pub(super) fn list(mut call: Call<'_>) -> Done<Reply> {
     let name = name(&mut call)?;
     say(FiguresReply::Meaning { name })
+}
+
+pub(super) async fn freeze(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let ctx = call.ctx;
+    let period = period(&call)?;
+    if period.from.is_some_and(|from| from > typed::today(ctx)) {
+        return refused("There is nothing to freeze of days to come.");
+    }
+    let (name, _) = typed::text(&mut call.args, "name", call.example)?;
+    let reply = action::freeze(tx, ctx, Some(actor), name, period).await?;
+    if let FiguresReply::Frozen { number } = &reply {
+        let subject = format!("snapshot {number}");
+        ctx.audit(tx, actor, call.name, &subject).await?;
+    }
+    say(reply)
+}
+
+pub(super) fn snapshots(call: Call<'_>) -> Done<Reply> {
+    if !call.args.is_empty() {
+        return call.usage("One snapshot is shown by “figures snapshot” and its number.");
+    }
+    say(FiguresReply::Snapshots)
+}
+
+pub(super) async fn snapshot(tx: &mut Tx, mut call: Call<'_>) -> Done<Reply> {
+    let typed = call.args.word();
+    let number = typed.and_then(|word| word.text.trim_start_matches('#').parse().ok());
+    let Some(number) = number else {
+        return call.usage("Say the number of the snapshot.");
+    };
+    let name = name(&mut call)?;
+    if stored::by_number(tx, &call.ctx.community.id, number)
+        .await?
+        .is_none()
+    {
+        return refused(format!(
+            "There is no snapshot {number}. “figures snapshots” lists them."
+        ));
+    }
+    say(FiguresReply::Snapshot { number, name })
 }

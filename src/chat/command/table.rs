@@ -211,6 +211,13 @@ commands! {
         "figures show attendances from=2022-04-01 to=2023-05-31";
     FiguresList: ["figures list", "figures define"] Organiser []
         "[NAME]", "Lists the figures there are, or says what one of them counts.", "figures list attendances";
+    FiguresFreeze: ["figures freeze"] Organiser ["from", "to"]
+        "NAME [from=DATE] [to=DATE]", "Keeps every figure as it is now, for good, under a number.",
+        "figures freeze \"Annual review\"";
+    FiguresSnapshots: ["figures snapshots", "snapshots"] Organiser []
+        "", "Lists the figures that were frozen.", "figures snapshots";
+    FiguresSnapshot: ["figures snapshot", "snapshot"] Organiser []
+        "NUMBER [NAME]", "Shows figures as they were frozen: all of them, or one in full.", "figures snapshot 1";
     OnboardingStart: ["onboarding start"] Organiser ["list", "from", "supervisor", "project-manager", "community-manager"]
         "WHO [list=NAME] [from=DATE] [supervisor=WHO] [project-manager=WHO]", "Begins a checklist for somebody.",
         "onboarding start @mei list=researcher";

@@ -27,4 +27,18 @@ pub enum FiguresReply {
         /// Which; all of them otherwise.
         name: Option<Name>,
     },
+    /// Figures were frozen.
+    Frozen {
+        /// The number of the snapshot.
+        number: i64,
+    },
+    /// The snapshots there are.
+    Snapshots,
+    /// One snapshot, or one figure of it.
+    Snapshot {
+        /// Its number.
+        number: i64,
+        /// Which figure; a line of each otherwise.
+        name: Option<Name>,
+    },
 }

@@ -58,6 +58,7 @@ pub mod people;
 pub mod read;
 pub mod recompute;
 pub mod records;
+pub mod snapshots;
 mod texts;
 
 use super::{Row, StorageError};

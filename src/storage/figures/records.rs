@@ -1,9 +1,9 @@
 //! Figures that are few enough to be counted from their records each time: sessions, appearances, members.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 
 use super::texts::walls;
-use crate::domain::figures::{Facet, Period};
+use crate::domain::figures::{Facet, Held, Period};
 use crate::domain::ids::{CommunityId, MemberId, OrganisationId};
 use crate::domain::time::Instant;
 use crate::storage::{StorageError, Tx};
@@ -87,25 +87,6 @@ pub async fn sessions(
         meetings: row.get("meetings")?,
         open_names: row.get("open_names")?,
     })
-}
-
-/// What one session adds to the figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
-    /// Its number.
-    pub number: i64,
-    /// The day it was held.
-    pub day: NaiveDate,
-    /// Its series' short name; empty for a single session.
-    pub series: String,
-    /// People identified.
-    pub attendances: i64,
-    /// The estimate of heads.
-    pub heads: Option<i64>,
-    /// Yes answers with a seat.
-    pub yes: i64,
-    /// Speakers.
-    pub appearances: i64,
 }
 
 /// The sessions held in a period, in their order.

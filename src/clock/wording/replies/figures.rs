@@ -1,11 +1,16 @@
 //! Answers about figures: counted now, and said.
 
 use super::super::Desk;
+use super::gone;
 use crate::actions::figures::{AsOf, all, figure};
 use crate::chat::Message;
 use crate::domain::figures::{By, FiguresReply};
+use crate::storage::figures::snapshots::{by_number, newest};
 use crate::storage::{StorageError, Tx};
-use crate::words::figures as words;
+use crate::words::figures::{self as words, snapshot};
+
+/// How many snapshots are listed.
+const SHOWN: i64 = 20;
 
 pub(super) async fn reply(
     tx: &mut Tx,
@@ -16,6 +21,7 @@ pub(super) async fn reply(
         community: desk.community,
         now: desk.now,
     };
+    let community = &desk.community.id;
     let seen = words::Seen {
         now: desk.now,
         zone: desk.community.zone,
@@ -30,5 +36,17 @@ pub(super) async fn reply(
             words::figure(&found, period, *by, seen)
         }
         FiguresReply::Meaning { name } => words::meaning(*name, &desk.reader),
+        FiguresReply::Frozen { number } => match by_number(tx, community, *number).await? {
+            Some(found) => snapshot::frozen(&found, &desk.reader),
+            None => gone(),
+        },
+        FiguresReply::Snapshots => {
+            let found = newest(tx, community, SHOWN + 1).await?;
+            snapshot::list(&found, SHOWN as usize, &desk.reader)
+        }
+        FiguresReply::Snapshot { number, name } => match by_number(tx, community, *number).await? {
+            Some(found) => snapshot::shown(&found, *name, &desk.reader),
+            None => gone(),
+        },
     })
 }

@@ -1,5 +1,7 @@
 //! Figures: what was counted, whose, over which days, resting on how much, and what is not known.
 
+pub mod snapshot;
+
 use chrono::NaiveDate;
 
 use super::view::Reader;
@@ -74,6 +76,14 @@ fn in_short(split: &[Share]) -> String {
         format!("{label} {n}{}", by.unwrap_or_default())
     });
     each.collect::<Vec<_>>().join("; ")
+}
+
+/// What a figure is shown by, where nobody says.
+pub fn usual(name: Name) -> By {
+    match name {
+        Name::Countries => By::Country,
+        _ => By::Partner,
+    }
 }
 
 /// Every figure of a period, a line each.
@@ -184,7 +194,10 @@ fn countries(figure: &Figure) -> Vec<Line> {
 }
 
 fn country(name: Name, of: &Countries) -> Line {
-    let title = Country::parse(&of.country).map_or(of.country.clone(), |it| it.name().to_owned());
+    let title = match of.country.as_str() {
+        "" => "other countries".to_owned(),
+        code => Country::parse(code).map_or(code.to_owned(), |it| it.name().to_owned()),
+    };
     let known = [
         (of.stated, "stated"),
         (of.organisation, "by their organisation"),
