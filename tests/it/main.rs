@@ -1,6 +1,7 @@
 //! Every story and every check that needs more than one room, in one binary so that it links once.
 
 mod agenda;
+mod any;
 mod architecture;
 mod attendance;
 mod backup;

@@ -674,7 +674,9 @@ impl World {
     pub fn doubled(&self) -> Vec<String> {
         let posts = self.posts();
         let same = |post: &Post| posts.iter().filter(|p| p.token == post.token).count();
-        let doubled = posts.iter().filter(|post| same(post) > 1);
+        // What is whispered has no token.
+        let posted = posts.iter().filter(|post| !post.token.is_empty());
+        let doubled = posted.filter(|post| same(post) > 1);
         doubled.map(|post| plain::message(&post.message)).collect()
     }
 
