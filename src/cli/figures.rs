@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 use super::Answer;
 use super::place::Place;
+use crate::actions::figures::reported::compare;
 use crate::actions::figures::{AsOf, all};
 use crate::chat::plain;
+use crate::domain::figures::reported::Fit;
 use crate::domain::figures::{Figure, Period, Sums};
 use crate::domain::when;
 use crate::storage::figures::recompute::{self, Compared, Difference};
@@ -27,6 +29,9 @@ pub struct FiguresArgs {
     /// Show a snapshot as it was frozen
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["from", "to", "recompute"])]
     pub snapshot: Option<i64>,
+    /// Show numbers that were reported without evidence, each beside what the records say
+    #[arg(long, conflicts_with_all = ["from", "to", "recompute", "snapshot", "snapshots"])]
+    pub reported: bool,
     /// List the snapshots, the newest first
     #[arg(long, conflicts_with_all = ["from", "to", "recompute", "snapshot"])]
     pub snapshots: bool,
@@ -48,6 +53,9 @@ pub const LIMIT: std::time::Duration = std::time::Duration::from_mins(10);
 pub async fn run(args: &FiguresArgs, place: &Place) -> anyhow::Result<Answer> {
     if args.recompute {
         return recomputed(args.repair, place).await;
+    }
+    if args.reported {
+        return reported(place).await;
     }
     if args.snapshots {
         return snapshots(place).await;
@@ -104,6 +112,51 @@ fn shown(figures: &[Figure], period: Period, place: &Place) -> Answer {
         "figures": figures,
     });
     Answer::done(text, json)
+}
+
+async fn reported(place: &Place) -> anyhow::Result<Answer> {
+    let ctx = place.ctx.clone();
+    let read = place.db.read(|tx| {
+        Box::pin(async move {
+            let of = AsOf {
+                community: &ctx.community,
+                now: ctx.now,
+            };
+            compare(tx, of, None).await
+        })
+    });
+    let found = read.await?;
+    let seen = words::Seen {
+        now: place.ctx.now,
+        zone: place.ctx.community.zone,
+    };
+    let shown = found.iter().map(|one| {
+        let message = words::reported::shown(one, false, seen);
+        format!("{}\n", plain::message(&message))
+    });
+    let text = match found.len() {
+        0 => "No number was reported without evidence.\n".to_owned(),
+        _ => shown.collect::<Vec<_>>().join("\n"),
+    };
+    let json = found.iter().map(|one| {
+        let it = &one.reported;
+        json!({
+            "number": it.number,
+            "name": it.name,
+            "value": it.value,
+            "verified": false,
+            "of": it.of,
+            "from": it.period.from,
+            "as_of": it.period.to,
+            "source": it.source,
+            "fits": one.fitting().map(|reading| json!({
+                "measure": reading.measure.title(),
+                "series": reading.series,
+                "rounded": reading.fit(it.value) == Fit::Rounded,
+            })).collect::<Vec<_>>(),
+        })
+    });
+    Ok(Answer::done(text, json.collect()))
 }
 
 /// How many snapshots are listed.

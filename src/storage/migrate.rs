@@ -47,6 +47,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "programme",
         include_str!("../../migrations/0008_programme.sql"),
     ),
+    (
+        10,
+        "snapshots",
+        include_str!("../../migrations/0010_snapshots.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

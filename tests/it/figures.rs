@@ -3,4 +3,5 @@
 mod frozen;
 mod model;
 mod program;
+mod reported;
 mod shown;

@@ -5,6 +5,7 @@ mod compute;
 mod freeze;
 mod made;
 mod months;
+pub mod reported;
 
 pub use compute::{all, figure};
 pub use freeze::freeze;

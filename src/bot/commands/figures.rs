@@ -8,7 +8,7 @@ use crate::domain::figures::{By, FiguresReply, Name, Period};
 use crate::storage::Tx;
 use crate::storage::figures::snapshots as stored;
 
-fn say(figures: FiguresReply) -> Done<Reply> {
+pub(super) fn say(figures: FiguresReply) -> Done<Reply> {
     Ok(Reply::Figures { figures })
 }
 
@@ -28,17 +28,20 @@ fn name(call: &mut Call<'_>) -> Done<Option<Name>> {
     if typed.trim().is_empty() {
         return Ok(None);
     }
-    match Name::called(&typed) {
-        Some(name) => Ok(Some(name)),
-        None => {
-            let mean = Name::nearest(&typed);
-            let mean = mean.map_or(String::new(), |name| format!(" Did you mean “{name}”?"));
-            let typed: String = typed.chars().take(40).collect();
-            refused(format!(
-                "There is no figure “{typed}”.{mean} “figures list” shows what there is."
-            ))
-        }
+    called(&typed).map(Some)
+}
+
+/// The figure that somebody means.
+pub(super) fn called(typed: &str) -> Done<Name> {
+    if let Some(name) = Name::called(typed) {
+        return Ok(name);
     }
+    let mean = Name::nearest(typed);
+    let mean = mean.map_or(String::new(), |name| format!(" Did you mean “{name}”?"));
+    let typed: String = typed.chars().take(40).collect();
+    refused(format!(
+        "There is no figure “{typed}”.{mean} “figures list” shows what there is."
+    ))
 }
 
 pub(super) fn headlines(call: Call<'_>) -> Done<Reply> {

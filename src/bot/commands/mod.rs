@@ -13,6 +13,7 @@ mod operate;
 mod parts;
 mod personal;
 mod question;
+mod reported;
 mod series;
 mod session;
 mod wording;
@@ -171,6 +172,9 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::FiguresShow => figures::show(call),
         Verb::FiguresList => figures::list(call),
         Verb::FiguresFreeze => figures::freeze(tx, actor, call).await,
+        Verb::FiguresReported => reported::show(tx, call).await,
+        Verb::FiguresReportedAdd => reported::add(tx, actor, call).await,
+        Verb::FiguresReportedRemove => reported::remove(tx, actor, call).await,
         Verb::FiguresSnapshots => figures::snapshots(call),
         Verb::FiguresSnapshot => figures::snapshot(tx, call).await,
         Verb::DigestPreview => operate::digest(call),

@@ -60,6 +60,9 @@ fn did_you_mean(nearest: &Option<&'static str>) -> String {
     nearest.map_or(String::new(), |name| format!(" Did you mean “{name}”?"))
 }
 
+/// No name of a command has more words.
+const NAME_WORDS: usize = 3;
+
 /// Reads a line without its prefix, for somebody with `level` (only for suggestions: whether
 /// they may is checked by the bot).
 ///
@@ -73,10 +76,8 @@ pub fn parse(line: &str, level: Permission) -> Result<Command, NotUnderstood> {
     if line.chars().nth(COMMAND_MAX).is_some() {
         return Err(NotUnderstood::TooLong);
     }
-    let mut ends = word_ends(line);
-    let first = ends.next();
-    let second = ends.next();
-    for end in [second, first].into_iter().flatten() {
+    let ends: Vec<usize> = word_ends(line).take(NAME_WORDS).collect();
+    for end in ends.iter().rev().copied() {
         let name = folded(&line[..end]);
         if let Some(spec) = TABLE
             .iter()
@@ -86,7 +87,12 @@ pub fn parse(line: &str, level: Permission) -> Result<Command, NotUnderstood> {
             return Ok(Command { spec, args });
         }
     }
-    let typed = &line[..second.or(first).unwrap_or(line.len())];
+    let typed = &line[..ends
+        .iter()
+        .take(2)
+        .next_back()
+        .copied()
+        .unwrap_or(line.len())];
     Err(NotUnderstood::Unknown {
         typed: typed.chars().take(40).collect(),
         nearest: nearest(&folded(typed), level),
@@ -147,6 +153,13 @@ mod tests {
         assert_eq!(command.spec.verb, Verb::SessionTheme);
         assert_eq!(command.args.word().unwrap().text, "21");
         assert_eq!(command.args.rest(), "Synthetic   data");
+        let verb = |line| said(line).unwrap().spec.verb;
+        assert_eq!(verb("code of conduct"), Verb::Conduct);
+        assert_eq!(verb("figures reported 2"), Verb::FiguresReported);
+        assert_eq!(
+            verb("figures reported remove 2"),
+            Verb::FiguresReportedRemove
+        );
     }
 
     #[test]
@@ -186,5 +199,10 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), all);
         assert!(names.iter().all(|name| folded(name) == **name));
+        assert!(
+            names
+                .iter()
+                .all(|name| name.split(' ').count() <= NAME_WORDS)
+        );
     }
 }

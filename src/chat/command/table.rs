@@ -218,6 +218,15 @@ commands! {
         "", "Lists the figures that were frozen.", "figures snapshots";
     FiguresSnapshot: ["figures snapshot", "snapshot"] Organiser []
         "NUMBER [NAME]", "Shows figures as they were frozen: all of them, or one in full.", "figures snapshot 1";
+    FiguresReported: ["figures reported", "figures report"] Organiser []
+        "[NUMBER]", "Shows numbers that were reported without evidence, each beside what the records say.",
+        "figures reported";
+    FiguresReportedAdd: ["figures reported add"] Organiser ["source", "of", "series", "from", "to", "as-of"]
+        "\"NAME\" NUMBER source=WHERE [of=FIGURE] [series=SLUG] [from=DATE] [as-of=DATE]",
+        "Writes down a number that was reported without evidence; it is compared with the records and never added.",
+        "figures reported add \"Attended so far\" 1400 source=\"annual report 2025, page 4\" as-of=2025-12-31";
+    FiguresReportedRemove: ["figures reported remove", "figures reported drop"] Organiser []
+        "NUMBER", "Takes such a number out of the list; its number is not given again.", "figures reported remove 2";
     OnboardingStart: ["onboarding start"] Organiser ["list", "from", "supervisor", "project-manager", "community-manager"]
         "WHO [list=NAME] [from=DATE] [supervisor=WHO] [project-manager=WHO]", "Begins a checklist for somebody.",
         "onboarding start @mei list=researcher";

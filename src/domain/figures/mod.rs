@@ -12,6 +12,7 @@ pub mod count;
 pub mod facet;
 pub mod figure;
 pub mod period;
+pub mod reported;
 pub mod snapshot;
 pub mod told;
 
@@ -20,5 +21,6 @@ pub use count::{Presence, Sums};
 pub use facet::{Facet, Group, Partners};
 pub use figure::{By, Countries, Detail, Figure, MonthCount, Share};
 pub use period::{Month, Parts, Period};
+pub use reported::Reported;
 pub use snapshot::{Frozen, Held, Snapshot};
 pub use told::FiguresReply;

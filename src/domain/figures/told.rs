@@ -41,4 +41,18 @@ pub enum FiguresReply {
         /// Which figure; a line of each otherwise.
         name: Option<Name>,
     },
+    /// Every number that was reported without evidence, beside the records.
+    AllReported,
+    /// One of them in full.
+    Reported {
+        /// Its number.
+        number: i64,
+        /// Whether it was written down just now.
+        added: bool,
+    },
+    /// One of them was taken out.
+    Withdrawn {
+        /// Its number.
+        number: i64,
+    },
 }

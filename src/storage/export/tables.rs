@@ -163,7 +163,7 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "reported_figures",
-        "SELECT * FROM reported_figures WHERE community_id = $1 ORDER BY id",
+        "SELECT * FROM reported_figures WHERE community_id = $1 ORDER BY number",
     ),
     (
         "settings",

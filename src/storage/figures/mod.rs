@@ -58,6 +58,7 @@ pub mod people;
 pub mod read;
 pub mod recompute;
 pub mod records;
+pub mod reported;
 pub mod snapshots;
 mod texts;
 

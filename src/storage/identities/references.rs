@@ -198,7 +198,7 @@ pub const REFERENCES: &[Reference] = &[
     many!("drafts"."decided_by" by ("id")),
     many!("waivers"."waived_by" by ("session_id", "organisation_id")),
     many!("figure_snapshots"."taken_by" by ("number")),
-    many!("reported_figures"."recorded_by" by ("id")),
+    many!("reported_figures"."recorded_by" by ("number")),
     many!("questions"."member_id" by ("number"), "question" or "questions"),
 ];
 

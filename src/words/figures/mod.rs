@@ -1,5 +1,6 @@
 //! Figures: what was counted, whose, over which days, resting on how much, and what is not known.
 
+pub mod reported;
 pub mod snapshot;
 
 use chrono::NaiveDate;

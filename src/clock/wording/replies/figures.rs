@@ -2,12 +2,13 @@
 
 use super::super::Desk;
 use super::gone;
+use crate::actions::figures::reported::compare;
 use crate::actions::figures::{AsOf, all, figure};
 use crate::chat::Message;
 use crate::domain::figures::{By, FiguresReply};
 use crate::storage::figures::snapshots::{by_number, newest};
 use crate::storage::{StorageError, Tx};
-use crate::words::figures::{self as words, snapshot};
+use crate::words::figures::{self as words, reported, snapshot};
 
 /// How many snapshots are listed.
 const SHOWN: i64 = 20;
@@ -40,6 +41,16 @@ pub(super) async fn reply(
             Some(found) => snapshot::frozen(&found, &desk.reader),
             None => gone(),
         },
+        FiguresReply::AllReported => {
+            reported::list(&compare(tx, of, None).await?, seen, &desk.reader)
+        }
+        FiguresReply::Reported { number, added } => {
+            match compare(tx, of, Some(*number)).await?.first() {
+                Some(found) => reported::shown(found, *added, seen),
+                None => gone(),
+            }
+        }
+        FiguresReply::Withdrawn { number } => reported::withdrawn(*number),
         FiguresReply::Snapshots => {
             let found = newest(tx, community, SHOWN + 1).await?;
             snapshot::list(&found, SHOWN as usize, &desk.reader)
