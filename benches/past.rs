@@ -143,7 +143,8 @@ impl Stage {
             clock: StillClock::at(town.ctx.now),
             communities: vec![Arc::clone(&town.ctx.community)],
             wake: Arc::new(|| {}),
-            whisper: Arc::new(|_, _| Box::pin(std::future::ready(()))),
+            whisper: Arc::new(|_, _, _| Box::pin(std::future::ready(()))),
+            answering: None,
             look: convene::clock::wording::drafts::look(vec![Platform::Local]),
         });
         let by_id = HashMap::from([(

@@ -72,7 +72,8 @@ async fn stage(group_actions: Option<usize>) -> Stage {
         clock,
         communities: vec![Arc::clone(&town.ctx.community)],
         wake: Arc::new(|| {}),
-        whisper: Arc::new(|_, _| Box::pin(std::future::ready(()))),
+        whisper: Arc::new(|_, _, _| Box::pin(std::future::ready(()))),
+        answering: None,
         look: convene::clock::wording::drafts::look(vec![Platform::Local]),
     });
     let (ctx, number) = (town.ctx.clone(), session.number);

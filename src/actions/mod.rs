@@ -35,11 +35,11 @@ use crate::domain::events::session::Session;
 use crate::domain::ids::{MemberId, Mint};
 use crate::domain::outbox::{Destination, Kind};
 use crate::domain::people::member::{Member, Permission};
-use crate::domain::platform::Account;
+use crate::domain::platform::{Account, Platform};
 use crate::domain::refusal::Refused;
 use crate::domain::time::{Instant, Plan};
 use crate::storage::outbox::drafted::enqueue_drafted;
-use crate::storage::outbox::{NewRow, enqueue_many};
+use crate::storage::outbox::{Claimed, LeaseTerms, NewRow, enqueue_claimed, enqueue_many};
 use crate::storage::{StorageError, Tx, ledger};
 
 /// What every action needs besides its transaction.
@@ -136,6 +136,22 @@ impl Context {
         let held = enqueue_drafted(tx, &self.mint, self.now, &sorted.held).await?;
         enqueue_many(tx, &self.mint, self.now, &sorted.about).await?;
         Ok(free + held)
+    }
+
+    /// Puts an answer into the outbox as claimed already, for somebody who is kept waiting on `platform`; `None` when
+    /// it was there before.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn answer(
+        &self,
+        tx: &mut Tx,
+        draft: Draft,
+        platform: Platform,
+        terms: &LeaseTerms,
+    ) -> Result<Option<Claimed>, StorageError> {
+        let row = self.row(draft)?;
+        enqueue_claimed(tx, &self.mint, self.now, row, platform, terms).await
     }
 
     fn row(&self, draft: Draft) -> Result<NewRow, StorageError> {

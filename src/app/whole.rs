@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::{self, Bot};
-use crate::chat::{ChatPort, Heard, Inbound, Message, Sent};
+use crate::chat::{ChatPort, Heard, Inbound, Message, Sent, Waiting};
 use crate::clock::delivery::{self, Delivery, Pace};
 use crate::clock::passage::Passage;
 use crate::clock::steady::Steady;
@@ -77,7 +77,11 @@ impl App {
             pace: parts.pace,
             owner: format!("{:032x}", parts.mint.random()),
         });
-        let woken = Arc::clone(&delivery);
+        let (woken, terms, answering) = (
+            Arc::clone(&delivery),
+            Arc::clone(&delivery),
+            Arc::clone(&delivery),
+        );
         let (ports, mint) = (parts.ports.clone(), Arc::clone(&parts.mint));
         let bot = Bot::new(bot::Parts {
             db: parts.db.clone(),
@@ -85,17 +89,21 @@ impl App {
             clock: Arc::clone(&parts.clock),
             communities: parts.communities.clone(),
             wake: Arc::new(move || woken.wake()),
-            whisper: Arc::new(move |account, message| {
+            whisper: Arc::new(move |account, waiting, message| {
                 let port = ports
                     .iter()
                     .find(|port| port.platform() == account.platform);
                 let token = format!("{:032x}", mint.random());
                 if let Some(port) = port.cloned() {
-                    tokio::spawn(
-                        async move { whisper(&*port, &account.id, &message, &token).await },
-                    );
+                    tokio::spawn(async move {
+                        whisper(&*port, &account.id, waiting, message, &token).await
+                    });
                 }
                 Box::pin(std::future::ready(()))
+            }),
+            answering: Some(bot::Answering {
+                terms: Arc::new(move || terms.terms()),
+                send: Arc::new(move |row, waiting| answering.answer(row, waiting)),
             }),
             look: wording::drafts::look(connected),
         });
@@ -189,8 +197,21 @@ impl App {
 }
 
 /// Says something that is not kept; whether it arrives is not known afterwards.
-async fn whisper(port: &dyn ChatPort, account: &str, message: &Message, token: &str) {
-    let said = tokio::time::timeout(GRACE, port.whisper(account, message, token));
+async fn whisper(
+    port: &dyn ChatPort,
+    account: &str,
+    waiting: Option<Waiting>,
+    message: Message,
+    token: &str,
+) {
+    let said = tokio::time::timeout(GRACE, async {
+        if let Some(waiting) = waiting
+            && let Some(said) = waiting.answer(message.clone()).await
+        {
+            return said;
+        }
+        port.whisper(account, &message, token).await
+    });
     if !matches!(said.await, Ok(Sent::Done(_))) {
         tracing::warn!("an answer that is not kept could not be delivered");
     }
@@ -227,6 +248,7 @@ impl Running {
                     tracing::error!("a part of the service ended badly");
                 }
             }
+            self.delivery.answered().await;
         };
         // Delivery has a grace of its own, after which it still writes down what it knows.
         if tokio::time::timeout(GRACE + Duration::from_secs(2), ended)

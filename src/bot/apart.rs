@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use super::Line;
-use crate::chat::Message;
 use crate::chat::command::prefix;
+use crate::chat::{Message, Waiting};
 use crate::domain::events::meeting::MeetingReply;
 use crate::domain::events::reply::Reply;
 use crate::domain::platform::Account;
@@ -16,8 +16,9 @@ use crate::words::question;
 use crate::words::view::Reader;
 use crate::words::wording::Wordings;
 
-/// Says something to somebody without keeping it anywhere.
-pub type Whisper = Arc<dyn Fn(Account, Message) -> BoxFuture<'static, ()> + Send + Sync>;
+/// Says something to somebody without keeping it anywhere; where they wait for an answer, as that.
+pub type Whisper =
+    Arc<dyn Fn(Account, Option<Waiting>, Message) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// Notes that an event is dealt with; false when it was before.
 pub(super) async fn take(tx: &mut Tx, line: &Line) -> Result<bool, StorageError> {

@@ -1,6 +1,7 @@
 //! Floor 6. Chat as a way in: what was heard becomes an action and a reply, in one transaction. Repeats of an event
 //! are dropped, floods are slowed, and who may do what is decided by the account's stable id alone.
 
+mod act;
 mod apart;
 mod commands;
 mod counts;
@@ -16,31 +17,38 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 
-use crate::actions::{Actor, Context, Draft, Failure};
-use crate::chat::command::{Command, Verb, is_apart, parse};
-use crate::chat::{Heard, Inbound, Message, Said};
+use crate::actions::{Context, Failure};
+use crate::chat::command::{Command, is_apart, parse};
+use crate::chat::{Heard, Inbound, Said, Waiting};
 use crate::domain::community::Community;
-use crate::domain::events::post::Post;
-use crate::domain::events::reply::Reply;
 use crate::domain::ids::{DraftId, Mint};
-use crate::domain::outbox::Destination;
 use crate::domain::people::member::Permission;
 use crate::domain::refusal::Refused;
 use crate::domain::time::Clock;
-use crate::storage::{BoxFuture, Db, StorageError, Tx, inbox, ledger, members};
+use crate::storage::outbox::{Claimed, LeaseTerms};
+use crate::storage::{BoxFuture, Db, StorageError, Tx, members};
 use crate::words;
 
 pub use apart::Whisper;
 
 pub use counts::Counts;
 
+use act::{Acted, act, refuse};
 use counts::Ended;
 use limiter::{Limiter, Pass};
 use past::Past;
-use who::{level_of, newcomer, not_allowed, not_allowed_unknown};
 
 /// Called when there may be something to send.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Answers those whom a platform keeps waiting.
+#[derive(Clone)]
+pub struct Answering {
+    /// On which terms their rows are claimed.
+    pub terms: Arc<dyn Fn() -> LeaseTerms + Send + Sync>,
+    /// Words a row that is claimed and committed, and hands it to who waits.
+    pub send: Arc<dyn Fn(Claimed, Waiting) + Send + Sync>,
+}
 
 /// Reads how a draft would be posted now, and answers what tells that text from another.
 pub type Look = Arc<
@@ -68,6 +76,8 @@ pub struct Parts {
     pub wake: Wake,
     /// Says what must not be kept.
     pub whisper: Whisper,
+    /// Answers those who wait; none where nobody ever does.
+    pub answering: Option<Answering>,
     /// Reads drafts before they are let go.
     pub look: Look,
 }
@@ -90,6 +100,8 @@ struct Line {
     refusal: Option<String>,
     /// Whether nothing kept may lead from what is said to who said it.
     apart: bool,
+    /// On which terms the answer is claimed for somebody who waits for it.
+    terms: Option<LeaseTerms>,
 }
 
 /// How many people are listened to at the same time; the writer commits what they say together.
@@ -138,7 +150,7 @@ impl Bot {
 
     async fn listen(self: Arc<Self>, mut heard: mpsc::Receiver<Heard>) {
         while let Some(next) = heard.recv().await {
-            match self.handle(next.inbound).await {
+            match self.hear(next.inbound, next.waiting).await {
                 // Not told when nobody waits any more: what was heard is committed all the same.
                 Ok(()) => drop(next.done.send(())),
                 Err(error) => tracing::error!(%error, "something heard could not be acted on"),
@@ -151,10 +163,26 @@ impl Bot {
     /// # Errors
     /// What the database says; nothing was done then, and the same event may be tried again.
     pub async fn handle(&self, inbound: Inbound) -> Result<(), StorageError> {
+        self.hear(inbound, None).await
+    }
+
+    /// The same, for somebody who may be `waiting` for the answer.
+    ///
+    /// # Errors
+    /// As [`Bot::handle`].
+    pub async fn hear(
+        &self,
+        inbound: Inbound,
+        waiting: Option<Waiting>,
+    ) -> Result<(), StorageError> {
         if let Said::Joined { email } = &inbound.said {
             return self.take_in(&inbound, email.as_ref()).await;
         }
-        let Some(line) = self.line(inbound).await? else {
+        let terms = match (&waiting, &self.parts.answering) {
+            (Some(_), Some(answering)) => Some((answering.terms)()),
+            _ => None,
+        };
+        let Some(line) = self.line(inbound, terms).await? else {
             return Ok(());
         };
         let (attempt, counts) = (line.clone(), &self.counts);
@@ -167,10 +195,13 @@ impl Bot {
             .write(move |tx| Box::pin(async move { act(tx, &attempt, &look).await }))
             .await;
         match done {
-            Ok(Acted::Done) => counts.ended(action, Ended::Done),
+            Ok(Acted::Done(answer)) => {
+                counts.ended(action, Ended::Done);
+                self.answer(answer, waiting);
+            }
             Ok(Acted::Apart(answer)) => {
                 counts.ended(action, Ended::Done);
-                (self.parts.whisper)(from, *answer).await;
+                (self.parts.whisper)(from, waiting, *answer).await;
             }
             Ok(Acted::Before) => counts.repeated(platform.as_str()),
             Err(Failure::Storage(error)) => {
@@ -183,7 +214,7 @@ impl Bot {
                     .db
                     .write(move |tx| Box::pin(async move { apart::take(tx, &line).await }));
                 if taken.await? {
-                    (self.parts.whisper)(from, words::refused(&words)).await;
+                    (self.parts.whisper)(from, waiting, words::refused(&words)).await;
                 }
             }
             Err(Failure::Refused(Refused(words))) => {
@@ -191,16 +222,30 @@ impl Bot {
                     .parts
                     .db
                     .write(move |tx| Box::pin(async move { refuse(tx, &line, words).await }));
-                written.await?;
+                let answer = written.await?;
                 counts.ended(action, Ended::Refused);
+                self.answer(answer, waiting);
             }
         }
         (self.parts.wake)();
         Ok(())
     }
 
+    /// Hands an answer that is committed to who waits for it. Without one, they hear that none comes this way.
+    fn answer(&self, answer: Option<Box<Claimed>>, waiting: Option<Waiting>) {
+        if let (Some(row), Some(waiting), Some(answering)) =
+            (answer, waiting, &self.parts.answering)
+        {
+            (answering.send)(*row, waiting);
+        }
+    }
+
     /// What is to be done about something heard; none when it is to be passed over in silence.
-    async fn line(&self, inbound: Inbound) -> Result<Option<Line>, StorageError> {
+    async fn line(
+        &self,
+        inbound: Inbound,
+        terms: Option<LeaseTerms>,
+    ) -> Result<Option<Line>, StorageError> {
         let (Said::Typed(said) | Said::Pressed(said)) = &inbound.said else {
             return Ok(None);
         };
@@ -241,6 +286,7 @@ impl Bot {
             inbound,
             command,
             refusal,
+            terms,
         }))
     }
 
@@ -285,114 +331,4 @@ fn said_of(inbound: &Inbound) -> &str {
         Said::Typed(said) | Said::Pressed(said) => said,
         Said::Joined { .. } => "",
     }
-}
-
-/// What came of something heard.
-enum Acted {
-    /// It was done, and the reply is queued.
-    Done,
-    /// It had been dealt with.
-    Before,
-    /// It was done, and this is to be whispered.
-    Apart(Box<Message>),
-}
-
-/// Takes the event, does what it asks and queues the reply; one transaction.
-async fn act(tx: &mut Tx, line: &Line, look: &Look) -> Result<Acted, Failure> {
-    let (ctx, inbound) = (&line.ctx, &line.inbound);
-    if !apart::take(tx, line).await? {
-        return Ok(Acted::Before);
-    }
-    if let Some(words) = &line.refusal {
-        return Err(Refused::new(words.clone()).into());
-    }
-    let known = members::by_account(tx, &ctx.community.id, &inbound.from).await?;
-    let Some(command) = &line.command else {
-        let level = level_of(tx, ctx, known.as_ref(), Permission::Manager).await?;
-        return match parse(said_of(inbound), level) {
-            Err(error) => Err(Refused::new(error.to_string()).into()),
-            Ok(_) => Ok(Acted::Done),
-        };
-    };
-    let needed = match command.spec.verb {
-        Verb::Help => Permission::Manager,
-        _ => command.spec.level,
-    };
-    let level = level_of(tx, ctx, known.as_ref(), needed).await?;
-    if command.spec.level > level {
-        return Err(Refused::new(not_allowed(command.spec, known.is_some())).into());
-    }
-    // A code says who somebody is whom nobody knows by this account.
-    let open = commands::is_for_strangers(command);
-    if known.is_none() && inbound.space.is_none() && !open {
-        // Nothing of a community is shown to somebody who is neither in its rooms nor known to it.
-        return Err(Refused::new(not_allowed_unknown()).into());
-    }
-    let member = match known {
-        Some(member) => Some(member),
-        None if commands::needs_person(command) => Some(newcomer(tx, line).await?),
-        None => None,
-    };
-    let actor = member.map(|member| Actor {
-        member,
-        account: inbound.from.clone(),
-        level,
-    });
-    let in_room = command.spec.level >= Permission::Organiser;
-    let command = command.clone();
-    let reply = commands::dispatch(tx, ctx, actor.as_ref(), level, command, inbound, look).await?;
-    if line.apart
-        && let Some(answer) = apart::whispered(tx, line, &reply).await?
-    {
-        return Ok(Acted::Apart(Box::new(answer)));
-    }
-    queue(tx, line, reply, in_room).await?;
-    Ok(Acted::Done)
-}
-
-/// Queues a refusal, after what led to it was undone.
-async fn refuse(tx: &mut Tx, line: &Line, words: String) -> Result<(), StorageError> {
-    let (ctx, inbound) = (&line.ctx, &line.inbound);
-    if !inbox::take(tx, inbound.from.platform, &inbound.event_id, ctx.now).await? {
-        return Ok(());
-    }
-    let spec = line.command.as_ref().map(|command| command.spec);
-    if let Some(spec) = spec.filter(|spec| spec.level >= Permission::Organiser) {
-        let known = members::by_account(tx, &ctx.community.id, &inbound.from).await?;
-        let account = inbound.from.to_string();
-        let refused = ledger::Audit {
-            member: known.as_ref().map(|member| &member.id),
-            account: &account,
-            via: inbound.from.platform.as_str(),
-            act: spec.name(),
-            subject: "",
-            outcome: "refused",
-        };
-        ledger::audit(tx, &ctx.mint, ctx.now, &ctx.community.id, refused).await?;
-    }
-    let in_room = spec.is_some_and(|spec| spec.level >= Permission::Organiser);
-    queue(tx, line, Reply::Refused { words }, in_room).await
-}
-
-/// Queues a reply: in the organisers' room where it concerns those who run the community, else to the person alone,
-/// so that no room reads what is not meant for it.
-async fn queue(tx: &mut Tx, line: &Line, reply: Reply, in_room: bool) -> Result<(), StorageError> {
-    let inbound = &line.inbound;
-    let organisers = line.ctx.organisers();
-    let to = match Destination::Room(inbound.room.clone()) {
-        room if in_room && organisers.as_ref() == Some(&room) => room,
-        _ => Destination::Account(inbound.from.clone()),
-    };
-    let draft = Draft {
-        extra: inbound.event_id.clone(),
-        ..line.ctx.at_once(
-            format!("{}:{}", inbound.from.platform, inbound.event_id),
-            to,
-            Post::Reply {
-                reply: Box::new(reply),
-            },
-        )
-    };
-    line.ctx.post(tx, vec![draft]).await?;
-    Ok(())
 }

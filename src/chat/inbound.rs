@@ -2,6 +2,8 @@
 
 use tokio::sync::oneshot;
 
+use super::message::Message;
+use super::port::Sent;
 use crate::domain::email::Email;
 use crate::domain::platform::{Account, MessageRef, Room};
 use crate::domain::text::UserText;
@@ -52,4 +54,46 @@ pub struct Heard {
     pub inbound: Inbound,
     /// Told once everything that follows from it is committed.
     pub done: oneshot::Sender<()>,
+    /// Where the platform holds something open for the answer; dropped once it is known that none comes this way.
+    pub waiting: Option<Waiting>,
+}
+
+/// Somebody whom a platform keeps waiting for an answer, in a request that is still open or for which it gave
+/// an address. What is answered here needs no message of its own.
+#[derive(Debug)]
+pub struct Waiting(oneshot::Sender<Answer>);
+
+/// An answer on its way to somebody who waits.
+#[derive(Debug)]
+pub struct Answer {
+    /// What is said.
+    pub message: Message,
+    told: oneshot::Sender<Option<Sent>>,
+}
+
+impl Waiting {
+    /// Somebody who waits, and where the adapter gets the answer; an error there says that none comes.
+    pub fn new() -> (Self, oneshot::Receiver<Answer>) {
+        let (to, from) = oneshot::channel();
+        (Self(to), from)
+    }
+
+    /// Hands over the answer and waits for what became of it; `None` when nobody waits any more and it is certainly
+    /// not said.
+    pub async fn answer(self, message: Message) -> Option<Sent> {
+        let (told, outcome) = oneshot::channel();
+        self.0.send(Answer { message, told }).ok()?;
+        match outcome.await {
+            Ok(outcome) => outcome,
+            Err(_) => Some(Sent::Unclear("the request was given up".to_owned())),
+        }
+    }
+}
+
+impl Answer {
+    /// Says what became of it; `None` when it could not be said this way and certainly was not.
+    pub fn told(self, outcome: Option<Sent>) {
+        // Nobody asks any more when the service stops.
+        let _ = self.told.send(outcome);
+    }
 }

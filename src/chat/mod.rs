@@ -8,6 +8,6 @@ pub mod message;
 pub mod plain;
 pub mod port;
 
-pub use inbound::{Heard, Inbound, Said};
+pub use inbound::{Answer, Heard, Inbound, Said, Waiting};
 pub use message::{Block, Button, Line, Message, Span};
 pub use port::{Capabilities, ChatPort, Direct, Found, Sent};

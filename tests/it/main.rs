@@ -42,6 +42,7 @@ mod series;
 mod serve;
 mod storage;
 mod turnout;
+mod waiting;
 mod warnings;
 mod watch;
 mod wording;

@@ -186,7 +186,11 @@ impl Inner {
     async fn hand_over(&self, inbound: Inbound) -> Result<(), NotTaken> {
         let (done, committed) = oneshot::channel();
         let handed = async {
-            let heard = Heard { inbound, done };
+            let heard = Heard {
+                inbound,
+                done,
+                waiting: None,
+            };
             self.heard.send(heard).await.map_err(|_| NotTaken::Lost)?;
             committed.await.map_err(|_| NotTaken::Lost)
         };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::chat::{ChatPort, Direct, Found, Message, Sent};
+use crate::chat::{ChatPort, Direct, Found, Message, Sent, Waiting};
 use crate::domain::outbox::{Destination, Outcome};
 use crate::domain::platform::{Account, MessageRef, Platform, Room};
 use crate::domain::time::Instant;
@@ -26,7 +26,12 @@ const NO_ANSWER: &str = "the platform did not answer in time";
 impl Delivery {
     /// Sends a row, or looks for it; `None` when the claim was lost on the way and nothing must be
     /// done about it any more.
-    pub(super) async fn fly(&self, row: &Claimed, begun: &AtomicBool) -> Option<Outcome> {
+    pub(super) async fn fly(
+        &self,
+        row: &Claimed,
+        begun: &AtomicBool,
+        waiting: Option<Waiting>,
+    ) -> Option<Outcome> {
         if row.reading {
             return Some(self.look_for(row).await);
         }
@@ -48,7 +53,15 @@ impl Delivery {
                 to,
                 thread,
                 message,
-            } => self.post(row, to, thread.as_ref(), &message, begun).await,
+            } => {
+                if let (Some(waiting), To::Direct(account)) = (waiting, &to) {
+                    let answered = self.hand_over(account.platform, waiting, &message, begun);
+                    if let Some(outcome) = answered.await {
+                        return Some(outcome);
+                    }
+                }
+                self.post(row, to, thread.as_ref(), &message, begun).await
+            }
         }
     }
 
@@ -101,6 +114,24 @@ impl Delivery {
         let posting = port.post(&room, thread, message, &row.token);
         let sent = self.ask(platform, "post", sent_word, posting).await;
         Some(self.outcome(platform, sent, Outcome::Unclear))
+    }
+
+    /// Says something to who waits; `None` when nobody does any more, and it is to be posted.
+    async fn hand_over(
+        &self,
+        platform: Platform,
+        waiting: Waiting,
+        message: &Message,
+        begun: &AtomicBool,
+    ) -> Option<Outcome> {
+        begun.store(true, Ordering::SeqCst);
+        let handing = waiting.answer(message.clone());
+        let told = self.ask(platform, "answer", answered_word, handing).await;
+        if told == Some(None) {
+            begun.store(false, Ordering::SeqCst);
+            return None;
+        }
+        Some(self.outcome(platform, told.flatten(), Outcome::Unclear))
     }
 
     async fn edit(
@@ -221,6 +252,7 @@ impl Delivery {
             return Outcome::Absent;
         }
         let room = match (&row.tried_in, &row.destination) {
+            (Some(room), _) if outbox::is_request(room) => return Outcome::CannotTell,
             (Some(room), _) | (None, Destination::Room(room)) => room,
             // The room is noted before the request begins, so it never did.
             (None, _) => return Outcome::Absent,
@@ -266,6 +298,10 @@ fn sent_word(sent: &Sent) -> &'static str {
         Sent::RetryAfter(_) => "wait",
         Sent::Unclear(_) => "unclear",
     }
+}
+
+fn answered_word(told: &Option<Sent>) -> &'static str {
+    told.as_ref().map_or("late", sent_word)
 }
 
 fn direct_word(direct: &Direct) -> &'static str {

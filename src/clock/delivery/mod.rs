@@ -2,6 +2,7 @@
 //! of it. The claim is committed before anything is sent; the outcome is written only if the
 //! claim is still ours (see `domain/outbox`).
 
+mod answer;
 mod counts;
 mod flight;
 mod pace;
@@ -12,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::chat::{ChatPort, Message};
 use crate::domain::ids::Mint;
@@ -127,6 +129,8 @@ pub struct Delivery {
     /// One pump at a time: who drains waits for what the loop has in flight.
     pumping: tokio::sync::Mutex<()>,
     counts: Counts,
+    /// Answers on their way to those who wait.
+    answers: TaskTracker,
 }
 
 impl Delivery {
@@ -156,6 +160,7 @@ impl Delivery {
             stopping: CancellationToken::new(),
             pumping: tokio::sync::Mutex::new(()),
             counts: Counts::default(),
+            answers: TaskTracker::new(),
         })
     }
 

@@ -10,9 +10,10 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
+use crate::chat::Waiting;
 use crate::domain::ids::OutboxId;
 use crate::domain::outbox::{OutboxState, Outcome, step};
-use crate::storage::outbox::{self, Claimed, Claims, LeaseTerms};
+use crate::storage::outbox::{self, Claimed, Claims};
 use crate::storage::{BoxFuture, StorageError};
 
 use super::Delivery;
@@ -159,11 +160,7 @@ impl Delivery {
 
     async fn claim(&self, limit: usize) -> Result<Claims, StorageError> {
         let (now, jitter) = (self.clock.now(), self.jitter());
-        let terms = LeaseTerms {
-            owner: self.owner.clone(),
-            steady_now: self.steady.now(),
-            length: self.pace.lease,
-        };
+        let terms = self.terms();
         self.db
             .write(move |tx| {
                 Box::pin(async move {
@@ -190,20 +187,27 @@ impl Delivery {
         };
         flying.insert(row.id.clone(), known);
         flights.push(Box::pin(async move {
-            let flight = AssertUnwindSafe(self.fly(&row, &begun)).catch_unwind();
-            let outcome = match flight.await {
-                Ok(outcome) => outcome,
-                Err(_panic) if begun.load(Ordering::SeqCst) => Some(Outcome::Unclear(
-                    "sending it failed unexpectedly".to_owned(),
-                )),
-                Err(_panic) => Some(Outcome::Again("wording it failed unexpectedly".to_owned())),
-            };
-            let state = match outcome {
-                Some(outcome) => self.settle(&row, outcome).await,
-                None => None,
-            };
+            let state = self.land_one(&row, &begun, None).await;
             (row.id, state)
         }));
+    }
+
+    /// Sends a claimed row and writes down what became of it; answers its state, or `None` when it was not ours.
+    pub(super) async fn land_one(
+        &self,
+        row: &Claimed,
+        begun: &AtomicBool,
+        waiting: Option<Waiting>,
+    ) -> Option<OutboxState> {
+        let flight = AssertUnwindSafe(self.fly(row, begun, waiting)).catch_unwind();
+        let outcome = match flight.await {
+            Ok(outcome) => outcome?,
+            Err(_panic) if begun.load(Ordering::SeqCst) => {
+                Outcome::Unclear("sending it failed unexpectedly".to_owned())
+            }
+            Err(_panic) => Outcome::Again("wording it failed unexpectedly".to_owned()),
+        };
+        self.settle(row, outcome).await
     }
 
     /// The service stops: what is in flight gets its grace, the rest is settled by whether its

@@ -26,6 +26,14 @@ pub struct LeaseTerms {
     pub length: Duration,
 }
 
+impl LeaseTerms {
+    /// When a claim made now runs out.
+    pub fn until(&self) -> Instant {
+        let length = chrono::Duration::from_std(self.length).unwrap_or(chrono::Duration::hours(1));
+        self.steady_now + length
+    }
+}
+
 /// One row to be sent, or to be looked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claimed {
@@ -239,8 +247,7 @@ async fn lease(
     terms: &LeaseTerms,
     claimed: &mut [Claimed],
 ) -> Result<(), StorageError> {
-    let length = chrono::Duration::from_std(terms.length).unwrap_or(chrono::Duration::hours(1));
-    let until = terms.steady_now + length;
+    let until = terms.until();
     for reading in [true, false] {
         let ids = claimed
             .iter()

@@ -4,6 +4,7 @@
 //!
 //! The rules, which state follows and what is too late, are in `domain/outbox`.
 
+mod answer;
 mod claim;
 pub mod drafted;
 pub mod heir;
@@ -12,6 +13,7 @@ mod hold;
 mod operator;
 mod settle;
 
+pub use answer::{enqueue_claimed, is_request};
 pub use claim::{Claimed, Claims, LeaseTerms, claim};
 pub use hold::{HELD, count_held, drop_held, held_until, hold_until, retry_held, sweep};
 pub use operator::{

@@ -236,7 +236,16 @@ async fn hear(heard: mpsc::Sender<Heard>, told: Told, clock: Arc<FastClock>) {
                 let id = event.id.clone();
                 let (done, committed) = oneshot::channel();
                 let inbound = inbound(event, at);
-                if heard.send(Heard { inbound, done }).await.is_ok() && committed.await.is_ok() {
+                if heard
+                    .send(Heard {
+                        inbound,
+                        done,
+                        waiting: None,
+                    })
+                    .await
+                    .is_ok()
+                    && committed.await.is_ok()
+                {
                     let _ = client.post(url).json(&body).send().await;
                 }
                 under_way.lock().unwrap().remove(&id);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use convene::actions::{Context, people};
 use convene::bot::{self, Bot};
 use convene::chat::{
-    Block, Capabilities, ChatPort, Direct, Found, Inbound, Message, Said, Sent, plain,
+    Block, Capabilities, ChatPort, Direct, Found, Inbound, Message, Said, Sent, Waiting, plain,
 };
 use convene::clock::delivery::{Delivery, Pace, Parts};
 use convene::clock::steady::Steady;
@@ -493,6 +493,63 @@ impl World {
         self.unread()
     }
 
+    /// Somebody types on a platform that keeps them waiting for the answer, and that says `outcome` of it once it has
+    /// it. What they get that way, and what is posted besides.
+    pub async fn waits(
+        &self,
+        event_id: &str,
+        who: &str,
+        text: &str,
+        outcome: Option<Sent>,
+    ) -> (Option<String>, String) {
+        self.unread();
+        let inbound = Inbound {
+            event_id: event_id.to_owned(),
+            from: local(who),
+            display_name: UserText::default(),
+            room: room("announcements"),
+            direct: false,
+            space: Some(self.community.slug.clone()),
+            at: self.clock.now(),
+            about: None,
+            said: Said::Typed(text.to_owned()),
+        };
+        let (waiting, answer) = Waiting::new();
+        self.bot.hear(inbound, Some(waiting)).await.unwrap();
+        let answer = answer.await.ok().map(|answer| {
+            let said = plain::message(&answer.message);
+            answer.told(outcome);
+            said
+        });
+        self.delivery.answered().await;
+        self.deliver().await;
+        (answer, self.unread())
+    }
+
+    /// Somebody is kept waiting, and the process ends between the commit and the answer.
+    pub async fn ends_before_answering(&self, event_id: &str, who: &str, text: &str) {
+        let inbound = Inbound {
+            event_id: event_id.to_owned(),
+            from: local(who),
+            display_name: UserText::default(),
+            room: room("announcements"),
+            direct: false,
+            space: Some(self.community.slug.clone()),
+            at: self.clock.now(),
+            about: None,
+            said: Said::Typed(text.to_owned()),
+        };
+        let (waiting, answer) = Waiting::new();
+        self.bot.hear(inbound, Some(waiting)).await.unwrap();
+        // The answer is handed over and nobody ever says what became of it.
+        std::mem::forget(answer);
+    }
+
+    /// As a service does that starts: looks after what an earlier process was sending.
+    pub async fn takes_over(&self) {
+        self.delivery.take_over().await.unwrap();
+    }
+
     /// The scheduler passes once and everything due is delivered.
     pub async fn tick(&self) {
         for community in &self.all {
@@ -726,9 +783,19 @@ fn wire(
         wake: Arc::new(|| {}),
         whisper: {
             let platform = Arc::clone(platform);
-            Arc::new(move |account, message| {
-                platform.whispers(&account.id, message);
+            Arc::new(move |account, waiting: Option<Waiting>, message| {
+                match waiting {
+                    Some(waiting) => drop(tokio::spawn(waiting.answer(message))),
+                    None => platform.whispers(&account.id, message),
+                }
                 Box::pin(std::future::ready(()))
+            })
+        },
+        answering: {
+            let (terms, sending) = (Arc::clone(&delivery), Arc::clone(&delivery));
+            Some(bot::Answering {
+                terms: Arc::new(move || terms.terms()),
+                send: Arc::new(move |row, waiting| sending.answer(row, waiting)),
             })
         },
         look: wording::drafts::look(vec![Platform::Local]),

@@ -85,7 +85,7 @@ pub fn open(
     let heard = Arc::new(Mutex::new(Vec::new()));
     let kept = heard.clone();
     tokio::spawn(async move {
-        while let Some(Heard { inbound, done }) = from_people.recv().await {
+        while let Some(Heard { inbound, done, .. }) = from_people.recv().await {
             kept.lock().unwrap().push(inbound);
             if attentive {
                 let _gone = done.send(());

@@ -84,7 +84,7 @@ fn card(coming: usize) -> Message {
 
 async fn bot(chat: Arc<LocalChat>, mut heard: mpsc::Receiver<Heard>, posted: MessageRef) {
     let mut coming = 0;
-    while let Some(Heard { inbound, done }) = heard.recv().await {
+    while let Some(Heard { inbound, done, .. }) = heard.recv().await {
         let _gone = done.send(());
         let (text, by_button) = match inbound.said {
             Said::Typed(text) => (text, false),
