@@ -1,9 +1,11 @@
 //! Single sessions: added, described, moved, left out, called off, put back. A change of date cancels what was
 //! planned for the old one and plans the new one in the same transaction.
 
+mod told;
+
 use chrono::{Duration, NaiveDateTime};
 
-use super::{Context, Done, Draft, card, refused, reminder, rsvp, to_member};
+use super::{Context, Done, card, refused, reminder, rsvp};
 use crate::domain::events::meeting::Gathering;
 use crate::domain::events::post::Post;
 use crate::domain::events::session::{Capacity, Mode, Session, Status};
@@ -12,7 +14,8 @@ use crate::domain::outbox::Kind;
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Plan};
 use crate::storage::sessions::{self, NewSession};
-use crate::storage::{StorageError, Tx, cards, communities, members, outbox, rsvps, series};
+use crate::storage::{StorageError, Tx, cards, communities, outbox, series};
+use told::{Untold, notify};
 
 /// What a new session is like.
 #[derive(Clone, Debug)]
@@ -189,6 +192,7 @@ pub async fn move_to(
         ends_at,
     )
     .await?;
+    let known = Untold::of(tx, ctx, &session.id, &Post::Moved { from: session.plan }).await?;
     let rearmed = withdraw(tx, ctx, session).await?;
     let moved = Session {
         plan,
@@ -199,7 +203,7 @@ pub async fn move_to(
         revision: session.revision + 1,
         ..session.clone()
     };
-    let told = notify(tx, ctx, &moved, Post::Moved { from: session.plan }).await?;
+    let told = notify(tx, ctx, &moved, |to| known.moved(to, session, &moved)).await?;
     rsvp::withdraw_offers(tx, ctx, moved.clone()).await?;
     reminder::arm(tx, ctx, &moved).await?;
     card::follow_time(tx, ctx, &moved).await?;
@@ -261,7 +265,7 @@ pub async fn cancel(tx: &mut Tx, ctx: &Context, session: &Session, reason: &User
         revision: session.revision + 1,
         ..session.clone()
     };
-    let told = notify(tx, ctx, &off, Post::Cancelled).await?;
+    let told = notify(tx, ctx, &off, |_| Some(Post::Cancelled)).await?;
     card::refresh(tx, ctx, &session.id).await?;
     Ok(told)
 }
@@ -294,7 +298,8 @@ pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64>
     let was = session.status;
     let none = UserText::default();
     sessions::set_status(tx, ctx.now, &session.id, Status::Planned, &none).await?;
-    let kinds = [Kind::new("cancelled")];
+    let unaware = Untold::of(tx, ctx, &session.id, &Post::Cancelled).await?;
+    let kinds = [Kind::new(Post::Cancelled.kind())];
     outbox::cancel_unsent(tx, &ctx.community.id, session.id.as_str(), &kinds).await?;
     if was == Status::Skipped
         && let Some(series) = &session.series
@@ -306,7 +311,7 @@ pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64>
         return Err(StorageError::NotFound.into());
     };
     let told = match was {
-        Status::Cancelled => notify(tx, ctx, &on, Post::Restored).await?,
+        Status::Cancelled => notify(tx, ctx, &on, |to| unaware.restored(to)).await?,
         _ => 0,
     };
     reminder::arm(tx, ctx, &on).await?;
@@ -321,45 +326,6 @@ async fn withdraw(tx: &mut Tx, ctx: &Context, session: &Session) -> Result<bool,
     outbox::cancel_unsent(tx, &ctx.community.id, session.id.as_str(), &kinds).await?;
     outbox::history::any_reminder_sent(tx, &ctx.community.id, session.id.as_str(), session.revision)
         .await
-}
-
-/// Tells everybody who was told when and where: each person once, or the room where they are many. `session`
-/// is as it is now.
-async fn notify(
-    tx: &mut Tx,
-    ctx: &Context,
-    session: &Session,
-    post: Post,
-) -> Result<i64, StorageError> {
-    let concerned = session.tally.concerned();
-    let many = concerned > i64::from(ctx.community.settings.reminders.direct_max);
-    let not_after = match &post {
-        Post::Cancelled => Some(session.ends_at),
-        _ => Some(session.starts_at),
-    };
-    let draft = |to| Draft {
-        revision: session.revision,
-        not_after,
-        ..ctx.at_once(session.id.as_str(), to, post.clone())
-    };
-    let room = ctx.room_for_many(session).filter(|_| many);
-    let mut people = match &room {
-        Some(_) => Vec::new(),
-        None => rsvps::concerned(tx, &session.id).await?,
-    };
-    for appearance in crate::storage::appearances::of_session(tx, &session.id).await? {
-        let reachable = !members::accounts_of(tx, &appearance.member)
-            .await?
-            .is_empty();
-        if reachable && !people.contains(&appearance.member) {
-            people.push(appearance.member);
-        }
-    }
-    let told = people.len() as i64 + if room.is_some() { concerned } else { 0 };
-    let direct = people.iter().map(to_member);
-    ctx.post(tx, room.into_iter().chain(direct).map(draft).collect())
-        .await?;
-    Ok(told)
 }
 
 /// The end of a session that keeps its length at a new start.

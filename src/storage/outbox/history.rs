@@ -48,6 +48,28 @@ pub async fn last_sent(
     .get("at")
 }
 
+/// What was to be told of a subject in postings of this kind that certainly have not gone out, and where.
+///
+/// # Errors
+/// What the database says.
+pub async fn untold(
+    tx: &mut Tx,
+    community: &CommunityId,
+    subject: &str,
+    kind: &str,
+) -> Result<Vec<(Destination, serde_json::Value)>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT destination, payload FROM outbox WHERE community = $1 AND subject = $2 AND kind = $3
+                 AND state IN ('ready', 'drafted', 'missed')",
+            params![community, subject, kind],
+        )
+        .await?;
+    (rows.iter())
+        .map(|row| Ok((row.get("destination")?, row.get("payload")?)))
+        .collect()
+}
+
 /// What waits unasked for one destination.
 ///
 /// # Errors

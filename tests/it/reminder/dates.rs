@@ -97,3 +97,45 @@ async fn a_session_that_goes_off_for_good_leaves_nothing_in_the_outbox() {
         "SELECT count(*) AS n FROM outbox WHERE state = 'ready' AND kind LIKE 'reminder-%'";
     assert_eq!(world.number(waiting).await, 0);
 }
+
+#[tokio::test]
+async fn whoever_has_not_heard_of_a_move_is_told_the_date_they_know() {
+    for place in Place::both() {
+        let world = announced(SETTINGS, place).await;
+        world.says("ada", "outbox pause").await;
+        world.says("ada", "session move 21 2026-10-05").await;
+        world.says("ada", "session move 21 2026-10-06").await;
+        let told = world.says("ada", "outbox resume").await;
+        assert_eq!(
+            told.matches("It was Mon 28 Sep 2026, 14:00 London").count(),
+            3,
+            "jo, kim and mei know of 28 September alone: {told}"
+        );
+        assert!(!told.contains("5 Oct"), "{told}");
+        // And nothing is said to whoever never heard that it was another day, or off.
+        world.says("ada", "outbox pause").await;
+        world.says("ada", "session move 21 2026-10-07").await;
+        world.says("ada", "session move 21 2026-10-06").await;
+        world.says("ada", "session cancel 21 speaker ill").await;
+        world.says("ada", "session restore 21").await;
+        let told = world.says("ada", "outbox resume").await;
+        assert!(!told.contains("dm-jo"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_length_is_told_also_when_the_start_is_what_people_know() {
+    let world = announced(SETTINGS, Place::sqlite()).await;
+    world.says("ada", "outbox pause").await;
+    world.says("ada", "session move 21 2026-10-05").await;
+    world
+        .says("ada", "session move 21 2026-09-28 14:00-15:30")
+        .await;
+    let told = world.says("ada", "outbox resume").await;
+    assert_eq!(
+        told.matches("28 Sep 2026, 14:00 London (90 minutes)")
+            .count(),
+        3,
+        "{told}"
+    );
+}
