@@ -97,10 +97,16 @@ pub fn list(overview: &Overview, reader: &Reader) -> Message {
         )]);
     }
     if overview.held > 1 {
-        message = message.buttons(vec![Button::new(
-            format!("Drop all {} due before the restore", overview.held),
-            "outbox drop held",
-        )]);
+        message = message.buttons(vec![
+            Button::new(
+                format!("Post all {} due before the restore", overview.held),
+                "outbox retry held",
+            ),
+            Button::new(
+                format!("Drop all {} due before the restore", overview.held),
+                "outbox drop held",
+            ),
+        ]);
     }
     message
 }
@@ -126,6 +132,15 @@ pub fn dropped(count: u64, held: bool) -> Message {
         "{said}; {} not be posted.",
         if count == 1 { "it will" } else { "they will" }
     ))
+}
+
+/// Rows from before a restore are tried now.
+pub fn retried(count: u64) -> Message {
+    Message::text(match count {
+        0 => "Nothing is left from before a restore; there is nothing to post.".to_owned(),
+        1 => "1 message from before the restore will be posted now.".to_owned(),
+        n => format!("{n} messages from before the restore will be posted now."),
+    })
 }
 
 /// What a kind of posting is, in a few words.

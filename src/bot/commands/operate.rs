@@ -144,8 +144,12 @@ pub(super) async fn row(tx: &mut Tx, actor: &Actor, mut call: Call<'_>, drop: bo
         call.ctx.audit(tx, actor, call.name, "missed").await?;
         return Ok(reply);
     }
-    if drop && row.text.eq_ignore_ascii_case("held") {
-        let reply = outbox::forget_held(tx, call.ctx).await?;
+    if row.text.eq_ignore_ascii_case("held") {
+        let reply = if drop {
+            outbox::forget_held(tx, call.ctx).await?
+        } else {
+            outbox::retry_held(tx, call.ctx).await?
+        };
         call.ctx.audit(tx, actor, call.name, "held").await?;
         return Ok(reply);
     }

@@ -277,7 +277,7 @@ commands! {
     OutboxResume: ["outbox resume"] Deputy []
         "", "Posts again.", "outbox resume";
     OutboxRetry: ["outbox retry"] Deputy []
-        "ROW", "Posts a row that failed or was missed.", "outbox retry 01JB…";
+        "ROW|held", "Posts a row that failed or was missed; or all that were due before a restore.", "outbox retry 01JB…";
     OutboxDrop: ["outbox drop"] Deputy []
         "ROW|missed|held", "Forgets a row that failed or was missed; all that were missed; or all due before a restore.", "outbox drop 01JB…";
     DraftList: ["drafts", "draft", "draft list"] Organiser []

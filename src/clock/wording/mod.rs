@@ -19,7 +19,6 @@ use crate::chat::Message;
 use crate::chat::command::prefix;
 use crate::clock::delivery::{To, Worded, Wording};
 use crate::domain::community::Community;
-use crate::domain::events::meeting::MeetingPost;
 use crate::domain::events::post::Post;
 use crate::domain::ids::{CommunityId, DraftId, MemberId, SessionId};
 use crate::domain::outbox::{Destination, Kind};
@@ -222,14 +221,7 @@ async fn say(
         return Ok(Text::Other(Worded::Nothing));
     };
     // A row of an earlier date is never worded with the new one.
-    let first_news = matches!(
-        post,
-        Post::Card
-            | Post::Meeting {
-                meeting: MeetingPost::Invitation { .. } | MeetingPost::Answered { .. }
-            }
-    );
-    if session.revision != row.subject_revision && !first_news {
+    if session.revision != row.subject_revision && post.is_of_date() {
         return Ok(Text::Other(Worded::Nothing));
     }
     if let Some(later) = quiet_until(tx, desk, &post, row, member).await? {

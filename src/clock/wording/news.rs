@@ -5,7 +5,7 @@ use crate::chat::Message;
 use crate::domain::events::post::Post;
 use crate::domain::events::reminder::{Audience, Rung};
 use crate::domain::events::rsvp::{PartStat, Seat};
-use crate::domain::events::session::{Session, Status};
+use crate::domain::events::session::Session;
 use crate::domain::ids::MemberId;
 use crate::storage::{StorageError, Tx, audience, rsvps};
 use crate::words::{attendance, card, notice, reminder, rsvp};
@@ -18,46 +18,38 @@ pub(super) async fn about_session(
     session: Session,
     member: Option<&MemberId>,
 ) -> Result<Option<Message>, StorageError> {
-    let planned = session.status == Status::Planned;
-    let ahead = planned && !session.has_begun(desk.now);
+    if !post.is_news(&session, desk.now) {
+        return Ok(None);
+    }
     let reader = &desk.reader;
     Ok(match post {
-        Post::Card if planned => Some(card::card(&load::view(tx, session).await?, reader)),
-        Post::Moved { from } if ahead => Some(notice::moved(
+        Post::Card => Some(card::card(&load::view(tx, session).await?, reader)),
+        Post::Moved { from } => Some(notice::moved(
             &load::view(tx, session).await?,
             *from,
             reader,
         )),
-        Post::Cancelled if session.status == Status::Cancelled => {
-            Some(notice::cancelled(&load::view(tx, session).await?, reader))
-        }
-        Post::Restored if ahead => Some(notice::restored(&load::view(tx, session).await?, reader)),
-        Post::Reminder { audience, rung } if ahead || (planned && *rung == Rung(0)) => {
+        Post::Cancelled => Some(notice::cancelled(&load::view(tx, session).await?, reader)),
+        Post::Restored => Some(notice::restored(&load::view(tx, session).await?, reader)),
+        Post::Reminder { audience, rung } => {
             remind(tx, desk, session, *audience, Some(*rung), member).await?
         }
-        Post::Chase { audience } if ahead => {
+        Post::Chase { audience } | Post::Snoozed { audience } => {
             remind(tx, desk, session, *audience, None, member).await?
         }
-        Post::Snoozed { audience } if ahead => {
-            remind(tx, desk, session, *audience, None, member).await?
-        }
-        Post::Promoted | Post::Offered { .. } | Post::OfferOver | Post::WayChanged if ahead => {
+        Post::Promoted | Post::Offered { .. } | Post::OfferOver | Post::WayChanged => {
             seat(tx, desk, post, session, member).await?
         }
-        Post::Summary if planned => {
+        Post::Summary => {
             let turnout = load::turnout(tx, desk.community, &session).await?;
             let nothing =
                 turnout.came == 0 && turnout.estimate.is_none() && turnout.for_review == 0;
             let view = load::view(tx, session).await?;
             (!nothing).then(|| attendance::summary(&view, &turnout, reader))
         }
-        Post::Nag { hours } if planned && session.recorded == 0 && session.estimate.is_none() => {
-            Some(attendance::nag(
-                &load::view(tx, session).await?,
-                *hours,
-                reader,
-            ))
-        }
+        Post::Nag { hours } if session.recorded == 0 && session.estimate.is_none() => Some(
+            attendance::nag(&load::view(tx, session).await?, *hours, reader),
+        ),
         Post::Meeting { meeting } => {
             super::meeting::post(tx, desk, meeting, session, member).await?
         }

@@ -8,6 +8,7 @@ use super::meeting::MeetingPost;
 use super::programme::ProgrammePost;
 use super::reminder::{Audience, Rung};
 use super::reply::Reply;
+use super::session::{Session, Status};
 use crate::domain::checklist::ChecklistPost;
 use crate::domain::people::told::PeoplePost;
 use crate::domain::time::{Instant, Plan};
@@ -153,6 +154,39 @@ impl Post {
             Self::Meeting { meeting } => meeting.reason().to_owned(),
             Self::People { people } => people.reason().to_owned(),
         }
+    }
+
+    /// Whether this still says something about `session` at `now`. Posts that are not about a session always may.
+    pub fn is_news(&self, session: &Session, now: Instant) -> bool {
+        let planned = session.status == Status::Planned;
+        match self {
+            Self::Card | Self::Summary | Self::Nag { .. } => planned,
+            Self::Cancelled => session.status == Status::Cancelled,
+            // This one says that it begins.
+            Self::Reminder { rung: Rung(0), .. } => planned && now < session.ends_at,
+            Self::Moved { .. }
+            | Self::Restored
+            | Self::Reminder { .. }
+            | Self::Chase { .. }
+            | Self::Snoozed { .. }
+            | Self::Promoted
+            | Self::Offered { .. }
+            | Self::OfferOver
+            | Self::WayChanged => planned && !session.has_begun(now),
+            _ => true,
+        }
+    }
+
+    /// Whether this tells of a session's date as it was when it was planned, so that another one makes it untrue.
+    pub fn is_of_date(&self) -> bool {
+        let first_news = matches!(
+            self,
+            Self::Card
+                | Self::Meeting {
+                    meeting: MeetingPost::Invitation { .. } | MeetingPost::Answered { .. }
+                }
+        );
+        !first_news
     }
 
     /// The kinds that are planned from a session's date, and planned anew when it changes.

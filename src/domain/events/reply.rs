@@ -213,6 +213,11 @@ pub enum Reply {
         /// Whether it is held.
         paused: bool,
     },
+    /// Everything that was due before a restore is tried now.
+    HeldRetried {
+        /// How many rows.
+        count: u64,
+    },
     /// Everything that was missed was forgotten.
     MissedDropped {
         /// How many rows.

@@ -18,7 +18,7 @@ pub use claim::{Claimed, Claims, LeaseTerms, claim};
 pub use hold::{HELD, count_held, drop_held, held_until, hold_until, retry_held, sweep};
 pub use operator::{
     Listed, drop_missed, drop_row, list, next_due, oldest_overdue, pause, paused_since, resume,
-    retry,
+    retry, troubled,
 };
 pub use settle::{begin, expire_leases, release, settle, take_over};
 

@@ -1,6 +1,7 @@
 //! What an operator sees of the outbox and can do with it, and what readiness and the clock need
 //! to know.
 
+use super::claim::{Claimed, read};
 use crate::domain::ids::{CommunityId, OutboxId};
 use crate::domain::outbox::{Destination, Kind, OutboxState};
 use crate::domain::time::Instant;
@@ -84,6 +85,22 @@ pub async fn list(
         });
     }
     Ok(found)
+}
+
+/// A row of a community that was missed, failed or is unknown.
+///
+/// # Errors
+/// What the database says.
+pub async fn troubled(
+    tx: &mut Tx,
+    community: &CommunityId,
+    id: &OutboxId,
+) -> Result<Option<Claimed>, StorageError> {
+    let row = tx.opt(
+        "SELECT * FROM outbox WHERE id = $1 AND community = $2 AND state IN ('missed', 'dead', 'unknown')",
+        params![id, community],
+    );
+    row.await?.as_ref().map(|row| read(row, false)).transpose()
 }
 
 /// Posts a row that was missed, failed or is unknown now, however late it is. Answers false when

@@ -43,16 +43,36 @@ async fn what_fell_due_since_the_copy_was_made_is_held_and_nobody_is_told_twice(
     assert_eq!(world.doubled(), Vec::<String>::new());
 
     // What falls due from here on goes out by itself.
-    let later = world.goes_to("2026-09-28T13:05:00Z").await;
+    let later = world.goes_to("2026-09-28T12:05:00Z").await;
     assert!(later.contains("dm-jo"), "{later}");
     assert_eq!(world.doubled(), Vec::<String>::new());
     // The operator decides on the rest.
     let posted = world.presses("ada", "Post now").await;
-    assert!(posted.contains("] "), "{posted}");
+    assert!(posted.contains("] dm-jo\n"), "{posted}");
     let dropped = world.says("ada", "outbox drop held").await;
     insta::assert_snapshot!("dropped_after_a_restore", dropped);
     let list = world.says("ada", "outbox list").await;
     assert!(!list.contains("before the database was put back"), "{list}");
+}
+
+#[tokio::test]
+async fn whoever_knows_that_nothing_went_out_posts_all_that_is_held_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.sqlite");
+    let world = on_the_day().await;
+    world.backs_up(&copy).await;
+    let world = world.restored_at(&copy, "2026-09-28T08:40:00Z").await;
+    let list = world.says("ada", "outbox list").await;
+    assert!(list.contains("[Post all "), "{list}");
+    let posted = world.says("ada", "outbox retry held").await;
+    assert!(
+        posted.contains("messages from before the restore will be posted now.")
+            && posted.contains("] dm-jo\n")
+            && posted.contains("week of 28 September"),
+        "{posted}"
+    );
+    let none = world.says("ada", "outbox retry held").await;
+    assert!(none.contains("there is nothing to post"), "{none}");
 }
 
 #[tokio::test]

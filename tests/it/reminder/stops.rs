@@ -46,6 +46,12 @@ async fn a_session_that_was_held_during_the_stop_is_not_announced_as_starting() 
     assert!(heads(&read).is_empty(), "{read}");
     let list = world.says("ada", "outbox list").await;
     assert!(list.contains("missed"), "{list}");
+    let why = world.presses("ada", "Post now").await;
+    assert!(
+        why.contains("Session 21 is over, so this has nothing to say any more. “outbox drop ")
+            && heads(&why).len() == 1,
+        "{why}"
+    );
     let asked = world.goes_to("2026-09-29T14:30:00Z").await;
     assert!(
         asked.contains("Nothing is recorded of 21 · Knowledge Share: Synthetic data yet"),

@@ -209,6 +209,7 @@ pub(super) async fn reply(
         Reply::Figures { figures } => figures::reply(tx, desk, figures).await?,
         Reply::Outbox => outbox_list(tx, desk).await?,
         Reply::Paused { paused } => outbox_words::paused(*paused, reader),
+        Reply::HeldRetried { count } => outbox_words::retried(*count),
         Reply::MissedDropped { count, held } => outbox_words::dropped(*count, *held),
         Reply::Meeting { meeting } => super::meeting::reply(tx, desk, meeting, many).await?,
         Reply::Draft(what) => super::drafts::reply(tx, desk, what).await?,
