@@ -9,7 +9,7 @@ use crate::domain::events::post::Post;
 use crate::domain::outbox::Destination;
 use crate::domain::people::member::MessageKind;
 use crate::domain::time::Instant;
-use crate::storage::{StorageError, Tx, preferences, roles, settings};
+use crate::storage::{StorageError, Tx, outbox, preferences, roles, settings};
 
 /// How late a digest is still worth sending.
 pub const WORTH: Duration = Duration::hours(24);
@@ -20,7 +20,11 @@ pub const WORTH: Duration = Duration::hours(24);
 /// What the database says.
 pub async fn arm(tx: &mut Tx, ctx: &Context, until: Instant) -> Result<u64, StorageError> {
     let community = &ctx.community;
-    let from = written_until(tx, ctx).await?;
+    let written = written_until(tx, ctx).await?;
+    let from = match follow_rules(tx, ctx).await? {
+        true => written.min(ctx.now),
+        false => written,
+    };
     if from >= until {
         return Ok(0);
     }
@@ -49,6 +53,29 @@ pub async fn arm(tx: &mut Tx, ctx: &Context, until: Instant) -> Result<u64, Stor
     Ok(count)
 }
 
+/// Takes back what was written ahead by other rules than those of the configuration now; true when there is to be
+/// written anew from now on.
+async fn follow_rules(tx: &mut Tx, ctx: &Context) -> Result<bool, StorageError> {
+    let community = &ctx.community;
+    let rules = (
+        &community.settings.digest,
+        community.zone,
+        ctx.announcements().map(|room| room.to_string()),
+    );
+    let rules = serde_json::to_string(&rules)
+        .map_err(|error| StorageError::Internal(format!("the rules of digests: {error}")))?;
+    let before = settings::get(tx, Some(&community.id), RULES).await?;
+    if before.as_ref() == Some(&rules) {
+        return Ok(false);
+    }
+    settings::set(tx, Some(&community.id), RULES, &rules).await?;
+    if before.is_none() {
+        return Ok(false);
+    }
+    outbox::history::unwrite(tx, &community.id, Post::Digest.kind(), ctx.now).await?;
+    Ok(true)
+}
+
 /// Up to when the scheduler has written what falls due. A new community begins now: its first digest is the next
 /// one, not the one before it was there.
 ///
@@ -61,6 +88,8 @@ pub async fn written_until(tx: &mut Tx, ctx: &Context) -> Result<Instant, Storag
 }
 
 const CURSOR: &str = "digests-written-until";
+/// The rules by which they were written.
+const RULES: &str = "digests-written-by";
 /// The most instants of one rule at a time: a rule for every minute is a mistake, not a wish.
 const MOST: usize = 200;
 

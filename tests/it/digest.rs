@@ -149,3 +149,30 @@ async fn after_an_outage_only_the_latest_goes() {
         assert_eq!(world.unread(), "");
     }
 }
+
+#[tokio::test]
+async fn a_rule_that_was_changed_holds_for_what_was_written_ahead() {
+    for place in Place::both() {
+        let world = world(place).await;
+        world.says("ada", "deadline add 2026-10-30 Abstracts").await;
+        // Next Monday's are written by now.
+        world.goes_to("2026-10-18T07:00:00Z").await;
+        let ten = SETTINGS.replace("0 9 * * 1", "0 10 * * 1").replace(
+            "slug = \"weekly\", cron = \"0 10",
+            "slug = \"weekly\", cron = \"30 9",
+        );
+        let world = world.restarted_with("2026-10-18T08:00:00Z", &ten).await;
+        let read = world.goes_to("2026-10-19T12:00:00Z").await;
+        let heads: Vec<&str> = read.lines().filter(|line| line.starts_with('[')).collect();
+        assert_eq!(heads, ["[Mon 19 Oct 09:30] announcements"], "{read}");
+        // Changed to and fro, it goes once.
+        world.says("ada", "deadline add 2026-11-06 Posters").await;
+        world.goes_to("2026-10-25T07:00:00Z").await;
+        let world = world.restarted_with("2026-10-25T08:00:00Z", SETTINGS).await;
+        world.tick().await;
+        let world = world.restarted_with("2026-10-25T09:00:00Z", &ten).await;
+        let read = world.goes_to("2026-10-26T12:00:00Z").await;
+        let heads: Vec<&str> = read.lines().filter(|line| line.starts_with('[')).collect();
+        assert_eq!(heads, ["[Mon 26 Oct 09:30] announcements"], "{read}");
+    }
+}

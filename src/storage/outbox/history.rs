@@ -28,6 +28,25 @@ pub async fn waiting(
     rows.iter().map(|row| read(row, false)).collect()
 }
 
+/// Takes rows of this kind that are due after `now` out again, as if they had not been written ahead: what is written
+/// under the same key later goes. Answers how many.
+///
+/// # Errors
+/// What the database says.
+pub async fn unwrite(
+    tx: &mut Tx,
+    community: &CommunityId,
+    kind: &str,
+    now: Instant,
+) -> Result<u64, StorageError> {
+    tx.run(
+        "DELETE FROM outbox WHERE community = $1 AND kind = $2 AND due_at > $3 AND attempts = 0
+             AND state IN ('ready', 'drafted')",
+        params![community, kind, now],
+    )
+    .await
+}
+
 /// When the latest posting of this kind about a subject was due that has gone out, of those due before `before`.
 ///
 /// # Errors
