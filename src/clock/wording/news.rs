@@ -66,26 +66,26 @@ async fn remind(
     rung: Option<Rung>,
     member: Option<&MemberId>,
 ) -> Result<Option<Message>, StorageError> {
-    let mut answer = None;
+    let ladders = &desk.community.settings.reminders;
+    let (mut answer, mut own) = (None, None);
     if let Some(member) = member {
         let found =
             audience::still_in(tx, &desk.community.id, &session.id, audience, member).await?;
         let Some(person) = found else {
             return Ok(None);
         };
-        if let (Some(rung), Audience::Coming) = (rung, audience) {
-            let common = &desk.community.settings.reminders.coming;
-            if !person.ladder.as_ref().unwrap_or(common).0.contains(&rung) {
-                return Ok(None);
-            }
-        }
+        own = person.ladder.filter(|_| audience == Audience::Coming);
         answer = rsvps::of(tx, &session.id, member).await?;
+    }
+    // Ladders may have been changed since it was written.
+    let ladder = own.as_ref().unwrap_or(ladders.of(audience));
+    if rung.is_some_and(|rung| !ladder.0.contains(&rung)) {
+        return Ok(None);
     }
     let mut view = load::view(tx, session).await?;
     if audience == Audience::Organisers {
         view = load::prepare(tx, desk.community, desk.now, view, false).await?;
     }
-    let ladders = &desk.community.settings.reminders;
     if let (Some(member), Some(rung), Audience::Coming) = (member, rung, audience)
         && reminder::told_as_speaker(&view, ladders, rung, member)
     {

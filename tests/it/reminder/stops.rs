@@ -102,3 +102,29 @@ async fn bad40_a_clock_that_goes_back_and_then_far_ahead_posts_each_once_and_lis
     let posted = "SELECT count(*) - count(DISTINCT key) AS n FROM outbox WHERE state = 'sent'";
     assert_eq!(world.number(posted).await, 0);
 }
+
+#[tokio::test]
+async fn a_rung_that_was_taken_out_of_a_ladder_meanwhile_does_not_go() {
+    for place in Place::both() {
+        let world = announced(SETTINGS, place).await;
+        // The rows of the day before and of the last hour are written.
+        world.goes_to("2026-09-27T08:00:00Z").await;
+        let settings = format!(
+            "{SETTINGS}\n[reminders]\nspeakers = \"2h\"\norganisers = \"1d\"\ncoming = \"1h\"\n"
+        );
+        let world = world
+            .restarted_with("2026-09-27T09:00:00Z", &settings)
+            .await;
+        let read = world.goes_to("2026-09-28T12:30:00Z").await;
+        assert_eq!(
+            heads(&read),
+            [
+                "[Sun 27 Sep 14:00] organisers",
+                "[Mon 28 Sep 12:00] dm-mei",
+                "[Mon 28 Sep 13:00] dm-jo",
+                "[Mon 28 Sep 13:00] dm-kim",
+            ],
+            "{read}"
+        );
+    }
+}
