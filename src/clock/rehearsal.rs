@@ -3,37 +3,36 @@
 
 mod alike;
 mod checklists;
+mod digests;
 mod drafts;
+mod reminders;
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 
 use super::delivery::Worded;
 use super::meetings;
 use super::wording::{load, own_words, place, word_for};
-use crate::actions::{Context, digest, reminder, to_member};
+use crate::actions::{Context, reminder};
 use crate::chat::command::prefix;
 use crate::chat::plain;
 use crate::domain::community::Community;
 use crate::domain::events::post::Post;
-use crate::domain::events::reminder::{Audience, outside_quiet};
 use crate::domain::events::session::Session;
 use crate::domain::ids::{Mint, SessionId};
 use crate::domain::outbox::Destination;
 use crate::domain::platform::Platform;
+use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
-use crate::storage::rehearsal::{Person, people};
 use crate::storage::{StorageError, Tx, audience, outbox, sessions};
 use crate::words::outbox::Rehearsed;
-use crate::words::view::{Reader, SessionView};
+use crate::words::view::Reader;
 use crate::words::wording::{self, Wordings};
 use drafts::Drafting;
 
 pub(super) use drafts::Fate;
 
-use crate::words::{digest as digest_words, reminder as reminder_words, session as session_words};
 pub use drafts::Waits;
 
 /// One message that would be posted.
@@ -91,52 +90,13 @@ pub async fn rehearse(
     for session in reminder::sessions_near(tx, &ctx, now, until).await? {
         found.extend(meetings::planned(tx, &ctx, &session, until, &how).await?);
         let rungs = reminder::due_rungs(&ctx, &session, &own, now, until);
-        if rungs.iter().all(|rung| rung.due < now) {
+        if rungs.is_empty() {
             continue;
         }
         let view = load::view(tx, session).await?;
-        let mut audiences: BTreeMap<Audience, Vec<Person>> = BTreeMap::new();
-        for rung in rungs.into_iter().filter(|rung| rung.due >= now) {
-            remind(tx, &ctx, &view, &rung, &mut audiences, &how, &mut found).await?;
-        }
+        reminders::plan(tx, &ctx, &view, rungs, &how, &mut found).await?;
     }
-    for plan in &community.settings.digest {
-        for due in plan.cron.between(now, until, community.zone, 500) {
-            let contents = load::contents(tx, community, plan, due).await?;
-            let reader = reader_of(community, due, &how);
-            let Some(message) = digest_words::digest(&community.name, &contents, &reader) else {
-                continue;
-            };
-            let text = plain::message(&message);
-            for to in digest::recipients(tx, &ctx, plan, due).await? {
-                let kind = Post::Digest.kind();
-                let waits = match how.drafting.fate(kind, &plan.slug, 0, &to, due) {
-                    Fate::Goes => None,
-                    Fate::Dropped => continue,
-                    Fate::Waits(waits) => Some(waits),
-                };
-                let (destination, recipient) = match &to {
-                    Destination::Room(room) => (format!("room:{}", room.id), String::new()),
-                    _ => (
-                        "direct".to_owned(),
-                        place(tx, &to).await?.as_str().to_owned(),
-                    ),
-                };
-                found.push(Planned {
-                    due,
-                    kind: Post::Digest.kind().to_owned(),
-                    destination,
-                    recipient,
-                    subject: plan.slug.clone(),
-                    reason: why(&Post::Digest, &how.words),
-                    own: is_own(&Post::Digest, &how.words),
-                    text: text.clone(),
-                    waits,
-                    needs: None,
-                });
-            }
-        }
-    }
+    digests::plan(tx, &ctx, until, &how, &mut found).await?;
     let reader = reader_of(community, now, &how);
     found.extend(alike::question(tx, &ctx, reader, until).await?);
     checklists::plan_conduct(tx, &ctx, &how, &mut found).await?;
@@ -160,6 +120,18 @@ fn reader_of(community: &Community, now: Instant, how: &How<'_>) -> Reader {
         prefix: prefix(platform, false).into(),
         now,
         name: None,
+        wordings: how.words.clone(),
+    }
+}
+
+/// Somebody who reads a direct message at `now`.
+fn reader_alone(zone: Zone, name: UserText, now: Instant, how: &How<'_>) -> Reader {
+    let platform = how.connected.first().copied().unwrap_or(Platform::Local);
+    Reader {
+        zones: vec![zone],
+        prefix: prefix(platform, true).into(),
+        now,
+        name: Some(name),
         wordings: how.words.clone(),
     }
 }
@@ -231,131 +203,6 @@ async fn waiting(
         });
     }
     Ok(found)
-}
-
-async fn remind(
-    tx: &mut Tx,
-    ctx: &Context,
-    view: &SessionView,
-    rung: &reminder::DueRung,
-    audiences: &mut BTreeMap<Audience, Vec<Person>>,
-    how: &How<'_>,
-    found: &mut Vec<Planned>,
-) -> Result<(), StorageError> {
-    let session = &view.session;
-    let post = Post::Reminder {
-        audience: rung.audience,
-        rung: rung.rung,
-    };
-    let fate = |to: &Destination| {
-        let (subject, revision) = (session.id.as_str(), session.revision);
-        let drafting = &how.drafting;
-        drafting.fate(post.kind(), subject, revision, to, rung.due)
-    };
-    let planned = |due, destination: &str, recipient: &str, text, waits, needs| Planned {
-        due,
-        kind: post.kind().to_owned(),
-        destination: destination.to_owned(),
-        recipient: recipient.to_owned(),
-        subject: subject(session),
-        reason: why(&post, &how.words),
-        own: is_own(&post, &how.words),
-        text,
-        waits,
-        needs,
-    };
-    if let Some(room) = reminder::room_instead(ctx, session, rung, tx).await? {
-        if let Some(to @ Destination::Room(room)) = &room {
-            let waits = match fate(to) {
-                Fate::Goes => None,
-                Fate::Dropped => return Ok(()),
-                Fate::Waits(waits) => Some(waits),
-            };
-            let reader = reader_of(&ctx.community, rung.due, how);
-            let mut view = view.clone();
-            if rung.audience == Audience::Organisers {
-                view = load::prepare(tx, &ctx.community, rung.due, view, false).await?;
-            }
-            let message = reminder_words::reminder(
-                &view,
-                rung.audience,
-                Some(rung.rung),
-                None,
-                true,
-                &reader,
-            );
-            let needs = session_words::missing(&view)
-                .map(|line| format!("{}: missing {}", subject(session), plain::line(&line)));
-            found.push(planned(
-                rung.due,
-                &format!("room:{}", room.id),
-                "",
-                plain::message(&message),
-                waits,
-                needs,
-            ));
-        }
-        return Ok(());
-    }
-    if let Entry::Vacant(entry) = audiences.entry(rung.audience) {
-        entry.insert(people(tx, &ctx.community.id, &session.id, rung.audience).await?);
-    }
-    let Some(first) = audiences[&rung.audience].first() else {
-        return Ok(());
-    };
-    let waits = match fate(&to_member(&first.recipient.member)) {
-        Fate::Goes => None,
-        Fate::Dropped => return Ok(()),
-        Fate::Waits(waits) => Some(waits),
-    };
-    let named = how.words.names(reminder_words::wording(rung.audience));
-    let mut texts: HashMap<(Zone, u8, Option<&str>), String> = HashMap::new();
-    for person in &audiences[&rung.audience] {
-        let ladders = &ctx.community.settings.reminders;
-        let twice = rung.audience == Audience::Coming
-            && reminder_words::told_as_speaker(view, ladders, rung.rung, &person.recipient.member);
-        if twice || !reminder::wants(&person.recipient, rung) {
-            continue;
-        }
-        let zone = person.recipient.zone.unwrap_or(ctx.community.zone);
-        let quiet = person.recipient.quiet.or(ctx.community.settings.quiet);
-        let due = outside_quiet(rung.due, rung.not_after, quiet, zone);
-        // People of one zone and one answer read the same words, unless they are called by their names.
-        let alike = (
-            zone,
-            person
-                .answer
-                .map_or(0, |a| 1 + a.partstat as u8 * 2 + a.way as u8),
-            named.then_some(person.name.as_str()),
-        );
-        let text = texts.entry(alike).or_insert_with(|| {
-            let reader = Reader {
-                zones: vec![zone],
-                prefix: "".into(),
-                now: rung.due,
-                name: Some(person.name.clone()),
-                wordings: how.words.clone(),
-            };
-            let message = reminder_words::reminder(
-                view,
-                rung.audience,
-                Some(rung.rung),
-                person.answer,
-                false,
-                &reader,
-            );
-            plain::message(&message)
-        });
-        found.push(planned(
-            due,
-            "direct",
-            person.name.as_str(),
-            text.clone(),
-            waits.clone(),
-            None,
-        ));
-    }
-    Ok(())
 }
 
 fn subject(session: &Session) -> String {

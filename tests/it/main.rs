@@ -34,6 +34,7 @@ mod outbox;
 mod permissions;
 mod proposal;
 mod question;
+mod rehearsal;
 mod reminder;
 mod reports;
 mod rsvp;

@@ -108,6 +108,29 @@ pub async fn waiting_for(
     rows.iter().map(|row| read(row, false)).collect()
 }
 
+/// Where postings of this kind about a subject's `revision` wait, and when each is due.
+///
+/// # Errors
+/// What the database says.
+pub async fn waiting_of(
+    tx: &mut Tx,
+    community: &CommunityId,
+    subject: &str,
+    revision: i64,
+    kind: &str,
+) -> Result<Vec<(Destination, Instant)>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT destination, due_at FROM outbox WHERE community = $1 AND subject = $2 AND subject_rev = $3
+                 AND kind = $4 AND state IN ('ready', 'drafted')",
+            params![community, subject, revision, kind],
+        )
+        .await?;
+    (rows.iter())
+        .map(|row| Ok((row.get("destination")?, row.get("due_at")?)))
+        .collect()
+}
+
 /// Lets a row that waits go at another time.
 ///
 /// # Errors

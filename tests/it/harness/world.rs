@@ -305,6 +305,11 @@ impl World {
             .unwrap();
     }
 
+    /// What somebody with an account of that id is called.
+    pub fn name_of(&self, id: &str) -> String {
+        self.names.lock().unwrap()[id].clone()
+    }
+
     /// `count` members called `Member 001` and so on, accounts `m001`…
     pub async fn crowd(&self, count: usize) {
         for n in 1..=count {
