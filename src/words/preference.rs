@@ -32,11 +32,11 @@ pub fn preference(
             let zone = plain::city(reader.zone());
             Message::text(match (own, community_quiet) {
                 (Some(hours), _) if hours.from == hours.until => {
-                    "You have no quiet hours: reminders come at any time.".to_owned()
+                    "You have no quiet hours: messages come at any time.".to_owned()
                 }
-                (Some(hours), _) => format!("You are left alone {hours}, {zone} time. Reminders that fall into it wait until its end, or come just before it."),
+                (Some(hours), _) => format!("You are left alone {hours}, {zone} time. What falls into it waits until its end; a reminder that would then be too late comes just before it."),
                 (None, Some(hours)) => format!("You are left alone {hours}, {zone} time, like everybody here."),
-                (None, None) => "You have no quiet hours: reminders come at any time.".to_owned(),
+                (None, None) => "You have no quiet hours: messages come at any time.".to_owned(),
             })
             .quiet(Line::new().say("To change it: ").code(reader.command("quiet 18:00-08:00")).say(" or ").code(reader.command("quiet off")))
         }

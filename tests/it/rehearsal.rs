@@ -91,6 +91,7 @@ async fn busy(place: Place) -> World {
         ("kim", "rsvp maybe 21"),
         ("jo", "quiet 18:00-08:00"),
         ("kim", "remind 3d,2h"),
+        ("kim", "quiet 19:00-09:15"),
         ("noa", "quiet 12:00-16:00"),
     ] {
         world.says(who, typed).await;

@@ -7,6 +7,7 @@ use crate::domain::events::reminder::Audience;
 use crate::domain::events::rsvp::{Answer, Promotion, Seat, Way, promotion, ways};
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::MemberId;
+use crate::domain::time::Instant;
 use crate::storage::{StorageError, Tx, members, rsvps, sessions};
 
 /// Takes the answers of `members` to a session away, and passes their seats on.
@@ -57,6 +58,10 @@ pub(in crate::actions) async fn pass_on_seats(
             continue;
         }
         for (member, before) in rsvps::first_in_line(tx, &session.id, *way, seats).await? {
+            let (due, how) = match how {
+                Promotion::OfferedUntil(_) => later(tx, ctx, session, &member, how).await?,
+                given => (ctx.now, given),
+            };
             let (seat, until, post) = match how {
                 Promotion::OfferedUntil(until) => {
                     (Seat::Offered, Some(until), Post::Offered { until })
@@ -73,6 +78,7 @@ pub(in crate::actions) async fn pass_on_seats(
                 revision: session.revision,
                 not_after: Some(until.unwrap_or(session.starts_at)),
                 extra: before.place.unwrap_or_default().to_string(),
+                due,
                 ..ctx.at_once(session.id.as_str(), to_member(&member), post)
             });
         }
@@ -83,6 +89,26 @@ pub(in crate::actions) async fn pass_on_seats(
         }
     }
     ctx.post(tx, drafts).await
+}
+
+/// When somebody is asked whether they want a seat, and until when it is theirs: after their quiet hours, where that
+/// is before the start.
+async fn later(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+    member: &MemberId,
+    at_once: Promotion,
+) -> Result<(Instant, Promotion), StorageError> {
+    let member = members::by_id(tx, member).await?;
+    let left_alone = member.and_then(|member| reminder::when_left_alone(ctx, &member, ctx.now));
+    Ok(match left_alone.filter(|end| *end < session.starts_at) {
+        Some(end) => {
+            let rules = ctx.community.settings.waitlist;
+            (end, promotion(end, session.starts_at, rules))
+        }
+        None => (ctx.now, at_once),
+    })
 }
 
 /// Passes on seats that became free by other means than an answer (more seats, another mode).

@@ -1,7 +1,7 @@
 //! Digests, as they would be written at their times: to a room, or to each of a role group in their own time.
 
 use super::{Fate, How, Planned, is_own, reader_alone, reader_of, why};
-use crate::actions::{Context, digest};
+use crate::actions::{Context, digest, reminder};
 use crate::chat::plain;
 use crate::clock::wording::{load, place};
 use crate::domain::events::post::Post;
@@ -32,6 +32,7 @@ pub(super) async fn plan(
                     Fate::Dropped => continue,
                     Fate::Waits(waits) => Some(waits),
                 };
+                let mut at = due;
                 let (destination, recipient, reader) = match &to {
                     Destination::Room(room) => (
                         format!("room:{}", room.id),
@@ -40,11 +41,16 @@ pub(super) async fn plan(
                     ),
                     to => {
                         let name = place(tx, to).await?;
-                        let zone = match to {
+                        let member = match to {
                             Destination::Member(id) => members::by_id(tx, id).await?,
                             _ => None,
                         };
-                        let zone = zone.and_then(|member| member.zone);
+                        let left_alone = (member.as_ref())
+                            .and_then(|member| reminder::when_left_alone(ctx, member, due));
+                        at = left_alone
+                            .filter(|end| *end < due + digest::WORTH)
+                            .unwrap_or(due);
+                        let zone = member.and_then(|member| member.zone);
                         let zone = zone.unwrap_or(community.zone);
                         let recipient = name.as_str().to_owned();
                         let reader = reader_alone(zone, name, due, how);
@@ -55,7 +61,7 @@ pub(super) async fn plan(
                     continue;
                 };
                 found.push(Planned {
-                    due,
+                    due: at,
                     kind: kind.to_owned(),
                     destination,
                     recipient,

@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days, Duration, NaiveTime};
 
 use super::Desk;
+use crate::actions::digest::WORTH;
 use crate::actions::{Context, attendance, joint, warning};
 use crate::chat::Message;
 use crate::domain::community::Community;
@@ -134,6 +135,7 @@ pub(super) async fn digest(
     else {
         return Ok(None);
     };
+    let at = round(plan, at, desk.community.zone);
     let contents = contents(tx, desk.community, plan, at).await?;
     let reader = crate::words::view::Reader {
         now: at,
@@ -165,7 +167,9 @@ pub async fn contents(
     );
     // What was told is what was sent: a digest that was missed leaves its news to the next.
     let sent = outbox::history::last_sent(tx, &community.id, Post::Digest.kind(), &plan.slug, at);
-    let since = sent.await?.unwrap_or_else(|| last_time(plan, at, zone));
+    let since = sent
+        .await?
+        .map_or_else(|| last_time(plan, at, zone), |sent| round(plan, sent, zone));
     let mut newcomers =
         members::joined_between(tx, &community.id, since, at, NAMED as i64 * 50).await?;
     let more_newcomers = newcomers.len().saturating_sub(NAMED) as i64;
@@ -199,6 +203,12 @@ fn concerns(community: &Community, plan: &DigestPlan, session: &Session) -> bool
         (None, Some(room)) => community.settings.room_of(groups) == Some(room),
         (None, None) => false,
     }
+}
+
+/// The instant of the rule that a digest which was due at `at` belongs to: quiet hours may have put it off.
+fn round(plan: &DigestPlan, at: Instant, zone: Zone) -> Instant {
+    let before = plan.cron.previous(at + Duration::seconds(1), zone);
+    before.filter(|before| at - *before < WORTH).unwrap_or(at)
 }
 
 /// The instant of the rule before `at`, or a week before it where the rule is rarer than that is known.

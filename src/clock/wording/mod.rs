@@ -187,7 +187,7 @@ async fn say(
         Post::CardEdit => return Ok(Text::Other(edit(tx, desk, row).await?)),
         Post::Reply { reply } => return Ok(Text::New(replies::reply(tx, desk, row, reply).await?)),
         Post::Checklist(about) => {
-            if let Some(later) = quiet_until(tx, desk, &post, row, member).await? {
+            if let Some(later) = quiet_until(tx, desk, &post, row.not_after, member).await? {
                 return Ok(Text::Other(Worded::Later(later)));
             }
             return Ok(checklists::post(tx, desk, about, member).await?.into());
@@ -203,6 +203,9 @@ async fn say(
             };
             if spared.contains(&MessageKind::Digests) {
                 return Ok(Text::Other(Worded::Nothing));
+            }
+            if let Some(later) = quiet_until(tx, desk, &post, row.not_after, member).await? {
+                return Ok(Text::Other(Worded::Later(later)));
             }
             let message = load::digest(tx, desk, &row.subject, row.due_at).await?;
             return Ok(message.into());
@@ -224,7 +227,12 @@ async fn say(
     if session.revision != row.subject_revision && post.is_of_date() {
         return Ok(Text::Other(Worded::Nothing));
     }
-    if let Some(later) = quiet_until(tx, desk, &post, row, member).await? {
+    let last = match post {
+        // Of use until the end, but best known before the start.
+        Post::Cancelled => Some(session.starts_at),
+        _ => row.not_after,
+    };
+    if let Some(later) = quiet_until(tx, desk, &post, last, member).await? {
         return Ok(Text::Other(Worded::Later(later)));
     }
     Ok(news::about_session(tx, desk, &post, session, member)
@@ -279,24 +287,16 @@ async fn address(
     })
 }
 
-/// Whether a reminder falls into the quiet hours that somebody chose after it was planned: when they end, if
-/// that is in time.
+/// Whether a post that nobody asked for falls into quiet hours: when they end, if that is before `last`, the last
+/// instant at which it is of use.
 async fn quiet_until(
     tx: &mut Tx,
     desk: &Desk<'_>,
     post: &Post,
-    row: &Claimed,
+    last: Option<Instant>,
     member: Option<&MemberId>,
 ) -> Result<Option<Instant>, StorageError> {
-    let waits = match post {
-        Post::Reminder { .. } | Post::Chase { .. } | Post::Meeting { .. } => true,
-        Post::Checklist(post) => post.can_wait(),
-        _ => false,
-    };
-    if !waits {
-        return Ok(None);
-    }
-    let Some(member) = member else {
+    let Some(member) = member.filter(|_| post.can_wait()) else {
         return Ok(None);
     };
     let Some(member) = members::by_id(tx, member).await? else {
@@ -307,7 +307,7 @@ async fn quiet_until(
     let quiet = hours.and_then(|hours| hours.around(desk.now, zone));
     Ok(quiet
         .map(|(_, end)| end)
-        .filter(|end| row.not_after.is_none_or(|last| *end < last)))
+        .filter(|end| last.is_none_or(|last| *end < last)))
 }
 
 async fn edit(tx: &mut Tx, desk: &Desk<'_>, row: &Claimed) -> Result<Worded, StorageError> {

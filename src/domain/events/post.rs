@@ -189,6 +189,25 @@ impl Post {
         !first_news
     }
 
+    /// Whether somebody's quiet hours hold it back. An offer of a seat is timed around them when it is made, and what
+    /// somebody asked for comes when they asked for it.
+    pub fn can_wait(&self) -> bool {
+        match self {
+            Self::Checklist(post) => post.can_wait(),
+            Self::Moved { .. }
+            | Self::Cancelled
+            | Self::Restored
+            | Self::WayChanged
+            | Self::Reminder { .. }
+            | Self::Chase { .. }
+            | Self::Promoted
+            | Self::OfferOver
+            | Self::Digest
+            | Self::Meeting { .. } => true,
+            _ => false,
+        }
+    }
+
     /// The kinds that are planned from a session's date, and planned anew when it changes.
     pub const FROM_DATE: &'static [&'static str] = &[
         "reminder-coming",

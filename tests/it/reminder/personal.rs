@@ -108,17 +108,17 @@ async fn quiet_hours_given_up_or_moved_to_another_zone_count_at_once() {
 }
 
 #[tokio::test]
-async fn news_is_not_held_up_by_a_reminder_that_waits_for_the_morning() {
+async fn an_answer_is_not_held_up_by_news_that_waits_for_the_morning() {
     let world = in_tokyo(Place::sqlite()).await;
     world.says("jo", "quiet 18:00-08:00").await;
     world.goes_to("2026-09-27T14:00:00Z").await;
-    let told = world.says("ada", "session cancel 21 speaker ill").await;
-    assert!(
-        told.contains("] dm-jo\n21 · Knowledge Share: Synthetic data\nCalled off"),
-        "{told}"
-    );
-    let later = world.goes_to("2026-09-28T13:00:30Z").await;
-    assert!(to(&later, "dm-jo").is_empty(), "{later}");
+    let told = world.says("ada", "session move 21 2026-09-29").await;
+    assert!(!told.contains("dm-jo"), "{told}");
+    let answer = world.says("jo", "todo").await;
+    assert!(answer.contains("] dm-jo"), "{answer}");
+    let read = world.goes_to("2026-09-27T23:30:00Z").await;
+    assert_eq!(to(&read, "dm-jo"), ["[Mon 28 Sep 00:00] dm-jo"], "{read}");
+    assert!(read.contains("New date: Tue 29 Sep"), "{read}");
 }
 
 #[tokio::test]
@@ -159,4 +159,27 @@ async fn a_reminder_is_put_off_and_comes_again_once() {
         late.contains("Session 21 would have begun by then."),
         "{late}"
     );
+}
+
+#[tokio::test]
+async fn news_waits_for_the_morning_too_unless_it_would_be_too_late() {
+    for place in Place::both() {
+        let world = announced(SETTINGS, place).await;
+        world.says("jo", "quiet 20:00-08:00").await;
+        world.says("kim", "quiet 20:00-15:00").await;
+        world.goes_to("2026-09-27T21:00:00Z").await;
+        let told = world.says("ada", "session move 21 2026-09-28 14:30").await;
+        assert!(
+            told.contains("dm-mei") && told.contains("dm-kim") && !told.contains("dm-jo"),
+            "kim sleeps longer than until the start: {told}"
+        );
+        let told = world.says("ada", "session cancel 21 speaker ill").await;
+        assert!(!told.contains("dm-jo"), "{told}");
+        let read = world.goes_to("2026-09-28T14:00:00Z").await;
+        assert_eq!(to(&read, "dm-jo"), ["[Mon 28 Sep 08:00] dm-jo"], "{read}");
+        assert!(
+            read.contains("Called off") && !read.contains("New date"),
+            "{read}"
+        );
+    }
 }

@@ -112,6 +112,35 @@ async fn in_the_last_hours_a_seat_is_offered_and_not_given() {
 }
 
 #[tokio::test]
+async fn whoever_is_asleep_is_asked_when_they_wake_and_has_as_long_to_answer() {
+    for place in Place::both() {
+        let world = planned("capacity=1", place).await;
+        for n in 1..=3 {
+            world.says(&format!("m{n:03}"), "rsvp yes 21").await;
+        }
+        world.says("m002", "quiet 22:00-08:30").await;
+        world.says("m003", "quiet 22:00-15:00").await;
+        // 06:00 in London; the session begins at 14:00.
+        world.goes_to("2026-09-28T05:00:00Z").await;
+        let freed = world.says("m001", "rsvp no 21").await;
+        assert!(!freed.contains("dm-m002"), "{freed}");
+        let read = world.goes_to("2026-09-28T08:29:00Z").await;
+        assert!(
+            read.contains("[Mon 28 Sep 08:30] dm-m002\nA seat became free")
+                && read.contains("09:30"),
+            "{read}"
+        );
+        // Nothing is left of the day after the next one's quiet hours: they are asked at once.
+        let read = world.goes_to("2026-09-28T08:30:30Z").await;
+        assert!(
+            read.contains("[Mon 28 Sep 09:30] dm-m003\nA seat became free"),
+            "{read}"
+        );
+        world.counters_are_true().await;
+    }
+}
+
+#[tokio::test]
 async fn an_offer_that_nobody_else_wants_stays_there_for_the_asking() {
     let world = planned("capacity=1", Place::sqlite()).await;
     world.says("m001", "rsvp yes 21").await;
