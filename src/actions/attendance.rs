@@ -4,15 +4,15 @@
 use chrono::Duration;
 
 use super::{Actor, Context, Done, Draft, meeting, people, refused, reminder};
-use crate::domain::events::attendance::{Decision, Role, Source, Turnout};
+use crate::domain::events::attendance::{Role, Source, Turnout};
 use crate::domain::events::post::Post;
 use crate::domain::events::reply::Reply;
 use crate::domain::events::session::{Session, Status};
-use crate::domain::ids::{MemberId, ReviewId};
+use crate::domain::ids::MemberId;
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 use crate::storage::attendance::{self, Seen};
-use crate::storage::reviews::{self, Review};
+use crate::storage::reviews;
 use crate::storage::{StorageError, Tx, outbox, sessions};
 
 /// How long before its start somebody can check in.
@@ -244,106 +244,6 @@ pub async fn list(
         session: session.id.clone(),
         count: seen.len() as i64,
         unknown,
-    })
-}
-
-/// The row of the review queue that is meant: by its id, which buttons type, or by the name in the report.
-///
-/// # Errors
-/// Refused when there is no such name, or it waits more than once.
-pub async fn review_called(tx: &mut Tx, ctx: &Context, typed: &str) -> Done<ReviewId> {
-    let id = ReviewId::new(typed);
-    if reviews::by_id(tx, &ctx.community.id, &id).await?.is_some() {
-        return Ok(id);
-    }
-    let mut found = reviews::called(tx, &ctx.community.id, typed).await?;
-    if found.iter().any(|review| review.decision == Decision::Open) {
-        found.retain(|review| review.decision == Decision::Open);
-    }
-    match found.as_slice() {
-        [only] => Ok(only.id.clone()),
-        [] => refused(
-            "That name is in no report. “attendance review SESSION” shows those that wait; put a name of several \
-             words in quotes.",
-        ),
-        _ => refused(
-            "Several people in the reports have that name. Use the buttons of “attendance review SESSION”.",
-        ),
-    }
-}
-
-/// Decides who a name of a report is.
-///
-/// # Errors
-/// Refused when there is no such name, or no member to match it with.
-pub async fn decide(
-    tx: &mut Tx,
-    ctx: &Context,
-    actor: &Actor,
-    id: &ReviewId,
-    decision: Decision,
-    name: Option<&str>,
-) -> Done<Reply> {
-    let Some(review) = reviews::by_id(tx, &ctx.community.id, id).await? else {
-        return refused("That name is not in the queue any more.".to_owned());
-    };
-    let member = match (decision, name) {
-        (Decision::Matched, Some(name)) => Some(people::named(tx, ctx, name).await?.id),
-        (Decision::Matched, None) => match &review.suggested {
-            Some(member) => Some(member.clone()),
-            None => {
-                return refused(format!(
-                    "Say who “{0}” is, for example: attendance match \"{0}\" Mei Tanaka",
-                    review.name
-                ));
-            }
-        },
-        _ => None,
-    };
-    reviews::decide(tx, ctx.now, id, decision, member.as_ref(), &actor.member.id).await?;
-    let Some(session) = sessions::by_id(tx, &review.session).await? else {
-        return refused("That session is gone.".to_owned());
-    };
-    attendance::remove(tx, &session.id, Source::Report, &review.identity).await?;
-    if let Some(seen) = decided_seen(&review, decision, member.as_ref()) {
-        record(tx, ctx, &session, Source::Report, &[seen]).await?;
-    } else {
-        recount(tx, ctx, &session).await?;
-    }
-    ctx.audit(
-        tx,
-        actor,
-        decision.as_str(),
-        &format!("session {}", session.number),
-    )
-    .await?;
-    Ok(Reply::Reviewed {
-        review: id.clone(),
-        decision,
-        member,
-    })
-}
-
-/// What a decided name counts as; nothing when it is ignored or open without an address.
-pub fn decided_seen(
-    review: &Review,
-    decision: Decision,
-    member: Option<&MemberId>,
-) -> Option<Seen> {
-    let counts = match decision {
-        Decision::Matched => member.is_some(),
-        Decision::Guest => true,
-        // Somebody with an address is identified, though nobody knows them.
-        Decision::Open => !review.email.is_empty(),
-        Decision::Ignored => false,
-    };
-    counts.then(|| Seen {
-        identity: review.identity.clone(),
-        member: member.cloned(),
-        name: review.name.clone(),
-        role: review.role,
-        minutes: review.minutes,
-        country: review.country.clone(),
     })
 }
 

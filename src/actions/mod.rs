@@ -21,6 +21,7 @@ pub mod people;
 pub mod preference;
 pub mod proposal;
 pub mod reminder;
+pub mod review;
 pub mod rsvp;
 pub mod series;
 pub mod session;

@@ -26,9 +26,11 @@ pub async fn run(
         text.push_str(&shown(planned, place));
     }
     let counted = counted(&found);
+    let several = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     text.push_str(&format!(
-        "{} messages in {} days",
-        counted.messages, args.days
+        "{} in {}",
+        several(counted.messages, "message"),
+        several(args.days as usize, "day")
     ));
     let kinds = counted.by_kind.iter();
     let kinds: Vec<String> = kinds.map(|(kind, n)| format!("{kind} {n}")).collect();

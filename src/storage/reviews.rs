@@ -1,6 +1,6 @@
 //! The queue of names in attendance reports that matched nobody.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Row, StorageError, ToValue, Tx, Value};
 use crate::domain::events::attendance::{Decision, Role};
@@ -215,6 +215,66 @@ pub async fn decided(
             ))
         })
         .collect()
+}
+
+/// What was decided last about addresses in the reports of other sessions: who somebody is, or that they are a guest.
+///
+/// # Errors
+/// What the database says.
+pub async fn decided_before(
+    tx: &mut Tx,
+    community: &CommunityId,
+    emails: &[String],
+) -> Result<HashMap<String, (Decision, Option<MemberId>)>, StorageError> {
+    let rows = tx
+        .all_in(
+            "SELECT email, decision, suggested_member FROM reviews
+             WHERE community_id = $1 AND (decision = 'guest' OR (decision = 'matched' AND suggested_member IS NOT NULL))
+               AND email IN (?list)
+             ORDER BY decided_at, id",
+            params![community],
+            emails.iter().map(ToValue::to_value).collect(),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let decided = (row.get("decision")?, row.get("suggested_member")?);
+            Ok((row.get("email")?, decided))
+        })
+        .collect()
+}
+
+/// Decides that everybody in a session's report who has an address, and is not thought to be a member, is a guest; how
+/// many they are. They were counted already, being identified.
+///
+/// # Errors
+/// What the database says.
+pub async fn decide_guests(
+    tx: &mut Tx,
+    now: Instant,
+    session: &SessionId,
+    by: &MemberId,
+) -> Result<u64, StorageError> {
+    tx.run(
+        "UPDATE reviews SET decision = 'guest', decided_by = $2, decided_at = $3 WHERE session_id = $1
+             AND decision = 'open' AND email <> '' AND suggested_member IS NULL",
+        params![session, by, now],
+    )
+    .await
+}
+
+/// How many of a session's names `decide_guests` would decide about.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_addressed(tx: &mut Tx, session: &SessionId) -> Result<i64, StorageError> {
+    tx.one(
+        "SELECT count(*) AS n FROM reviews WHERE session_id = $1
+             AND decision = 'open' AND email <> '' AND suggested_member IS NULL",
+        params![session],
+    )
+    .await?
+    .get("n")
 }
 
 /// Writes down what was decided about a name; `member` is whom it was matched with.

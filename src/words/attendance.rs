@@ -76,8 +76,15 @@ pub struct Unmatched {
     pub suggested: Option<UserText>,
 }
 
-/// The names that wait for a decision; `all` is how many there are in all.
-pub fn review(view: &SessionView, list: &[Unmatched], all: i64, reader: &Reader) -> Message {
+/// The names that wait for a decision; `all` is how many there are in all, `addressed` how many of them have an address
+/// and remind of no member.
+pub fn review(
+    view: &SessionView,
+    list: &[Unmatched],
+    all: i64,
+    addressed: i64,
+    reader: &Reader,
+) -> Message {
     if list.is_empty() {
         return Message::text(name(view).say(": no name waits for a decision."));
     }
@@ -106,6 +113,16 @@ pub fn review(view: &SessionView, list: &[Unmatched], all: i64, reader: &Reader)
     if more > 0 {
         message = message.quiet(format!("{more} more after these."));
     }
+    if addressed > 1 {
+        message = message
+            .quiet(format!(
+                "{addressed} have an address and are no members here; they are counted as people who came."
+            ))
+            .buttons(vec![Button::new(
+                format!("All {addressed} are guests"),
+                format!("attendance guest all {}", view.session.number),
+            )]);
+    }
     message.quiet(
         Line::new()
             .say("Somebody else? ")
@@ -127,11 +144,24 @@ pub fn reviewed(
         (Decision::Ignored, _) => line.say("is not counted."),
         _ => line.say("waits for a decision."),
     };
-    Message::text(line).quiet(match left {
+    Message::text(line).quiet(left_over(left))
+}
+
+fn left_over(left: i64) -> String {
+    match left {
         0 => "No name is left to decide.".to_owned(),
         1 => "1 name is left.".to_owned(),
         n => format!("{n} names are left."),
+    }
+}
+
+/// Everybody with an address is a guest.
+pub fn guests_decided(count: u64, left: i64) -> Message {
+    Message::text(match count {
+        1 => "1 person with an address is a guest.".to_owned(),
+        n => format!("{n} people with an address are guests."),
     })
+    .quiet(left_over(left))
 }
 
 const DAY: Place = Place::new("day", "the day it was held", "Mon 28 Sep 2026");

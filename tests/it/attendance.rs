@@ -2,7 +2,7 @@
 //! waits for somebody's decision.
 
 use convene::actions::Actor;
-use convene::actions::attendance::decide;
+use convene::actions::review::decide;
 use convene::cli::import::{Import, ImportError, Imported, ReportArgs};
 use convene::domain::events::attendance::Decision;
 use convene::domain::ids::ReviewId;

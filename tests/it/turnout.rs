@@ -2,6 +2,8 @@
 
 use super::harness::databases::Place;
 use super::harness::world::World;
+use convene::actions::import::attendance::{self as report, Present};
+use convene::domain::email::Email;
 use convene::domain::events::attendance::{Decision, Role};
 use convene::domain::ids::{MemberId, ReviewId};
 use convene::domain::people::member::Permission;
@@ -269,4 +271,74 @@ async fn member(world: &World, account: &str) -> MemberId {
         })
     });
     read.await.unwrap().unwrap().id
+}
+
+/// The report of a session: names, addresses (empty for none) and minutes. How many names wait for a decision.
+async fn reports(world: &World, number: i64, people: &[(&str, &str, i64)]) -> u64 {
+    let (ctx, session) = (world.context(), world.session(number).await);
+    let present: Vec<Present> = people
+        .iter()
+        .map(|(name, email, minutes)| Present {
+            email: (!email.is_empty()).then(|| Email::parse(email).unwrap()),
+            name: UserText::trusted(*name),
+            role: Role::Attendee,
+            minutes: *minutes,
+            country: None,
+        })
+        .collect();
+    let done = world.db.write(move |tx| {
+        Box::pin(async move { report::import(tx, &ctx, &session, &present, None).await })
+    });
+    done.await.unwrap().for_review
+}
+
+#[tokio::test]
+async fn what_was_decided_about_an_address_is_not_asked_again() {
+    for place in Place::both() {
+        let world = weekly(place).await;
+        world.goes_to("2026-09-14T16:00:00Z").await;
+        let came = [
+            ("Bob Reed", "bob.at.home@example.org", 60),
+            ("Una Quill", "una@example.org", 50),
+            ("Vic Rowe", "vic@example.org", 40),
+            ("iPhone (2)", "", 30),
+        ];
+        assert_eq!(reports(&world, 21, &came).await, 4);
+        let list = world.says("ada", "attendance review 21").await;
+        insta::allow_duplicates! { insta::assert_snapshot!("review_with_addresses", list); }
+        world.presses("ada", "Match").await;
+        let all = world.presses("ada", "All 2 are guests").await;
+        assert!(
+            all.contains("2 people with an address are guests.\n1 name is left."),
+            "{all}"
+        );
+        let shown = world.says("ada", "attendance summary 21").await;
+        assert!(
+            shown.contains("came 3.") && shown.contains("ALPHA 1, unknown 2"),
+            "{shown}"
+        );
+        let again = world.says("ada", "attendance guest all 21").await;
+        assert!(
+            again.contains("Nobody with an address waits for a decision in session 21."),
+            "{again}"
+        );
+
+        world.goes_to("2026-09-21T16:00:00Z").await;
+        let came = [
+            came[0],
+            came[1],
+            came[3],
+            ("Wim Zeller", "wim@example.org", 5),
+        ];
+        assert_eq!(
+            reports(&world, 22, &came).await,
+            2,
+            "the phone and Wim Zeller"
+        );
+        let shown = world.says("ada", "attendance summary 22").await;
+        assert!(
+            shown.contains("came 3.") && shown.contains("ALPHA 1, unknown 2"),
+            "{shown}"
+        );
+    }
 }

@@ -7,7 +7,7 @@ use chrono::Duration;
 
 use super::reference::{called, dated};
 use super::{Stopped, note};
-use crate::actions::{Context, attendance as record};
+use crate::actions::{Context, attendance as record, review};
 use crate::domain::country::Country;
 use crate::domain::email::Email;
 use crate::domain::events::attendance::{Decision, Role, Source};
@@ -82,26 +82,29 @@ pub async fn import(
         .into_iter()
         .map(|(identity, decision, member)| (identity, (decision, member)))
         .collect();
+    let before = reviews::decided_before(tx, &ctx.community.id, &emails).await?;
     let mut seen = Vec::new();
     let mut open = Vec::new();
     for one in present {
-        let review = review(ctx, session, one);
+        let row = to_review(ctx, session, one);
         let owner = one.email.as_ref().and_then(|it| owners.get(it.as_str()));
-        match (decided.get(&review.identity), owner) {
+        match (decided.get(&row.identity), owner) {
             (Some((decision, member)), _) => {
-                seen.extend(record::decided_seen(&review, *decision, member.as_ref()));
+                seen.extend(review::decided_seen(&row, *decision, member.as_ref()));
             }
             (None, Some(member)) => {
-                seen.extend(record::decided_seen(
-                    &review,
-                    Decision::Matched,
-                    Some(member),
-                ));
+                seen.extend(review::decided_seen(&row, Decision::Matched, Some(member)));
             }
-            (None, None) => {
-                seen.extend(record::decided_seen(&review, Decision::Open, None));
-                open.push(review);
-            }
+            (None, None) => match before.get(&row.email) {
+                // Who decided it once for an address is not asked again.
+                Some((decision, member)) => {
+                    seen.extend(review::decided_seen(&row, *decision, member.as_ref()));
+                }
+                None => {
+                    seen.extend(review::decided_seen(&row, Decision::Open, None));
+                    open.push(row);
+                }
+            },
         }
     }
     suggest(tx, ctx, &mut open).await?;
@@ -137,7 +140,7 @@ pub async fn import(
     })
 }
 
-fn review(ctx: &Context, session: &Session, one: &Present) -> Review {
+fn to_review(ctx: &Context, session: &Session, one: &Present) -> Review {
     Review {
         id: ReviewId::new(ctx.mint.ulid(ctx.now)),
         session: session.id.clone(),

@@ -1,7 +1,7 @@
 //! Who came, as organisers write it down.
 
 use super::Call;
-use crate::actions::{Actor, Done, attendance, refused};
+use crate::actions::{Actor, Done, attendance, refused, review as action};
 use crate::bot::reference;
 use crate::chat::command::Verb;
 use crate::domain::events::attendance::Decision;
@@ -81,7 +81,11 @@ pub(super) async fn decide(
     let Some(row) = call.args.word() else {
         return call.usage("Say which name of the report; the buttons of “attendance review” do.");
     };
-    let row = attendance::review_called(tx, call.ctx, &row.text).await?;
+    if verb == Verb::AttendanceGuest && !row.quoted && row.text.eq_ignore_ascii_case("all") {
+        let session = held(tx, &mut call).await?;
+        return action::decide_guests(tx, call.ctx, actor, &session).await;
+    }
+    let row = action::called(tx, call.ctx, &row.text).await?;
     let name = call.args.rest();
     let decision = match verb {
         Verb::AttendanceMatch => Decision::Matched,
@@ -89,7 +93,7 @@ pub(super) async fn decide(
         _ => Decision::Ignored,
     };
     let name = (!name.is_empty()).then_some(name);
-    attendance::decide(tx, call.ctx, actor, &row, decision, name.as_deref()).await
+    action::decide(tx, call.ctx, actor, &row, decision, name.as_deref()).await
 }
 
 pub(super) async fn summary(tx: &mut Tx, mut call: Call<'_>) -> Done<Reply> {

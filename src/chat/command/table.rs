@@ -197,7 +197,8 @@ commands! {
         "\"NAME IN THE REPORT\" [MEMBER]", "Decides that a name of a report is this member.",
         "attendance match \"iPhone (2)\" Mei Tanaka";
     AttendanceGuest: ["attendance guest"] Organiser []
-        "\"NAME IN THE REPORT\"", "Decides that a name of a report is a person who is no member.",
+        "\"NAME IN THE REPORT\"|all SESSION",
+        "Decides that a name of a report is a person who is no member; or that all with an address are.",
         "attendance guest \"iPhone (2)\"";
     AttendanceIgnore: ["attendance ignore"] Organiser []
         "\"NAME IN THE REPORT\"", "Decides that a name of a report is nobody.", "attendance ignore \"iPhone (2)\"";

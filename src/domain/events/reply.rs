@@ -156,6 +156,13 @@ pub enum Reply {
         /// Whom it was matched with.
         member: Option<MemberId>,
     },
+    /// Everybody with an address in a report is a guest.
+    GuestsDecided {
+        /// In the report of this session.
+        session: SessionId,
+        /// How many.
+        count: u64,
+    },
     /// The figures of a session.
     Summary {
         /// Which.

@@ -188,7 +188,7 @@ impl Life {
                     },
                     level: Permission::Organiser,
                 };
-                acts::decide(tx, &ctx, &actor, &id, decision, Some(&name))
+                convene::actions::review::decide(tx, &ctx, &actor, &id, decision, Some(&name))
                     .await
                     .map(drop)
             })

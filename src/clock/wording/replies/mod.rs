@@ -138,6 +138,9 @@ pub(super) async fn reply(
             }
             None => gone(),
         },
+        Reply::GuestsDecided { session, count } => {
+            attendance::guests_decided(*count, reviews::count_open(tx, session).await?)
+        }
         Reply::Summary { session } => match load_session(tx, session).await? {
             Some(found) => {
                 let turnout = load::turnout(tx, desk.community, &found.session).await?;

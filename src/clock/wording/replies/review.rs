@@ -31,6 +31,7 @@ pub(super) async fn review(
         found,
         &list,
         reviews::count_open(tx, id).await?,
+        reviews::count_addressed(tx, id).await?,
         reader,
     ))
 }
