@@ -5,7 +5,8 @@ use chrono::Duration;
 
 use super::passage::Passage;
 use crate::actions::reminder::{self, AHEAD};
-use crate::actions::{Context, attendance, meeting};
+use crate::actions::{Context, attendance, digest, draft, meeting};
+use crate::domain::events::post::Post;
 use crate::domain::events::reminder::Audience;
 use crate::domain::events::session::{Appearance, Presence, Session};
 use crate::domain::ids::SessionId;
@@ -113,10 +114,19 @@ async fn of_community(tx: &mut Tx, ctx: &Context) -> Result<Vec<Event>, StorageE
         }
     }
     for plan in &ctx.community.settings.digest {
-        if let Some(at) = plan.cron.next(ctx.now + AHEAD, ctx.community.zone) {
-            let what = format!("the {} digest", plan.slug);
-            events.push(Event { at, what });
-        }
+        let Some(at) = plan.cron.next(ctx.now + AHEAD, ctx.community.zone) else {
+            continue;
+        };
+        let to = digest::recipients(tx, ctx, plan, at).await?;
+        let Some(to) = to.first() else { continue };
+        let slug = &plan.slug;
+        events.push(if draft::waits(tx, ctx, Post::Digest.kind(), to).await? {
+            let (at, what) = (at - AHEAD, format!("a draft of the {slug} digest is shown"));
+            Event { at, what }
+        } else {
+            let what = format!("the {slug} digest");
+            Event { at, what }
+        });
     }
     Ok(events)
 }

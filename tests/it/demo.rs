@@ -172,11 +172,24 @@ async fn one_session_from_announcement_to_summary_and_digest() {
         .sees("amrita-sandhu", "dm-amrita-sandhu", "09:00 Toronto")
         .await;
 
-    let mut looked = false;
+    let (mut looked, mut coming) = (false, Vec::new());
     for _ in 0..60 {
         let clock = visit.step("next").await;
+        coming.push(
+            clock["next"]["what"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+        );
         if !looked && clock["now"].as_str().unwrap() > "2026-09-26T08:00:00Z" {
             let draft = visit.sees("ada", "organisers", "28 September 2026").await;
+            // It waits for an organiser, and is not said to go by itself.
+            assert!(
+                !coming.contains(&"the weekly digest".to_owned()),
+                "{coming:?}"
+            );
+            let shown = "a draft of the weekly digest is shown".to_owned();
+            assert!(coming.contains(&shown), "{coming:?}");
             visit.press("ada", &draft.1, "Post").await;
             visit
                 .sees("ada", "organisers", "worded as things are then")
