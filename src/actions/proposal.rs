@@ -2,11 +2,14 @@
 
 use chrono::Duration;
 
-use super::{Actor, Context, Done, card, chase, meeting, onboarding, refused, rsvp, session};
+use super::{
+    Actor, Context, Done, card, chase, meeting, onboarding, refused, rsvp, series, session,
+};
 use crate::domain::events::act::{Deed, Matter};
 use crate::domain::events::reply::{Reply, SessionDone};
 use crate::domain::events::session::Session;
 use crate::domain::ids::ProposalId;
+use crate::domain::people::member::Permission;
 use crate::storage::ledger::{self, Proposal};
 use crate::storage::{StorageError, Tx, sessions};
 
@@ -49,6 +52,15 @@ pub async fn confirm(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId)
             let reply = onboarding::confirm(tx, ctx, &act).await?;
             ctx.audit(tx, actor, "confirm", "welcome").await?;
             return Ok(Reply::Checklist(reply));
+        }
+        Matter::Rule(_) if actor.level < Permission::Deputy => {
+            return refused("You may not do that here any more. Ask a manager.");
+        }
+        Matter::Rule(act) => {
+            let subject = format!("series {}", act.series);
+            let reply = series::confirm_rule(tx, ctx, *act).await?;
+            ctx.audit(tx, actor, "confirm", &subject).await?;
+            return Ok(reply);
         }
     };
     if actor.level < act.level() {

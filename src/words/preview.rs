@@ -4,10 +4,15 @@ use super::session::name;
 use super::view::{Reader, SessionView};
 use super::wording::places::people;
 use super::{card, notice, session, time};
+use chrono::NaiveDate;
+
 use crate::chat::{Button, Line, Message};
 use crate::domain::events::act::{Act, Deed};
 use crate::domain::events::reminder::Audience;
+use crate::domain::events::session::Session;
 use crate::domain::ids::ProposalId;
+use crate::domain::text::UserText;
+use crate::domain::time::Plan;
 
 /// The preview of an act, as `reader` would see its result. `told` says where an announcement goes: `posted in #hall`;
 /// `draft` is what it says where that is not the card.
@@ -102,4 +107,63 @@ pub fn preview(
             .buttons(vec![confirm("Send").primary(), dismiss])
         }
     }
+}
+
+/// Another rule for a series, and what it would do.
+pub struct RuleWords<'a> {
+    /// The title of the series.
+    pub title: &'a UserText,
+    /// The rule in words.
+    pub rule: String,
+    /// From which day on it is in force.
+    pub from: NaiveDate,
+    /// The sessions that would move, each with its new date.
+    pub moves: &'a [(Session, Plan)],
+    /// How many people would be told.
+    pub told: i64,
+    /// What else there is to say of the rule.
+    pub notes: &'a [String],
+}
+
+/// How many sessions are named.
+const NAMED: usize = 12;
+
+/// The preview of another rule for a series.
+pub fn rule(words: &RuleWords<'_>, id: &ProposalId, reader: &Reader) -> Message {
+    let from = words.from.format("%-d %b %Y");
+    let head = Line::new()
+        .strong_user(words.title)
+        .say(format!(" would be from {from} on: {}.", words.rule));
+    let zones = [reader.zone()];
+    let lines = words.moves.iter().take(NAMED).map(|(session, plan)| {
+        let there = plan.instant().map_or_else(
+            || Line::from(time::plan(*plan)),
+            |at| time::when(at, &zones),
+        );
+        let line = Line::new()
+            .say(format!("{} moves from ", session.number))
+            .join(time::when(session.starts_at, &zones))
+            .say(" to ")
+            .join(there);
+        match session.tally.concerned() {
+            0 => line,
+            told => line.say(format!(": {}", people(told))),
+        }
+    });
+    let mut message = Message::text(head).bullets(lines.collect());
+    let more = words.moves.len().saturating_sub(NAMED);
+    if more > 0 {
+        message = message.quiet(format!("{more} more sessions move."));
+    }
+    let message = (words.notes.iter()).fold(message, |message, note| message.quiet(note.clone()));
+    message
+        .quiet(format!(
+            "One notice for each session that moves, {} in all; answers are kept, and reminders go out again before \
+             the new dates.",
+            words.told
+        ))
+        .buttons(vec![
+            Button::new("Change it", format!("confirm {id}")).primary(),
+            Button::new("Not now", format!("dismiss {id}")),
+        ])
 }

@@ -3,7 +3,7 @@
 
 mod rule;
 
-pub use rule::{add_break, change_rule, set_end};
+pub use rule::{add_break, change_rule, confirm_rule, set_end};
 
 use chrono::{Days, NaiveDate, NaiveTime};
 

@@ -3,11 +3,12 @@
 
 use std::collections::HashSet;
 
-use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::super::session::{is_known, move_to, restore, skip};
-use super::super::{Context, Done, refused};
+use super::super::{Actor, Context, Done, proposal, refused};
 use super::{add_occurrences, expand, horizon, plan_further};
+use crate::domain::events::act::{Matter, RuleAct, RuleMove};
 use crate::domain::events::reply::Reply;
 use crate::domain::events::session::{Session, Status};
 use crate::domain::recurrence::{Break, Occurrence, Segment};
@@ -17,27 +18,73 @@ use crate::domain::time::Instant;
 use crate::storage::series::{self, Series};
 use crate::storage::{StorageError, Tx, sessions};
 
-/// Changes the rule of a series from a date onward.
+/// Changes the rule of a series from a date onward; shows first what it would do where many people would be told.
+/// `notes` say how the rule was read.
 ///
 /// # Errors
 /// Refused when the date is past or the rule gives no session from then on.
 pub async fn change_rule(
     tx: &mut Tx,
     ctx: &Context,
-    mut series: Series,
-    segment: Segment,
+    actor: &Actor,
+    series: Series,
+    rule: Segment,
+    notes: Vec<String>,
 ) -> Done<Reply> {
-    let from = segment.from();
+    let changes = under_rule(tx, ctx, series, rule.clone()).await?;
+    let (moves, told) = changes.moves();
+    if told <= i64::from(ctx.community.settings.planning.preview_above) {
+        let slug = changes.series.slug.clone();
+        let reply = apply(tx, ctx, changes).await?;
+        ctx.audit(tx, actor, "series change", &slug).await?;
+        return Ok(reply);
+    }
+    let act = RuleAct {
+        series: changes.series.id.clone(),
+        rule,
+        moves,
+        told,
+        notes,
+    };
+    proposal::propose(tx, ctx, actor, Matter::Rule(Box::new(act))).await
+}
+
+/// Does what was shown.
+///
+/// # Errors
+/// Refused when it would do something else by now.
+pub async fn confirm_rule(tx: &mut Tx, ctx: &Context, act: RuleAct) -> Done<Reply> {
+    let Some(series) = series::by_id(tx, &act.series).await? else {
+        return refused("That series is gone.");
+    };
+    let slug = series.slug.clone();
+    let changes = under_rule(tx, ctx, series, act.rule).await?;
+    if changes.moves().0 != act.moves {
+        return refused(format!(
+            "The sessions of {slug} were changed since that preview. Look at them and ask again."
+        ));
+    }
+    apply(tx, ctx, changes).await
+}
+
+/// What another rule from its first day on would do to a series.
+async fn under_rule(
+    tx: &mut Tx,
+    ctx: &Context,
+    mut series: Series,
+    rule: Segment,
+) -> Done<Changes> {
+    let from = rule.from();
     if from < ctx.now.with_timezone(&series.zone).date_naive() {
         return refused(
             "A rule can change from today on; what was, stays. Give from=DATE to come.".to_owned(),
         );
     }
-    series.schedule.change_rule(segment);
+    series.schedule.change_rule(rule);
     if expand(ctx, &series, from, horizon(ctx, &series, from)).is_empty() {
         return refused("This rule gives no sessions from then on. Check its dates.");
     }
-    reconcile(tx, ctx, series, from).await
+    lay_out(tx, ctx, series, from).await
 }
 
 /// Ends a series on another day: what was planned behind it is left out, what is missing up to it is planned.
@@ -108,17 +155,54 @@ pub async fn add_break(
     reconcile(tx, ctx, series, from).await
 }
 
-/// Brings the planned sessions of a series from a day on into line with its schedule: sessions are given the new
+/// What is to be done to the sessions of a series so that they are in line with its schedule.
+struct Changes {
+    /// The series with its schedule as it is to be.
+    series: Series,
+    /// Sessions that were moved, left out or called off by hand, and the date that each stands for.
+    by_hand: Vec<(Session, Option<NaiveDateTime>)>,
+    /// Sessions that get another date, or keep theirs under another name.
+    moving: Vec<(Session, Occurrence)>,
+    /// Sessions that come back.
+    back: Vec<(Session, Occurrence)>,
+    /// Sessions that have no date any more.
+    spare: Vec<Session>,
+    /// Dates that have no session yet.
+    missing: Vec<Occurrence>,
+}
+
+impl Changes {
+    /// The sessions that move, and how many people would be told.
+    fn moves(&self) -> (Vec<RuleMove>, i64) {
+        let moving = (self.moving.iter()).filter(|(session, at)| !same_time(at, session));
+        let told = moving.clone().map(|(session, _)| session.tally.concerned());
+        let told = told.sum();
+        let moves = moving.map(|(session, at)| RuleMove {
+            number: session.number,
+            revision: session.revision,
+            plan: at.plan,
+        });
+        (moves.collect(), told)
+    }
+}
+
+/// Brings the planned sessions of a series from a day on into line with its schedule.
+async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) -> Done<Reply> {
+    let changes = lay_out(tx, ctx, series, from).await?;
+    apply(tx, ctx, changes).await
+}
+
+/// What brings the planned sessions of a series from a day on into line with its schedule: sessions are given the new
 /// dates in order, what is too many is left out, what is missing is added. Sessions that were moved, left out or
 /// called off by hand keep what was decided, and stand for the date nearest to their own.
-async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) -> Done<Reply> {
+async fn lay_out(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) -> Done<Changes> {
     let start = from.and_time(NaiveTime::MIN);
     let until = series.planned_until.max(from);
     let mut wanted: Vec<Occurrence> = expand(ctx, &series, from, until)
         .into_iter()
         .filter(|occurrence| occurrence.start > ctx.now)
         .collect();
-    let (mut open, mut by_hand, mut back) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut open, mut decided_on, mut back) = (Vec::new(), Vec::new(), Vec::new());
     for session in sessions::of_series_from(tx, &series.id, start).await? {
         if session.recurrence_id.is_none_or(|at| at.date() > until) {
             // Added by hand further ahead than the rule is planned.
@@ -138,19 +222,15 @@ async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) 
                 wanted.remove(at);
             }
             _ if session.has_begun(ctx.now) => {}
-            _ if decided => by_hand.push(session),
+            _ if decided => decided_on.push(session),
             _ => open.push(session),
         }
     }
-    series::put(tx, ctx.now, &ctx.community.id, &series).await?;
-    // Dates are freed first: a later session may take the date an earlier one gives up.
-    for session in open.iter().chain(&by_hand) {
-        sessions::set_recurrence(tx, &session.id, None).await?;
-    }
-    for session in by_hand {
+    let mut by_hand = Vec::new();
+    for session in decided_on {
         let stands_for = nearest(&wanted, &session).map(|at| wanted.remove(at).recurrence_id);
         let stands_for = stands_for.or(session.recurrence_id);
-        sessions::set_recurrence(tx, &session.id, stands_for).await?;
+        by_hand.push((session, stands_for));
     }
     let held = held_between(tx, &series, from, until, &open).await?;
     wanted.retain(|occurrence| !held.contains(&occurrence.start));
@@ -158,7 +238,35 @@ async fn reconcile(tx: &mut Tx, ctx: &Context, series: Series, from: NaiveDate) 
     let same_count = open.len().min(wanted.len());
     let spare = open.split_off(same_count);
     let missing = wanted.split_off(same_count);
-    let (moved, told) = shift(tx, ctx, &open, &wanted).await?;
+    Ok(Changes {
+        series,
+        by_hand,
+        moving: open.into_iter().zip(wanted).collect(),
+        back,
+        spare,
+        missing,
+    })
+}
+
+async fn apply(tx: &mut Tx, ctx: &Context, changes: Changes) -> Done<Reply> {
+    let Changes {
+        series,
+        by_hand,
+        moving,
+        back,
+        spare,
+        missing,
+    } = changes;
+    series::put(tx, ctx.now, &ctx.community.id, &series).await?;
+    // Dates are freed first: a later session may take the date an earlier one gives up.
+    let freed = moving.iter().map(|(session, _)| session).chain(&spare);
+    for session in freed.chain(by_hand.iter().map(|(session, _)| session)) {
+        sessions::set_recurrence(tx, &session.id, None).await?;
+    }
+    for (session, stands_for) in by_hand {
+        sessions::set_recurrence(tx, &session.id, stands_for).await?;
+    }
+    let (moved, told) = shift(tx, ctx, &moving).await?;
     for (session, occurrence) in &back {
         restore(tx, ctx, session).await?;
         if !same_time(occurrence, session)
@@ -243,16 +351,14 @@ fn nearest(wanted: &[Occurrence], session: &Session) -> Option<usize> {
 /// How far from its date another one may be that stands for the same session: half a month.
 const NEAR: TimeDelta = TimeDelta::days(16);
 
-/// Gives sessions other dates, each the one beside it: the numbers of those that move, and how many people are
-/// told.
+/// Gives sessions the dates beside them: the numbers of those that move, and how many people are told.
 async fn shift(
     tx: &mut Tx,
     ctx: &Context,
-    open: &[Session],
-    wanted: &[Occurrence],
+    moving: &[(Session, Occurrence)],
 ) -> Done<(Vec<i64>, i64)> {
     let (mut moved, mut told) = (Vec::new(), 0);
-    for (session, occurrence) in open.iter().zip(wanted) {
+    for (session, occurrence) in moving {
         let session = Session {
             recurrence_id: Some(occurrence.recurrence_id),
             ..session.clone()
@@ -266,14 +372,6 @@ async fn shift(
             .await?
             .told;
         moved.push(session.number);
-    }
-    if told > i64::from(ctx.community.settings.planning.preview_above) {
-        let known: Vec<String> = moved.iter().map(ToString::to_string).collect();
-        return refused(format!(
-            "{told} people would be told that sessions move ({}). Move those that people know of first, one by \
-             one, with “session move NUMBER DATE”, which shows you the notice; the rule then leaves them alone.",
-            known.join(", ")
-        ));
     }
     Ok((moved, told))
 }

@@ -154,10 +154,9 @@ pub(super) async fn change(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Do
         minutes: usual.map_or(USUAL_MINUTES, |usual| usual.minutes),
     };
     let reading = phrase::parse(&call.args.rest(), &frame).map_err(refuse)?;
-    let slug = series.slug.clone();
-    let reply =
-        series_action::change_rule(tx, ctx, series, reading.segment.in_force_from(from)).await?;
-    ctx.audit(tx, actor, "series change", &slug).await?;
+    let rule = reading.segment.in_force_from(from);
+    let notes = reading.notes.clone();
+    let reply = series_action::change_rule(tx, ctx, actor, series, rule, notes).await?;
     Ok(with_notes(reply, reading.notes))
 }
 

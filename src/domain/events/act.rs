@@ -5,19 +5,48 @@ use serde::{Deserialize, Serialize};
 use super::reminder::Audience;
 use super::session::{Mode, Session};
 use crate::domain::checklist::ChecklistAct;
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{SeriesId, SessionId};
 use crate::domain::people::member::Permission;
+use crate::domain::recurrence::Segment;
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Plan};
 
 /// What a preview is of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Matter {
     /// An act on a session.
     Session(Act),
     /// Something about checklists and those who join.
     Checklist(ChecklistAct),
+    /// Another rule for a series.
+    Rule(Box<RuleAct>),
+}
+
+/// Another rule for a series, and what it would do to sessions that people know of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RuleAct {
+    /// Which series.
+    pub series: SeriesId,
+    /// The rule, in force from its first day on.
+    pub rule: Segment,
+    /// The sessions that would move.
+    pub moves: Vec<RuleMove>,
+    /// How many people would be told.
+    pub told: i64,
+    /// What else there is to say of the rule.
+    pub notes: Vec<String>,
+}
+
+/// A session that would move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleMove {
+    /// Its number.
+    pub number: i64,
+    /// Its revision: somebody else's move in between makes the preview stale.
+    pub revision: i64,
+    /// Its new date.
+    pub plan: Plan,
 }
 
 impl From<&Act> for Matter {
