@@ -17,7 +17,7 @@ pub async fn run(
     spoken: &[Platform],
 ) -> anyhow::Result<Answer> {
     let (ctx, days, connected) = (place.ctx.clone(), i64::from(args.days), spoken.to_vec());
-    let found = place.db.read(|tx| {
+    let found = place.db.read(move |tx| {
         Box::pin(async move { rehearse(tx, &ctx.community, ctx.now, days, &connected).await })
     });
     let found = found.await?;

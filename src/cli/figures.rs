@@ -65,7 +65,7 @@ pub async fn run(args: &FiguresArgs, place: &Place) -> anyhow::Result<Answer> {
     }
     let period = period(args, place)?;
     let ctx = place.ctx.clone();
-    let read = place.db.read(|tx| {
+    let read = place.db.read(move |tx| {
         Box::pin(async move {
             let of = AsOf {
                 community: &ctx.community,
@@ -116,7 +116,7 @@ fn shown(figures: &[Figure], period: Period, place: &Place) -> Answer {
 
 async fn reported(place: &Place) -> anyhow::Result<Answer> {
     let ctx = place.ctx.clone();
-    let read = place.db.read(|tx| {
+    let read = place.db.read(move |tx| {
         Box::pin(async move {
             let of = AsOf {
                 community: &ctx.community,
@@ -191,7 +191,7 @@ async fn snapshot(number: i64, place: &Place) -> anyhow::Result<Answer> {
     let id = place.ctx.community.id.clone();
     let read = place
         .db
-        .read(|tx| Box::pin(async move { stored::by_number(tx, &id, number).await }));
+        .read(move |tx| Box::pin(async move { stored::by_number(tx, &id, number).await }));
     let Some(found) = read.await? else {
         anyhow::bail!("there is no snapshot {number}; “convene figures --snapshots” lists them");
     };

@@ -6,16 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use sqlx::any::AnyPoolOptions;
-use sqlx::{AnyPool, Row as _};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
-use super::connect::{Target, apply, sqlite_path};
+use super::connect::{Target, sqlite_path};
 use super::error::{OpenError, StorageError};
-use super::migrate::migrate;
+use super::readers::Readers;
 use super::tx::Tx;
-use super::writer::{Bounds, Counts, Job, Writer, Written, is_acting};
+use super::writer::{Bounds, Counts, Job, Working, Writer, Written, is_acting};
 
 /// How to open the database.
 #[derive(Clone, Debug)]
@@ -56,9 +53,9 @@ pub struct Db(Arc<Open>);
 
 struct Open {
     target: Target,
-    readers: AnyPool,
+    readers: Readers,
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
-    writer: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    writer: tokio::sync::Mutex<Option<Working>>,
     counts: Arc<Counts>,
     copy: Option<PathBuf>,
 }
@@ -71,10 +68,8 @@ impl Db {
     /// One line that names the thing and the remedy; nothing was changed then.
     pub async fn open(options: &Options) -> Result<Self, OpenError> {
         let target = Target::parse(&options.url)?;
-        let mut connection = target.connect().await?;
-        target.probe(&mut connection).await?;
-        let copy = migrate(&target, &mut connection).await?;
-        let readers = readers(&target, options.readers)?;
+        let (engine, copy) = target.open().await?;
+        let readers = Readers::of(&target, options.readers);
         let bounds = Bounds {
             actions: options.group_actions.max(1),
             time: options.group_time,
@@ -83,13 +78,13 @@ impl Db {
         // A full queue makes callers wait, which is the only thing they can usefully do.
         let (jobs, queue) = mpsc::channel(1024);
         let counts = Arc::new(Counts::default());
-        let tx = Tx::writer(connection, target.is_sqlite());
-        let writer = Writer::new(target.clone(), bounds, Arc::clone(&counts), tx);
+        let writer = Writer::new(target.clone(), bounds, Arc::clone(&counts), Tx::new(engine));
+        let working = writer.start(queue)?;
         Ok(Self(Arc::new(Open {
             target,
             readers,
             jobs: Mutex::new(Some(jobs)),
-            writer: tokio::sync::Mutex::new(Some(tokio::spawn(writer.work(queue)))),
+            writer: tokio::sync::Mutex::new(Some(working)),
             counts,
             copy,
         })))
@@ -128,27 +123,18 @@ impl Db {
     /// The question's own, or a [`StorageError`].
     pub async fn read<T, E, F>(&self, question: F) -> Result<T, E>
     where
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
-        E: From<StorageError>,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
     {
-        let begin = if self.is_sqlite() {
-            "BEGIN"
-        } else {
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        };
-        let begun = self.0.readers.begin_with(begin).await;
-        let mut tx = Tx::reader(begun.map_err(StorageError::from)?, self.is_sqlite());
-        let answer = question(&mut tx).await;
-        // Nothing was changed, so there is nothing to lose if this fails.
-        let _ = tx.finish().await;
-        answer
+        self.0.readers.ask(question).await
     }
 
     /// Finishes what was asked for, refuses what comes later, and closes every connection.
     pub async fn close(&self) {
         drop(self.jobs().take());
         if let Some(writer) = self.0.writer.lock().await.take()
-            && writer.await.is_err()
+            && !writer.ended_well().await
         {
             tracing::error!("the writer ended badly");
         }
@@ -176,51 +162,10 @@ impl Db {
     /// # Errors
     /// [`StorageError`] when the check itself cannot run.
     pub async fn integrity(&self) -> Result<Vec<String>, StorageError> {
-        if !self.is_sqlite() {
-            return Ok(Vec::new());
-        }
-        let mut reader = self.0.readers.acquire().await?;
-        let mut found = Vec::new();
-        for row in sqlx::query("PRAGMA integrity_check")
-            .fetch_all(&mut *reader)
-            .await?
-        {
-            let line: String = row.try_get(0)?;
-            if line != "ok" {
-                found.push(line);
-            }
-        }
-        for row in sqlx::query("PRAGMA foreign_key_check")
-            .fetch_all(&mut *reader)
-            .await?
-        {
-            let (table, parent): (String, String) = (row.try_get(0)?, row.try_get(2)?);
-            found.push(format!("a row of {table} points at nothing in {parent}"));
-        }
-        Ok(found)
+        self.0.readers.integrity().await
     }
 
     fn jobs(&self) -> std::sync::MutexGuard<'_, Option<mpsc::Sender<Job>>> {
         self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A pool whose connections can only ask.
-fn readers(target: &Target, most: u32) -> Result<AnyPool, OpenError> {
-    let sqlite = target.is_sqlite();
-    let pool = AnyPoolOptions::new()
-        .max_connections(most.max(1))
-        // A file does not go away; a server may.
-        .test_before_acquire(!sqlite)
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                if sqlite {
-                    apply(connection).await?;
-                    let only = sqlx::raw_sql("PRAGMA query_only=ON");
-                    only.execute(&mut *connection).await?;
-                }
-                Ok(())
-            })
-        });
-    Ok(pool.connect_lazy_with(target.options()?))
 }

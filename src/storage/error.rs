@@ -43,54 +43,88 @@ pub enum StorageError {
     Internal(String),
 }
 
-impl StorageError {
-    /// Sorts a driver's error. After some errors SQLite may have rolled back everything, so the
-    /// second answer says whether further statements must be refused until that is known.
-    pub(super) fn from_driver(error: &sqlx::Error) -> (Self, bool) {
-        let database = match error {
-            sqlx::Error::Database(database) => database,
-            sqlx::Error::RowNotFound => return (Self::NotFound, false),
-            sqlx::Error::PoolTimedOut => return (Self::Busy, false),
-            sqlx::Error::PoolClosed => return (Self::Closed, true),
-            sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => {
-                return (Self::Internal(error.to_string()), true);
-            }
-            other => return (Self::Internal(other.to_string()), false),
+/// What a statement failed with. After some errors SQLite may have rolled back everything, so
+/// `breaks` says whether further statements must be refused until that is known.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub error: StorageError,
+    pub breaks: bool,
+}
+
+impl From<StorageError> for Failed {
+    fn from(error: StorageError) -> Self {
+        Self {
+            error,
+            breaks: false,
+        }
+    }
+}
+
+impl From<Failed> for StorageError {
+    fn from(failed: Failed) -> Self {
+        failed.error
+    }
+}
+
+impl From<rusqlite::Error> for Failed {
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map_or(0, |error| error.extended_code);
+        let (kind, breaks) = match (code, code & 0xff) {
+            (2067 | 1555, _) => (StorageError::Unique, false),
+            (787, _) => (StorageError::ForeignKey, false),
+            _ if is_full(code) => (StorageError::Full, true),
+            (_, 5 | 6) => (StorageError::Busy, true),
+            // Our own progress handler, at the action's deadline.
+            (_, 9) => (StorageError::TimedOut, true),
+            (_, 7 | 10) => (StorageError::Internal(error.to_string()), true),
+            _ => (StorageError::Internal(error.to_string()), false),
         };
-        if database.is_unique_violation() {
-            return (Self::Unique, false);
+        Self {
+            error: kind,
+            breaks,
         }
-        if database.is_foreign_key_violation() {
-            return (Self::ForeignKey, false);
-        }
-        let code = database.code().unwrap_or_default();
-        // SQLite numbers its errors (the low byte is the kind), PostgreSQL has five characters.
-        match code.parse::<i64>() {
-            Ok(number) if code.len() < 5 => match number & 0xff {
-                _ if is_full(number) => (Self::Full, true),
-                5 | 6 => (Self::Busy, true),
-                7 | 9 | 10 => (Self::Internal(database.to_string()), true),
-                _ => (Self::Internal(database.to_string()), false),
+    }
+}
+
+impl From<sqlx::Error> for Failed {
+    fn from(error: sqlx::Error) -> Self {
+        let (kind, breaks) = match &error {
+            sqlx::Error::RowNotFound => (StorageError::NotFound, false),
+            sqlx::Error::PoolTimedOut => (StorageError::Busy, false),
+            sqlx::Error::PoolClosed => (StorageError::Closed, true),
+            sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => {
+                (StorageError::Internal(error.to_string()), true)
+            }
+            sqlx::Error::Database(said) if said.is_unique_violation() => {
+                (StorageError::Unique, false)
+            }
+            sqlx::Error::Database(said) if said.is_foreign_key_violation() => {
+                (StorageError::ForeignKey, false)
+            }
+            sqlx::Error::Database(said) => match said.code().as_deref() {
+                Some("53100") => (StorageError::Full, false),
+                Some("40001" | "40P01" | "55P03") => (StorageError::Busy, false),
+                _ => (StorageError::Internal(said.to_string()), false),
             },
-            _ => match &*code {
-                "53100" => (Self::Full, false),
-                "40001" | "40P01" | "55P03" => (Self::Busy, false),
-                _ => (Self::Internal(database.to_string()), false),
-            },
+            other => (StorageError::Internal(other.to_string()), false),
+        };
+        Self {
+            error: kind,
+            breaks,
         }
+    }
+}
+
+impl From<sqlx::Error> for StorageError {
+    fn from(error: sqlx::Error) -> Self {
+        Failed::from(error).error
     }
 }
 
 /// Whether SQLite means by an error's extended code that there is no room: `SQLITE_FULL`, or
 /// `SQLITE_IOERR_SHMSIZE` where there is not even room for the index of the log.
-pub(super) fn is_full(code: i64) -> bool {
+pub(super) fn is_full(code: i32) -> bool {
     code & 0xff == 13 || code == 4874
-}
-
-impl From<sqlx::Error> for StorageError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::from_driver(&error).0
-    }
 }
 
 /// The database could not be opened. Each is one line that names the thing and the remedy.

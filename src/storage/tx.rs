@@ -2,13 +2,12 @@
 //! columns. The driver behind it can be changed without touching an action.
 
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
-use sqlx::any::{AnyArguments, AnyRow, AnyTypeInfoKind};
-use sqlx::{Any, AnyConnection, Arguments, AssertSqlSafe, Column, Connection, Executor, Row as _};
-use sqlx::{Transaction, TypeInfo, ValueRef};
-
-use super::error::StorageError;
-use super::value::{Cell, FromValue, Held, Value};
+use super::engine::{Asked, Engine, Sqlite};
+use super::error::{Failed, StorageError};
+use super::row::Row;
+use super::value::Value;
 
 /// The most parameters of one `IN` list that we build, those before it included. SQLite looks every
 /// `$n` up among all before it, so that eight thousand take longer than eight times one thousand.
@@ -22,42 +21,22 @@ const ROWS: usize = 100;
 ///
 /// Dropping it is never needed: the writer keeps or undoes the action by its result.
 pub struct Tx {
-    held: Connected,
-    /// Whether it is SQLite's, which takes `?` for the next parameter and finds it without looking.
-    sqlite: bool,
+    engine: Engine,
     statements: u64,
+    /// When this action is given up.
+    deadline: Option<Instant>,
     /// The first error after which SQLite may have left the transaction: statements are refused
     /// from there, since they would be committed one by one.
     broken: Option<StorageError>,
 }
 
-enum Connected {
-    Writer(AnyConnection),
-    Reader(Transaction<'static, Any>),
-}
-
 impl Tx {
-    pub(super) fn writer(connection: AnyConnection, sqlite: bool) -> Self {
-        Self::over(Connected::Writer(connection), sqlite)
-    }
-
-    pub(super) fn reader(transaction: Transaction<'static, Any>, sqlite: bool) -> Self {
-        Self::over(Connected::Reader(transaction), sqlite)
-    }
-
-    fn over(held: Connected, sqlite: bool) -> Self {
+    pub(super) fn new(engine: Engine) -> Self {
         Self {
-            held,
-            sqlite,
+            engine,
             statements: 0,
+            deadline: None,
             broken: None,
-        }
-    }
-
-    fn connection(&mut self) -> &mut AnyConnection {
-        match &mut self.held {
-            Connected::Writer(connection) => connection,
-            Connected::Reader(transaction) => transaction,
         }
     }
 
@@ -71,9 +50,8 @@ impl Tx {
         params: Vec<Value>,
     ) -> Result<Vec<Row>, StorageError> {
         self.count()?;
-        let query = sqlx::query_with(sql, bind(params)?);
-        let rows = self.connection().fetch_all(query).await;
-        Ok(self.kept(rows)?.into_iter().map(Row).collect())
+        let rows = self.engine.all(Asked::fixed(sql, params)).await;
+        self.kept(rows)
     }
 
     /// The first row of a query, if there is one.
@@ -86,9 +64,8 @@ impl Tx {
         params: Vec<Value>,
     ) -> Result<Option<Row>, StorageError> {
         self.count()?;
-        let query = sqlx::query_with(sql, bind(params)?);
-        let row = self.connection().fetch_optional(query).await;
-        Ok(self.kept(row)?.map(Row))
+        let row = self.engine.first(Asked::fixed(sql, params)).await;
+        self.kept(row)
     }
 
     /// The first row of a query that must have one.
@@ -113,9 +90,8 @@ impl Tx {
         params: Vec<Value>,
     ) -> Result<u64, StorageError> {
         self.count()?;
-        let query = sqlx::query_with(sql, bind(params)?);
-        let done = self.connection().execute(query).await;
-        Ok(self.kept(done)?.rows_affected())
+        let done = self.engine.run(Asked::fixed(sql, params)).await;
+        self.kept(done)
     }
 
     /// Inserts many rows with few statements: `head` is `INSERT INTO t (a, b) VALUES`, `tail` is
@@ -141,12 +117,11 @@ impl Tx {
             left -= count;
             // Texts that come again are kept ready; a remainder's length may never do.
             let again = count == most || count == 1;
-            let sql = insert(head, tail, count, width, self.sqlite);
+            let sql = insert(head, tail, count, width, self.engine.is_sqlite());
             let params = rows.by_ref().take(count).flatten().collect();
             self.count()?;
-            let query = sqlx::query_with(AssertSqlSafe(sql), bind(params)?).persistent(again);
-            let done = self.connection().execute(query).await;
-            changed += self.kept(done)?.rows_affected();
+            let done = self.engine.run(Asked::built(sql, params, again)).await;
+            changed += self.kept(done)?;
         }
         Ok(changed)
     }
@@ -179,9 +154,8 @@ impl Tx {
             sql.push_str(tail);
             let params = before.iter().chain(piece).cloned().collect();
             self.count()?;
-            let query = sqlx::query_with(AssertSqlSafe(sql), bind(params)?).persistent(false);
-            let rows = self.connection().fetch_all(query).await;
-            found.extend(self.kept(rows)?.into_iter().map(Row));
+            let rows = self.engine.all(Asked::built(sql, params, false)).await;
+            found.extend(self.kept(rows)?);
         }
         Ok(found)
     }
@@ -193,12 +167,15 @@ impl Tx {
 
     fn count(&mut self) -> Result<(), StorageError> {
         self.statements += 1;
+        // SQLite answers at once, so between two statements nobody else gets to look at the clock.
+        if self.is_late() {
+            return Err(StorageError::TimedOut);
+        }
         self.broken.clone().map_or(Ok(()), Err)
     }
 
-    fn kept<T>(&mut self, result: Result<T, sqlx::Error>) -> Result<T, StorageError> {
-        result.map_err(|error| {
-            let (error, breaks) = StorageError::from_driver(&error);
+    fn kept<T>(&mut self, result: Result<T, Failed>) -> Result<T, StorageError> {
+        result.map_err(|Failed { error, breaks }| {
             if breaks && self.broken.is_none() {
                 self.broken = Some(error.clone());
             }
@@ -206,10 +183,17 @@ impl Tx {
         })
     }
 
-    /// Starts counting for the next action.
-    pub(super) fn start(&mut self) {
+    /// Starts counting for the next action, which may take so long.
+    pub(super) fn start(&mut self, limit: Duration) {
         self.statements = 0;
         self.broken = None;
+        self.deadline = Instant::now().checked_add(limit);
+        self.engine.limit(self.deadline);
+    }
+
+    /// Whether this action has taken longer than it may.
+    pub(super) fn is_late(&self) -> bool {
+        (self.deadline).is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     /// The error that may have ended the whole transaction, if there was one.
@@ -217,17 +201,21 @@ impl Tx {
         self.broken.clone()
     }
 
-    /// Runs one of the writer's own commands, which may be several statements.
+    /// Runs one of our own commands, which may be several statements divided by `; `.
     pub(super) async fn command(&mut self, sql: &'static str) -> Result<(), StorageError> {
-        let done = self.connection().execute(sqlx::raw_sql(sql)).await;
-        done.map(drop).map_err(StorageError::from)
+        Ok(self.engine.command(sql).await?)
     }
 
-    /// Ends a read transaction.
+    /// Closes the connection, or ends the transaction on one that was lent.
     pub(super) async fn finish(self) -> Result<(), StorageError> {
-        match self.held {
-            Connected::Reader(transaction) => Ok(transaction.rollback().await?),
-            Connected::Writer(connection) => Ok(connection.close().await?),
+        Ok(self.engine.close().await?)
+    }
+
+    /// The connection itself, where it is to a file.
+    pub(super) fn into_sqlite(self) -> Option<Sqlite> {
+        match self.engine {
+            Engine::Sqlite(sqlite) => Some(sqlite),
+            Engine::Postgres(_) => None,
         }
     }
 }
@@ -251,72 +239,4 @@ fn insert(head: &str, tail: &str, count: usize, width: usize, sqlite: bool) -> S
     sql.push(' ');
     sql.push_str(tail);
     sql
-}
-
-fn bind(params: Vec<Value>) -> Result<AnyArguments, StorageError> {
-    let mut bound = AnyArguments::default();
-    for value in params {
-        match value {
-            Value::Text(text) => bound.add(text),
-            Value::NullText => bound.add(None::<String>),
-            Value::Int(int) => bound.add(int),
-            Value::NullInt => bound.add(None::<i64>),
-            Value::Real(real) => bound.add(real),
-            Value::NullReal => bound.add(None::<f64>),
-        }
-        .map_err(|error| StorageError::Internal(error.to_string()))?;
-    }
-    Ok(bound)
-}
-
-/// One row of an answer.
-pub struct Row(AnyRow);
-
-impl Row {
-    /// The value of `column`.
-    ///
-    /// # Errors
-    /// [`StorageError::Decode`] when there is no such column or it holds something else.
-    pub fn get<T: FromValue>(&self, column: &str) -> Result<T, StorageError> {
-        T::from_value(self.cell(column)?)
-    }
-
-    /// All columns by name, as they are stored.
-    pub(super) fn to_json(&self) -> Result<serde_json::Value, StorageError> {
-        let mut record = serde_json::Map::new();
-        for column in self.0.columns() {
-            let held = match self.cell(column.name())?.held {
-                Held::Null => serde_json::Value::Null,
-                Held::Text(text) => text.into(),
-                Held::Int(int) => int.into(),
-                Held::Real(real) => real.into(),
-            };
-            record.insert(column.name().to_owned(), held);
-        }
-        Ok(serde_json::Value::Object(record))
-    }
-
-    fn cell<'r>(&'r self, column: &'r str) -> Result<Cell<'r>, StorageError> {
-        let wrong = |reason: &str| StorageError::Decode {
-            column: column.to_owned(),
-            reason: reason.to_owned(),
-        };
-        let raw = (self.0.try_get_raw(column)).map_err(|_| wrong("is not in the answer"))?;
-        let decoded = if raw.is_null() {
-            Ok(Held::Null)
-        } else {
-            match raw.type_info().kind() {
-                AnyTypeInfoKind::Text => self.0.try_get(column).map(Held::Text),
-                AnyTypeInfoKind::Real => {
-                    let real = self.0.try_get::<f32, _>(column);
-                    real.map(|real| Held::Real(f64::from(real)))
-                }
-                AnyTypeInfoKind::Double => self.0.try_get(column).map(Held::Real),
-                kind if kind.is_integer() => self.0.try_get(column).map(Held::Int),
-                _ => return Err(wrong(raw.type_info().name())),
-            }
-        };
-        let held = decoded.map_err(|_| wrong("cannot be read"))?;
-        Ok(Cell { column, held })
-    }
 }

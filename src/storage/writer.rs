@@ -15,8 +15,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 
-use super::connect::Target;
-use super::error::StorageError;
+use super::connect::{Target, one_line};
+use super::error::{OpenError, StorageError};
 use super::tx::Tx;
 
 /// PostgreSQL's number for "one writer at a time", so that several nodes cannot both grant the
@@ -127,6 +127,25 @@ pub(super) fn is_acting() -> bool {
     ACTING.try_with(|()| ()).is_ok()
 }
 
+/// A writer at work.
+pub(super) enum Working {
+    Thread(std::thread::JoinHandle<()>),
+    Task(tokio::task::JoinHandle<()>),
+}
+
+impl Working {
+    /// Waits for the end of the work; whether it ended as it should.
+    pub async fn ended_well(self) -> bool {
+        match self {
+            Self::Thread(thread) => {
+                let joined = tokio::task::spawn_blocking(move || thread.join().is_ok());
+                joined.await.unwrap_or(false)
+            }
+            Self::Task(task) => task.await.is_ok(),
+        }
+    }
+}
+
 pub(super) struct Writer {
     target: Target,
     bounds: Bounds,
@@ -151,8 +170,28 @@ impl Writer {
         }
     }
 
+    /// Begins to work through `jobs`: on a thread of its own where each statement waits for a file,
+    /// so that an action runs from beginning to end without a change of threads, and as a task where
+    /// it waits for a server.
+    pub fn start(self, jobs: mpsc::Receiver<Job>) -> Result<Working, OpenError> {
+        let Target::Sqlite { path } = &self.target else {
+            return Ok(Working::Task(tokio::spawn(self.work(jobs))));
+        };
+        let path = path.clone();
+        let around = tokio::runtime::Handle::current();
+        let thread = std::thread::Builder::new().name("writer".to_owned());
+        let started = thread.spawn(move || around.block_on(self.work(jobs)));
+        match started {
+            Ok(thread) => Ok(Working::Thread(thread)),
+            Err(error) => Err(OpenError::Unopened {
+                path,
+                reason: one_line(&error.to_string()),
+            }),
+        }
+    }
+
     /// Works until every sender is gone and every job is answered, then closes the connection.
-    pub async fn work(mut self, mut jobs: mpsc::Receiver<Job>) {
+    async fn work(mut self, mut jobs: mpsc::Receiver<Job>) {
         while let Some(first) = jobs.recv().await {
             let mut first = Some(first);
             while let Some(job) = first {
@@ -234,7 +273,7 @@ impl Writer {
         }
         let opened = self.target.connect().await;
         let opened = opened.map_err(|error| StorageError::Internal(error.to_string()))?;
-        let mut tx = Tx::writer(opened, self.target.is_sqlite());
+        let mut tx = Tx::new(opened);
         tx.command(sql).await?;
         Ok(tx)
     }
@@ -248,16 +287,16 @@ enum Ended {
 
 /// Runs one action inside the savepoint that is open.
 async fn act(tx: &mut Tx, run: Run, limit: Duration) -> Ended {
-    tx.start();
+    tx.start(limit);
     let running = AssertUnwindSafe(ACTING.scope((), run(tx))).catch_unwind();
     match tokio::time::timeout(limit, running).await {
-        Ok(Ok(true)) => Ended::Keep,
+        Ok(Ok(true)) if !tx.is_late() => Ended::Keep,
         Ok(Ok(false)) => Ended::Undo(None),
         Ok(Err(_panic)) => {
             tracing::error!("an action panicked and was undone");
             Ended::Undo(Some(StorageError::Panicked))
         }
-        Err(_elapsed) => {
+        Ok(Ok(true)) | Err(_) => {
             tracing::error!(limit_ms = limit.as_millis(), "an action took too long");
             Ended::Undo(Some(StorageError::TimedOut))
         }
@@ -265,8 +304,7 @@ async fn act(tx: &mut Tx, run: Run, limit: Duration) -> Ended {
 }
 
 /// Keeps or undoes an action, and in the same breath opens the savepoint of the next or commits the
-/// group: a command costs a hop between threads, or a round trip, however short it is. The
-/// savepoint commands are our own because sqlx's nested rollback leaves its savepoint open.
+/// group: to PostgreSQL a command costs a round trip, however short it is.
 async fn close(tx: &mut Tx, ended: Ended, last: bool) -> Fate {
     let (undone, cause) = match ended {
         Ended::Keep => {

@@ -1,10 +1,8 @@
 //! The command line as typed: what is done, what is refused in one line, and what is left alone.
 
 use std::path::Path;
-use std::str::FromStr;
 
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection};
+use rusqlite::Connection;
 
 use crate::harness::program::{Ran, program, run};
 
@@ -116,19 +114,16 @@ fn a_configuration_elsewhere_has_its_database_beside_it() {
     );
 }
 
-#[tokio::test]
-async fn a_locked_database_is_named_and_left_alone() {
+#[test]
+fn a_locked_database_is_named_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), &["init", "--manager", "local:ada"]).done();
     let file = folder.path().join("convene.sqlite");
-    let options = SqliteConnectOptions::from_str(&format!("sqlite:{}", file.display())).unwrap();
-    let mut other = options.connect().await.unwrap();
+    let other = Connection::open(&file).unwrap();
     let lock = "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE";
-    sqlx::raw_sql(lock).execute(&mut other).await.unwrap();
-    let path = folder.path().to_owned();
-    let ran = tokio::task::spawn_blocking(move || run(&path, &["outbox", "list"]));
+    other.execute_batch(lock).unwrap();
     assert_eq!(
-        ran.await.unwrap().refused(),
+        run(folder.path(), &["outbox", "list"]).refused(),
         format!(
             "{} is locked by another program: stop that program and try again",
             file.canonicalize().unwrap().display()
@@ -136,18 +131,15 @@ async fn a_locked_database_is_named_and_left_alone() {
     );
 }
 
-#[tokio::test]
-async fn a_newer_schema_is_named_and_left_alone() {
+#[test]
+fn a_newer_schema_is_named_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), &["init", "--manager", "local:ada"]).done();
     let file = folder.path().join("convene.sqlite");
-    let options = SqliteConnectOptions::from_str(&format!("sqlite:{}", file.display())).unwrap();
-    let mut other = options.connect().await.unwrap();
-    sqlx::raw_sql("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1")
-        .execute(&mut other)
-        .await
-        .unwrap();
-    other.close().await.unwrap();
+    let other = Connection::open(&file).unwrap();
+    let newer = "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1";
+    assert_eq!(other.execute(newer, []).unwrap(), 1);
+    other.close().unwrap();
     let before = std::fs::read(&file).unwrap();
     for words in [&["check"][..], &["outbox", "list"]] {
         let said = run(folder.path(), words).refused();

@@ -58,7 +58,7 @@ impl Audience {
         let _one_at_a_time = self.one.lock().await;
         let (from, until) = (ctx.now - Duration::days(1), ctx.now + Duration::days(60));
         let community = ctx.community.id.clone();
-        let near = self.db.read(|tx| {
+        let near = self.db.read(move |tx| {
             Box::pin(
                 async move { sessions::planned_between(tx, &community, from, until, 50).await },
             )

@@ -20,7 +20,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::Options;
-use super::connect::SETTINGS;
+use super::engine::SETTINGS;
 use crate::domain::time::Instant;
 
 pub use error::CopyError;

@@ -34,7 +34,7 @@ async fn a_reader_that_stays_holds_up_nobody_and_the_log_stays_bounded_after_it(
     let (go, may_go) = oneshot::channel::<()>();
     let (reader, question) = (db.clone(), "SELECT count(*) AS n FROM settings");
     let reading = tokio::spawn(async move {
-        let counted = reader.read(|tx| {
+        let counted = reader.read(move |tx| {
             Box::pin(async move {
                 let before: i64 = tx.one(question, Vec::<Value>::new()).await?.get("n")?;
                 begun.send(()).unwrap();

@@ -363,7 +363,7 @@ impl Life {
         let (counted, exact) = self
             .world
             .db
-            .read(|tx| {
+            .read(move |tx| {
                 Box::pin(async move {
                     let parts = period.parts(today);
                     let (mut sums, mut people) = (convene::domain::figures::Sums::default(), 0);

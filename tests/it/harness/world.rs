@@ -222,7 +222,10 @@ impl World {
     async fn open(now: &str, settings: &str, database: Place, seed: u64) -> Self {
         let now: Instant = now.parse().unwrap();
         let settings: Settings = toml::from_str(settings).unwrap();
-        let db = Db::open(&database.options()).await.unwrap();
+        // One reader, so that what is due at the same instant is worded, and posted, in one order.
+        let mut options = database.options();
+        options.readers = 1;
+        let db = Db::open(&options).await.unwrap();
         let (mint, clock) = (Arc::new(Mint::seeded(seed)), StillClock::at(now));
         let community = found(&db, &mint, now, "joint", settings).await;
         let platform = Recorder::new(&clock, Vec::new(), 0);

@@ -8,7 +8,7 @@ use convene::storage::identities::references::{APART, Meet, REFERENCES, SET_ASID
 async fn rows(world: &World, sql: &'static str) -> Vec<(String, String)> {
     world
         .db
-        .read(|tx| {
+        .read(move |tx| {
             Box::pin(async move {
                 let rows = tx.all(sql, vec![]).await?;
                 rows.iter()

@@ -89,7 +89,7 @@ impl World {
         let id = self.ctx.community.id.clone();
         let counted = self
             .db
-            .read(|tx| Box::pin(async move { count_speakers(tx, &id, number).await }));
+            .read(move |tx| Box::pin(async move { count_speakers(tx, &id, number).await }));
         counted.await.unwrap()
     }
 }

@@ -152,7 +152,7 @@ impl World {
 
     /// The rows of a query, their columns joined by `|`.
     pub async fn rows(&self, sql: &'static str) -> Vec<String> {
-        let answer = self.db.read(|tx| {
+        let answer = self.db.read(move |tx| {
             Box::pin(async move {
                 let rows = tx.all(sql, Vec::<Value>::new()).await?;
                 rows.iter()

@@ -114,3 +114,52 @@ async fn a_transaction_ended_behind_the_writers_back_fails_the_group_and_it_open
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_action_that_never_stops_asking_is_undone_and_its_neighbours_are_kept() {
+    for place in Place::both() {
+        let mut options = place.options();
+        options.action_limit = Duration::from_millis(100);
+        let db = Db::open(&options).await.unwrap();
+        make_tables(&db).await;
+        let asking = db.write(|tx| {
+            Box::pin(async move {
+                tx.run("INSERT INTO things (id) VALUES ('asked')", params![])
+                    .await?;
+                while let Ok(row) = tx.one("SELECT count(*) AS n FROM things", params![]).await {
+                    row.get::<i64>("n")?;
+                }
+                // That it was too late was swallowed, and is no less true.
+                Stored::Ok(())
+            })
+        });
+        let (first, asked, last) = tokio::join!(add(&db, "first"), asking, add(&db, "last"));
+        assert_eq!((first, last), (Ok(1), Ok(1)));
+        assert_eq!(asked, Err(StorageError::TimedOut), "on {}", place.name);
+        assert_eq!(ids(&db).await, ["first", "last"]);
+        db.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_question_of_an_action_that_takes_forever_is_cut_off() {
+    let place = Place::sqlite();
+    let mut options = place.options();
+    options.action_limit = Duration::from_millis(100);
+    let db = Db::open(&options).await.unwrap();
+    make_tables(&db).await;
+    let endless = db.write(|tx| {
+        Box::pin(async move {
+            tx.run("INSERT INTO things (id) VALUES ('lost')", params![])
+                .await?;
+            let forever = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) \
+                           SELECT max(x) AS x FROM n";
+            tx.one(forever, params![]).await?.get::<i64>("x")
+        })
+    });
+    let (first, cut, last) = tokio::join!(add(&db, "first"), endless, add(&db, "last"));
+    assert_eq!((first, last), (Ok(1), Ok(1)));
+    assert_eq!(cut, Err(StorageError::TimedOut));
+    assert_eq!(ids(&db).await, ["first", "last"]);
+    db.close().await;
+}

@@ -133,3 +133,36 @@ async fn thousands_of_rows_go_in_and_are_asked_for_in_pieces() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn parameters_are_bound_by_their_number_wherever_they_stand() {
+    on_both(|db| async move {
+        make_tables(&db).await;
+        let row = db
+            .write(|tx| {
+                Box::pin(async move {
+                    tx.run(
+                        "INSERT INTO things (count, id, weight) VALUES ($3, $1, $2)",
+                        params!["a", 0.5, 7],
+                    )
+                    .await?;
+                    let sql = "UPDATE things SET count = $2 WHERE id = $1 AND count < $2 \
+                               RETURNING id, count, weight";
+                    tx.one(sql, params!["a", 8]).await
+                })
+            })
+            .await
+            .unwrap();
+        assert_eq!(row.get::<String>("id").as_deref(), Ok("a"));
+        assert_eq!(row.get::<i64>("count"), Ok(8));
+        assert_eq!(row.get::<f64>("weight"), Ok(0.5));
+        let few = db.read(|tx| {
+            Box::pin(async move {
+                let sql = "SELECT id FROM things WHERE id = $1 AND count = $2";
+                tx.opt(sql, params!["a"]).await.map(|row| row.is_some())
+            })
+        });
+        assert!(matches!(few.await, Err(StorageError::Internal(_))));
+    })
+    .await;
+}

@@ -1,0 +1,219 @@
+//! SQLite itself. Everything here happens on the calling thread and is over when it answers, which
+//! is a thread that may wait: the writer's own, or a reader's.
+
+mod open;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Statement};
+
+use super::Asked;
+use crate::storage::error::{Failed, StorageError};
+use crate::storage::row::{Columns, Row, Stored};
+use crate::storage::value::Value;
+
+pub(in crate::storage) use open::{Can, SETTINGS, sort};
+
+/// How many statements a connection keeps ready. All that a busy service says again and again are
+/// fewer than this; one costs a few kilobytes.
+const KEPT_READY: usize = 256;
+/// How many steps of SQLite's machine lie between two looks at the clock, under a millisecond.
+const STEPS: i32 = 20_000;
+
+/// A connection to an SQLite file.
+pub(in crate::storage) struct Sqlite {
+    connection: Connection,
+    deadline: Option<Instant>,
+    watch: Arc<Watch>,
+}
+
+/// When the statement that runs is to be given up, as SQLite's progress handler sees it.
+struct Watch {
+    began: Instant,
+    /// In microseconds since then; the maximum for never.
+    ends: AtomicU64,
+}
+
+impl Watch {
+    fn set(&self, deadline: Option<Instant>) {
+        let us = deadline.map_or(u64::MAX, |deadline| {
+            let left = deadline.saturating_duration_since(self.began);
+            u64::try_from(left.as_micros()).unwrap_or(u64::MAX)
+        });
+        self.ends.store(us, Ordering::Relaxed);
+    }
+
+    fn is_over(&self) -> bool {
+        let ends = self.ends.load(Ordering::Relaxed);
+        ends != u64::MAX && self.began.elapsed().as_micros() > u128::from(ends)
+    }
+}
+
+impl Sqlite {
+    fn over(connection: Connection) -> Self {
+        let watch = Arc::new(Watch {
+            began: Instant::now(),
+            ends: AtomicU64::new(u64::MAX),
+        });
+        let seen = Arc::clone(&watch);
+        connection.progress_handler(STEPS, Some(move || seen.is_over()));
+        connection.set_prepared_statement_cache_capacity(KEPT_READY);
+        Self {
+            connection,
+            deadline: None,
+            watch,
+        }
+    }
+
+    /// Statements that only ask are given up after `deadline`. One that changes something is let
+    /// finish, since SQLite undoes the whole transaction of one that is cut off, and with it what
+    /// others did.
+    pub fn limit(&mut self, deadline: Option<Instant>) {
+        self.deadline = deadline;
+    }
+
+    /// All rows of a query.
+    pub fn all(&self, asked: &Asked) -> Result<Vec<Row>, Failed> {
+        self.ready(asked, |statement| rows(statement, usize::MAX))
+    }
+
+    /// The first row of a query.
+    pub fn first(&self, asked: &Asked) -> Result<Option<Row>, Failed> {
+        Ok(self.ready(asked, |statement| rows(statement, 1))?.pop())
+    }
+
+    /// Runs a statement to its end; how many rows it changed.
+    pub fn run(&self, asked: &Asked) -> Result<u64, Failed> {
+        self.ready(asked, |statement| {
+            let mut rows = statement.raw_query();
+            while rows.next()?.is_some() {}
+            drop(rows);
+            Ok(if statement.readonly() {
+                0
+            } else {
+                self.connection.changes()
+            })
+        })
+    }
+
+    /// Runs commands without values and rows, divided by `; `.
+    pub fn command(&self, sql: &'static str) -> Result<(), Failed> {
+        self.watch.set(None);
+        for command in sql.split("; ") {
+            self.connection.prepare_cached(command)?.raw_execute()?;
+        }
+        Ok(())
+    }
+
+    /// Whether no transaction is open.
+    pub fn is_idle(&self) -> bool {
+        self.connection.is_autocommit()
+    }
+
+    /// Closes the file.
+    pub fn close(self) -> Result<(), Failed> {
+        Ok(self.connection.close().map_err(|(_, error)| error)?)
+    }
+
+    /// What SQLite's own checks find; empty is good.
+    pub fn integrity(&self) -> Result<Vec<String>, Failed> {
+        self.watch.set(None);
+        let mut found = Vec::new();
+        let mut check = self.connection.prepare("PRAGMA integrity_check")?;
+        let mut rows = check.query([])?;
+        while let Some(row) = rows.next()? {
+            let line: String = row.get(0)?;
+            if line != "ok" {
+                found.push(line);
+            }
+        }
+        let mut check = self.connection.prepare("PRAGMA foreign_key_check")?;
+        let mut rows = check.query([])?;
+        while let Some(row) = rows.next()? {
+            let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+            found.push(format!("a row of {table} points at nothing in {parent}"));
+        }
+        Ok(found)
+    }
+
+    /// Hands `act` the statement, prepared and with its values.
+    fn ready<T>(
+        &self,
+        asked: &Asked,
+        act: impl FnOnce(&mut Statement<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, Failed> {
+        let act = |statement: &mut Statement<'_>| {
+            bind(statement, &asked.params)?;
+            self.watch
+                .set(self.deadline.filter(|_| statement.readonly()));
+            Ok(act(statement)?)
+        };
+        if asked.again {
+            act(&mut *self.connection.prepare_cached(&asked.sql)?)
+        } else {
+            act(&mut self.connection.prepare(&asked.sql)?)
+        }
+    }
+}
+
+/// Binds each parameter by the number in its name: SQLite itself numbers `$2` by where it first
+/// appears. A `?` has no name and takes its place in order.
+fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), Failed> {
+    for place in 1..=statement.parameter_count() {
+        let number = match statement.parameter_name(place) {
+            Some(name) => name.strip_prefix('$').and_then(|name| name.parse().ok()),
+            None => Some(place),
+        };
+        let value = number.and_then(|number: usize| params.get(number.checked_sub(1)?));
+        match value {
+            Some(Value::Text(text)) => statement.raw_bind_parameter(place, text.as_str())?,
+            Some(Value::Int(int)) => statement.raw_bind_parameter(place, int)?,
+            Some(Value::Real(real)) => statement.raw_bind_parameter(place, real)?,
+            Some(Value::NullText | Value::NullInt | Value::NullReal) => {
+                statement.raw_bind_parameter(place, rusqlite::types::Null)?;
+            }
+            None => {
+                let reason = format!("parameter {place} of a statement has no value");
+                return Err(StorageError::Internal(reason).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The first `most` rows.
+fn rows(statement: &mut Statement<'_>, most: usize) -> rusqlite::Result<Vec<Row>> {
+    let mut found = Vec::new();
+    let mut named: Option<Columns> = None;
+    let mut rows = statement.raw_query();
+    while found.len() < most
+        && let Some(row) = rows.next()?
+    {
+        let columns = named.get_or_insert_with(|| {
+            let names = row.as_ref().column_names();
+            names.into_iter().map(Box::from).collect()
+        });
+        let cells = (0..columns.len()).map(|place| row.get_ref(place).map(stored));
+        found.push(Row::new(
+            Arc::clone(columns),
+            cells.collect::<Result<_, _>>()?,
+        ));
+    }
+    Ok(found)
+}
+
+fn stored(value: ValueRef<'_>) -> Stored {
+    match value {
+        ValueRef::Null => Stored::Null,
+        ValueRef::Integer(int) => Stored::Int(int),
+        ValueRef::Real(real) => Stored::Real(real),
+        ValueRef::Text(text) => match std::str::from_utf8(text) {
+            Ok(text) => Stored::Text(text.to_owned()),
+            Err(_) => Stored::Other("text that is not UTF-8".to_owned()),
+        },
+        ValueRef::Blob(_) => Stored::Other("BLOB".to_owned()),
+    }
+}
