@@ -32,6 +32,7 @@ use convene::domain::outbox::{Destination, Kind, Tries};
 use convene::domain::platform::{MessageRef, Platform, Room};
 use convene::domain::text::UserText;
 use convene::domain::time::StillClock;
+use convene::storage::cards::CardKind;
 use convene::storage::outbox::{self, Claimed, LeaseTerms};
 use convene::storage::{StorageError, cards, sessions};
 use futures_util::future::join_all;
@@ -129,7 +130,7 @@ impl Stage {
                     let held = sessions::planned_between(tx, id, week, ctx.now, 100).await?;
                     let last = held.into_iter().next_back().expect("one of the past");
                     let at = format!("room:{}", room());
-                    cards::put(tx, id, &next.id, &at, &stands).await?;
+                    cards::put(tx, id, &next.id, CardKind::Card, &at, &stands).await?;
                     Ok::<_, StorageError>((next, last))
                 })
             })

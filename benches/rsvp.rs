@@ -28,6 +28,7 @@ use convene::domain::events::session::Session;
 use convene::domain::platform::{MessageRef, Platform, Room};
 use convene::domain::text::UserText;
 use convene::domain::time::SystemClock;
+use convene::storage::cards::CardKind;
 use convene::storage::{Db, StorageError, Written, cards, rsvps};
 
 use answer::YES;
@@ -85,7 +86,15 @@ async fn stage(group_actions: Option<usize>) -> Stage {
                     id: "card".to_owned(),
                 };
                 let at = format!("room:{}", room());
-                cards::put(tx, &ctx.community.id, &session.id, &at, &stands).await?;
+                cards::put(
+                    tx,
+                    &ctx.community.id,
+                    &session.id,
+                    CardKind::Card,
+                    &at,
+                    &stands,
+                )
+                .await?;
                 card::refresh(tx, &ctx, &session.id).await
             })
         })

@@ -14,6 +14,7 @@ use convene::domain::platform::{MessageRef, Platform, Room};
 use convene::domain::text::UserText;
 use convene::domain::time::Plan;
 use convene::storage::attendance::Seen;
+use convene::storage::cards::CardKind;
 use convene::storage::outbox::NewRow;
 use convene::storage::sessions::NewSession;
 use convene::storage::{
@@ -129,7 +130,7 @@ async fn leave(
         id: format!("card-{}", session.number),
     };
     let room = format!("room:{}", card.room);
-    cards::put(tx, community, &session.id, &room, &card).await?;
+    cards::put(tx, community, &session.id, CardKind::Card, &room, &card).await?;
     let seen: Vec<Seen> = people[..CAME].iter().map(seen).collect();
     let source = Source::Report;
     attendance::put_many(tx, &ctx.mint, at, community, &session.id, source, &seen).await?;

@@ -52,6 +52,7 @@ pub async fn plan(town: &Town, answers: usize) -> usize {
                     agenda_days: None,
                     announced_at: None,
                     joint: None,
+                    checklist: None,
                 };
                 convene::actions::series::plan(tx, &ctx, new).await?;
             }

@@ -3,7 +3,7 @@
 
 use chrono::Duration;
 
-use super::{Actor, Context, Done, Draft, meeting, people, refused, reminder};
+use super::{Actor, Context, Done, Draft, checklist, meeting, people, refused, reminder};
 use crate::domain::events::attendance::{Role, Source, Turnout};
 use crate::domain::events::post::Post;
 use crate::domain::events::reply::Reply;
@@ -123,6 +123,9 @@ pub async fn post_again(tx: &mut Tx, ctx: &Context, session: &Session) -> Result
 pub async fn recount(tx: &mut Tx, ctx: &Context, session: &Session) -> Result<i64, StorageError> {
     let people = attendance::count(tx, &session.id).await?;
     sessions::set_recorded(tx, &session.id, people).await?;
+    if (people > 0) != (session.recorded > 0) {
+        checklist::refresh(tx, ctx, &session.id).await?;
+    }
     post_summary(tx, ctx, session).await?;
     Ok(people)
 }
@@ -215,6 +218,7 @@ pub async fn estimate(tx: &mut Tx, ctx: &Context, session: &Session, heads: i64)
         return refused("Give a number of heads from 0 to 1,000,000.".to_owned());
     }
     sessions::set_estimate(tx, &session.id, heads).await?;
+    checklist::refresh(tx, ctx, &session.id).await?;
     post_summary(tx, ctx, session).await?;
     Ok(Reply::Estimated {
         session: session.id.clone(),

@@ -3,10 +3,11 @@
 
 use chrono::Duration;
 
-use super::{Context, Done, Draft, draft, meeting, refused};
+use super::{Context, Done, Draft, checklist, draft, meeting, refused};
 use crate::domain::events::post::Post;
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::SessionId;
+use crate::storage::cards::CardKind;
 use crate::storage::outbox::history::any_waiting;
 use crate::storage::{StorageError, Tx, cards, sessions};
 
@@ -50,7 +51,8 @@ pub async fn begin(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
     check_announceable(ctx, session)?;
     sessions::set_announced(tx, &session.id, ctx.now).await?;
     if let Some(room) = ctx.room_of(session) {
-        cards::expect(tx, &ctx.community.id, &session.id, &room.to_string()).await?;
+        let (community, to) = (&ctx.community.id, room.to_string());
+        cards::expect(tx, community, &session.id, CardKind::Card, &to).await?;
     }
     let announced = Session {
         announced_at: Some(ctx.now),
@@ -58,6 +60,7 @@ pub async fn begin(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
     };
     super::reminder::arm(tx, ctx, &announced).await?;
     follow_time(tx, ctx, &announced).await?;
+    checklist::refresh(tx, ctx, &session.id).await?;
     Ok(())
 }
 
@@ -119,14 +122,14 @@ pub fn check_announceable(ctx: &Context, session: &Session) -> Done<()> {
     Ok(())
 }
 
-/// Has the cards of a session edited, once for all that changes within the next seconds.
+/// Has the cards of a session edited, the post about its list too, once for all that changes within the next seconds.
 ///
 /// # Errors
 /// What the database says.
 pub async fn refresh(tx: &mut Tx, ctx: &Context, session: &SessionId) -> Result<(), StorageError> {
     let edits = edits(tx, ctx, session).await?;
     ctx.post(tx, edits).await?;
-    Ok(())
+    checklist::refresh(tx, ctx, session).await
 }
 
 /// Marks the cards of a session as out of date; the edits that are needed and not on their way, to be posted.
@@ -138,7 +141,17 @@ pub(super) async fn edits(
     ctx: &Context,
     session: &SessionId,
 ) -> Result<Vec<Draft>, StorageError> {
-    let soiled = cards::soil(tx, session).await?;
+    edits_of(tx, ctx, session, CardKind::Card).await
+}
+
+/// The same for cards of one kind.
+pub(super) async fn edits_of(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &SessionId,
+    kind: CardKind,
+) -> Result<Vec<Draft>, StorageError> {
+    let soiled = cards::soil(tx, session, kind).await?;
     let pause = Duration::seconds(i64::from(
         ctx.community.settings.planning.card_pause_seconds,
     ));

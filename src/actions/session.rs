@@ -5,7 +5,7 @@ mod told;
 
 use chrono::{Duration, NaiveDateTime};
 
-use super::{Context, Done, card, refused, reminder, rsvp};
+use super::{Context, Done, card, checklist, refused, reminder, rsvp};
 use crate::domain::events::meeting::Gathering;
 use crate::domain::events::post::Post;
 use crate::domain::events::session::{Capacity, Mode, Session, Status};
@@ -206,6 +206,7 @@ pub async fn move_to(
     let told = notify(tx, ctx, &moved, |to| known.moved(to, session, &moved)).await?;
     rsvp::withdraw_offers(tx, ctx, moved.clone()).await?;
     reminder::arm(tx, ctx, &moved).await?;
+    checklist::follow_date(tx, ctx, &moved).await?;
     card::follow_time(tx, ctx, &moved).await?;
     card::refresh(tx, ctx, &session.id).await?;
     Ok(Told { told, rearmed })
@@ -232,6 +233,7 @@ pub async fn skip(tx: &mut Tx, ctx: &Context, session: &Session, reason: &UserTe
     }
     sessions::set_status(tx, ctx.now, &session.id, Status::Skipped, reason).await?;
     withdraw(tx, ctx, session).await?;
+    checklist::refresh(tx, ctx, &session.id).await?;
     Ok(())
 }
 
@@ -315,6 +317,7 @@ pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64>
         _ => 0,
     };
     reminder::arm(tx, ctx, &on).await?;
+    checklist::follow_date(tx, ctx, &on).await?;
     card::follow_time(tx, ctx, &on).await?;
     rsvp::promote_waitlisted(tx, ctx, on).await?;
     Ok(told)

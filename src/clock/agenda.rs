@@ -5,7 +5,7 @@ use chrono::Duration;
 
 use super::passage::Passage;
 use crate::actions::reminder::{self, AHEAD};
-use crate::actions::{Context, attendance, digest, draft, meeting};
+use crate::actions::{Context, attendance, checklist, digest, draft, meeting};
 use crate::domain::events::post::Post;
 use crate::domain::events::reminder::Audience;
 use crate::domain::events::session::{Appearance, Presence, Session};
@@ -113,6 +113,22 @@ async fn of_community(tx: &mut Tx, ctx: &Context) -> Result<Vec<Event>, StorageE
             }
         }
     }
+    for beginning in checklist::beginnings(tx, ctx, ctx.now + HORIZON).await? {
+        if let Some(session) = sessions::by_id(tx, &beginning.session).await?
+            && beginning.at > ctx.now
+        {
+            let what = format!(
+                "the list begins of what is to be done for session {}",
+                session.number
+            );
+            events.push(Event {
+                at: beginning.at,
+                what,
+            });
+            // They are in order.
+            break;
+        }
+    }
     for plan in &ctx.community.settings.digest {
         let Some(at) = plan.cron.next(ctx.now + AHEAD, ctx.community.zone) else {
             continue;
@@ -177,6 +193,7 @@ fn name_row(row: &Listed, number: Option<i64>, all: &[Listed]) -> String {
         (_, "welcome" | "welcome-back", _) => "somebody who joined is welcomed".to_owned(),
         (_, "checklist-nudge", _) => "people are told what is late".to_owned(),
         (_, "checklist-late", _) => "the organisers are told what is late".to_owned(),
+        (_, "run-book", _) => named("the list begins of what is to be done for"),
         (_, "conduct", _) => "a new code of conduct is made known".to_owned(),
         (_, "summary", _) => named("the summary of"),
         (_, "nag", _) => named("attendance is asked for:"),

@@ -52,6 +52,7 @@ pub async fn pass(db: &Db, ctx: &Context) -> Result<Passed, StorageError> {
         }
     }
     passed.offers = take_back_offers(db, ctx).await?;
+    begin_lists(db, ctx).await?;
     carry_over(db, ctx).await?;
     let until = ctx.now + AHEAD;
     for (session, rungs, posts, nags) in due_sessions(db, ctx, until).await? {
@@ -115,6 +116,34 @@ async fn look_for_alike(db: &Db, ctx: &Context) -> Result<(), StorageError> {
     if let Some(found) = found.await? {
         let ctx = ctx.clone();
         db.write(move |tx| Box::pin(async move { alike::note(tx, &ctx, &found).await }))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Begins the lists of sessions whose first things are due soon, each in its own transaction, and closes old ones.
+async fn begin_lists(db: &Db, ctx: &Context) -> Result<(), StorageError> {
+    let ours = ctx.clone();
+    let now = ctx.now;
+    let (found, old) = db
+        .read(move |tx| {
+            Box::pin(async move {
+                let found = checklist::beginnings(tx, &ours, now).await?;
+                Ok::<_, StorageError>((found, checklist::old(tx, &ours).await?))
+            })
+        })
+        .await?;
+    for beginning in found {
+        let ctx = ctx.clone();
+        db.write(move |tx| {
+            Box::pin(
+                async move { checklist::begin_for_session(tx, &ctx, &beginning.session).await },
+            )
+        })
+        .await?;
+    }
+    if !old.is_empty() {
+        db.write(move |tx| Box::pin(async move { checklist::close_all(tx, now, &old).await }))
             .await?;
     }
     Ok(())

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::checklist::{Conduct, Nudges, Onboarding, Template};
+use super::checklist::{Conduct, Nudges, Onboarding, RunBook, Template};
 use super::events::digest::DigestPlan;
 use super::events::meeting::Groups;
 use super::events::reminder::Ladders;
@@ -53,6 +53,8 @@ pub struct Settings {
     pub planning: Planning,
     /// How people are received.
     pub onboarding: Onboarding,
+    /// What is to be done for sessions.
+    pub run_book: RunBook,
     /// The code of conduct.
     pub conduct: Option<Conduct>,
     /// When people are told of what became late.

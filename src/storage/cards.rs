@@ -1,8 +1,21 @@
-//! Announcement cards: where they stand, and whether an edit is on its way.
+//! Cards: posts that are kept true by edits. Where they stand, and whether an edit is on its way.
 
 use super::{StorageError, Tx};
 use crate::domain::ids::{CommunityId, SessionId};
 use crate::domain::platform::MessageRef;
+use crate::words_enum;
+
+words_enum! {
+    /// What a card shows of its session.
+    CardKind {
+        /// What everybody should know of it, with buttons to answer.
+        Card = "card",
+        /// What is left to do for it, to organisers.
+        RunBook = "run-book",
+    }
+}
+
+stored_text!(CardKind);
 
 /// A card that needs an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,13 +34,20 @@ pub async fn put(
     tx: &mut Tx,
     community: &CommunityId,
     session: &SessionId,
+    kind: CardKind,
     destination: &str,
     reference: &MessageRef,
 ) -> Result<(), StorageError> {
     tx.run(
-        "INSERT INTO cards (session_id, destination, community_id, message_ref) VALUES ($1, $2, $3, $4)
+        "INSERT INTO cards (session_id, destination, community_id, kind, message_ref) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (session_id, destination) DO UPDATE SET message_ref = excluded.message_ref",
-        params![session, destination, community, write_ref(reference)],
+        params![
+            session,
+            destination,
+            community,
+            kind,
+            write_ref(reference)
+        ],
     )
     .await?;
     Ok(())
@@ -41,28 +61,33 @@ pub async fn expect(
     tx: &mut Tx,
     community: &CommunityId,
     session: &SessionId,
+    kind: CardKind,
     destination: &str,
 ) -> Result<(), StorageError> {
     tx.run(
-        "INSERT INTO cards (session_id, destination, community_id, message_ref) VALUES ($1, $2, $3, '')
+        "INSERT INTO cards (session_id, destination, community_id, kind, message_ref) VALUES ($1, $2, $3, $4, '')
          ON CONFLICT (session_id, destination) DO NOTHING",
-        params![session, destination, community],
+        params![session, destination, community, kind],
     )
     .await?;
     Ok(())
 }
 
-/// Marks a session's cards as out of date; those are returned that were not so before, each of which
+/// Marks a session's cards of one kind as out of date; those are returned that were not so before, each of which
 /// needs one edit.
 ///
 /// # Errors
 /// What the database says.
-pub async fn soil(tx: &mut Tx, session: &SessionId) -> Result<Vec<Soiled>, StorageError> {
+pub async fn soil(
+    tx: &mut Tx,
+    session: &SessionId,
+    kind: CardKind,
+) -> Result<Vec<Soiled>, StorageError> {
     let rows = tx
         .all(
-            "UPDATE cards SET dirty = 1, edits = edits + 1 WHERE session_id = $1 AND dirty = 0
+            "UPDATE cards SET dirty = 1, edits = edits + 1 WHERE session_id = $1 AND kind = $2 AND dirty = 0
              RETURNING destination, edits",
-            params![session],
+            params![session, kind],
         )
         .await?;
     rows.iter()
@@ -92,7 +117,7 @@ pub async fn clean(
     Ok(())
 }
 
-/// Where a session's card stands; none while it is on its way.
+/// Where a session's card stands, and what it shows; none while it is on its way.
 ///
 /// # Errors
 /// What the database says.
@@ -100,15 +125,21 @@ pub async fn at(
     tx: &mut Tx,
     session: &SessionId,
     destination: &str,
-) -> Result<Option<MessageRef>, StorageError> {
+) -> Result<Option<(CardKind, MessageRef)>, StorageError> {
     let row = tx
         .opt(
-            "SELECT message_ref FROM cards WHERE session_id = $1 AND destination = $2 AND message_ref <> ''",
+            "SELECT kind, message_ref FROM cards
+             WHERE session_id = $1 AND destination = $2 AND message_ref <> ''",
             params![session, destination],
         )
         .await?;
-    row.map(|row| read_ref(&row.get::<String>("message_ref")?))
-        .transpose()
+    row.map(|row| {
+        Ok((
+            row.get("kind")?,
+            read_ref(&row.get::<String>("message_ref")?)?,
+        ))
+    })
+    .transpose()
 }
 
 /// The session whose card this message is.
@@ -129,15 +160,15 @@ pub async fn session_of(
     row.map(|row| row.get("session_id")).transpose()
 }
 
-/// Whether a session has any card.
+/// Whether a session has a card for everybody.
 ///
 /// # Errors
 /// What the database says.
 pub async fn any(tx: &mut Tx, session: &SessionId) -> Result<bool, StorageError> {
     let row = tx
         .opt(
-            "SELECT session_id FROM cards WHERE session_id = $1 LIMIT 1",
-            params![session],
+            "SELECT session_id FROM cards WHERE session_id = $1 AND kind = $2 LIMIT 1",
+            params![session, CardKind::Card],
         )
         .await?;
     Ok(row.is_some())

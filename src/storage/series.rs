@@ -43,13 +43,15 @@ pub struct Series {
     pub announced_at: Option<Instant>,
     /// Whether each partner has to present in its sessions; none where nobody said.
     pub joint: Option<bool>,
+    /// The checklist of its sessions by short name, empty for none; none where nobody said.
+    pub checklist: Option<String>,
 }
 
 macro_rules! select_series {
     ($rest:literal) => {
         concat!(
             "SELECT id, slug, title, zone, schedule, planned_until, ends_on, capacity, capacity_in_person, mode,
-                 link, place, kind, for_groups, agenda_days, announced_at, joint FROM series ",
+                 link, place, kind, for_groups, agenda_days, announced_at, joint, checklist FROM series ",
             $rest
         )
     };
@@ -80,6 +82,7 @@ fn series(row: &Row) -> Result<Series, StorageError> {
         agenda_days: row.get("agenda_days")?,
         announced_at: row.get("announced_at")?,
         joint: row.get("joint")?,
+        checklist: row.get("checklist")?,
     })
 }
 
@@ -97,13 +100,15 @@ pub async fn put(
         .map_err(|error| StorageError::Internal(format!("a schedule: {error}")))?;
     tx.run(
         "INSERT INTO series (id, community_id, slug, title, zone, schedule, planned_until, ends_on, capacity,
-             capacity_in_person, mode, link, place, created_at, kind, for_groups, agenda_days, announced_at, joint)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+             capacity_in_person, mode, link, place, created_at, kind, for_groups, agenda_days, announced_at, joint,
+             checklist)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
          ON CONFLICT (id) DO UPDATE SET title = excluded.title, zone = excluded.zone, schedule = excluded.schedule,
              planned_until = excluded.planned_until, ends_on = excluded.ends_on, capacity = excluded.capacity,
              capacity_in_person = excluded.capacity_in_person, mode = excluded.mode, link = excluded.link,
              place = excluded.place, for_groups = excluded.for_groups, agenda_days = excluded.agenda_days,
-             announced_at = excluded.announced_at, joint = excluded.joint",
+             announced_at = excluded.announced_at, joint = excluded.joint,
+             checklist = excluded.checklist",
         params![
             s.id,
             community,
@@ -123,7 +128,8 @@ pub async fn put(
             String::from(s.gathering.groups.clone()),
             s.agenda_days,
             s.announced_at,
-            s.joint
+            s.joint,
+            s.checklist
         ],
     )
     .await?;

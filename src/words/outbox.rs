@@ -185,6 +185,7 @@ pub(super) fn kind_words(kind: &str) -> &str {
         "checklist-begun" => "Word of a new checklist",
         "checklist-nudge" => "Word of what is late",
         "checklist-late" => "Organisers' word of what is late",
+        "run-book" => "Run-book of",
         other => other,
     }
 }
@@ -244,6 +245,7 @@ pub(super) fn planned_words(kind: &str) -> &str {
         "deputy-begins" => "Beginnings of a deputy's term",
         "deputy-ends" => "Ends of a deputy's term",
         "draft" => "Drafts to decide about",
+        "run-book" => "Run-books",
         "welcome" => "Welcomes",
         other => kind_words(other)
             .trim_end_matches(" of")

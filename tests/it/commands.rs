@@ -1,7 +1,8 @@
 //! Every line of the command language, typed on Monday 7 September 2026 in a community with partners ALPHA in London and
 //! BETA in New York. Snapshots hold what the person reads.
 
-use super::harness::world::World;
+use super::harness::databases::Place;
+use super::harness::world::{World, with_run_books};
 use convene::domain::people::member::Permission;
 
 const SERIES: &str = "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30 capacity=300";
@@ -174,6 +175,18 @@ async fn a_newcomer_works_through_a_list() {
     insta::assert_snapshot!(
         "onboarding_list",
         world.says("ada", "onboarding list").await
+    );
+}
+
+#[tokio::test]
+async fn a_session_is_prepared_by_its_run_book() {
+    let (now, settings) = ("2026-09-07T08:00:00Z", with_run_books());
+    let world = World::with(now, &settings, Place::sqlite()).await;
+    world.says("ada", SERIES).await;
+    insta::assert_snapshot!("session_todo", world.says("ada", "session todo 21").await);
+    insta::assert_snapshot!(
+        "session_done",
+        world.says("ada", "session done 21 bios").await
     );
 }
 

@@ -6,6 +6,7 @@ use convene::domain::people::member::Permission;
 use convene::domain::time::Zone;
 
 const SETTINGS: &str = r##"
+run_book = { list = "" }
 rooms = { announcements = "local:announcements", organisers = "local:organisers" }
 digest = [
   { slug = "weekly", cron = "0 9 * * 1" },

@@ -38,6 +38,7 @@ mod rehearsal;
 mod reminder;
 mod reports;
 mod rsvp;
+mod run_book;
 mod schedule;
 mod series;
 mod serve;

@@ -173,6 +173,7 @@ async fn joining_a_group_invites_and_leaving_it_takes_the_answer_back() {
 }
 
 const ROOMS: &str = r##"
+run_book = { list = "" }
 rooms = { announcements = "local:announcements", organisers = "local:organisers" }
 partner = [{ name = "Alpha Institute", label = "ALPHA", zone = "Europe/London", country = "GB" }]
 digest = [{ slug = "weekly", cron = "0 9 * * 1" }, { slug = "core", cron = "0 9 * * 1", room = "local:core" }]

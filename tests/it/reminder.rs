@@ -12,6 +12,7 @@ use convene::domain::time::Zone;
 
 /// Partners and rooms, and no digest in between.
 const SETTINGS: &str = r##"
+run_book = { list = "" }
 rooms = { announcements = "local:announcements", organisers = "local:organisers" }
 partner = [
   { name = "Alpha Institute", label = "ALPHA", zone = "Europe/London", country = "GB" },

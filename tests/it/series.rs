@@ -11,6 +11,7 @@ use convene::domain::people::member::Permission;
 use convene::storage::series;
 
 const SETTINGS: &str = r##"
+run_book = { list = "" }
 rooms = { announcements = "local:announcements", organisers = "local:organisers" }
 partner = [
   { name = "Alpha Institute", label = "ALPHA", zone = "Europe/London", country = "GB" },

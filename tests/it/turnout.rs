@@ -11,6 +11,7 @@ use convene::domain::text::UserText;
 use convene::storage::reviews::{self, Review};
 
 const SETTINGS: &str = r##"
+run_book = { list = "" }
 rooms = { announcements = "local:announcements", organisers = "local:organisers" }
 partner = [
   { name = "Alpha Institute", label = "ALPHA", zone = "Europe/London", country = "GB" },

@@ -7,6 +7,7 @@ use super::{nudge, read};
 use crate::domain::checklist::{
     About, Anchor, Checklist, ChecklistPost, ChecklistReply, Duty, Item, Subject, Template,
 };
+use crate::domain::community::Community;
 use crate::domain::events::post::Post;
 use crate::domain::ids::{ChecklistId, ItemId, MemberId};
 use crate::domain::people::member::{Member, Permission};
@@ -55,19 +56,11 @@ pub async fn begin(
     given: &[(Duty, MemberId)],
 ) -> Result<Vec<Checklist>, StorageError> {
     let (mut lists, mut items, mut duties) = (Vec::new(), Vec::new(), Vec::new());
-    let known = known_duties(tx, ctx, &new).await?;
+    let templates: Vec<&Template> = new.iter().map(|(_, template, _)| *template).collect();
+    let known = known_duties(tx, &ctx.community, &templates).await?;
     for (about, template, anchor) in new {
-        let list = Checklist {
-            id: ChecklistId::new(ctx.mint.ulid(ctx.now)),
-            about,
-            template: template.name.clone(),
-            version: template.version(),
-            title: UserText::trusted(&template.title),
-            starts_at: anchor.starts_at,
-            ends_at: anchor.ends_at,
-            begun_at: ctx.now,
-            closed_at: None,
-        };
+        let id = ChecklistId::new(ctx.mint.ulid(ctx.now));
+        let list = drawn_up(id, about, template, &anchor, ctx.now);
         let mut wanted: Vec<&Duty> = template.item.iter().map(|item| &item.owner).collect();
         wanted.sort();
         wanted.dedup();
@@ -77,7 +70,8 @@ pub async fn begin(
                 duties.push((list.id.clone(), duty.clone(), member.clone()));
             }
         }
-        items.extend(copied(ctx, &list.id, template, &anchor));
+        let mut next = || ItemId::new(ctx.mint.ulid(ctx.now));
+        items.extend(copied(&list.id, template, &anchor, &mut next));
         lists.push(list);
     }
     checklists::insert_many(tx, &ctx.community.id, &lists, &items).await?;
@@ -86,16 +80,37 @@ pub async fn begin(
     Ok(lists)
 }
 
+/// A copy of a template, without its items.
+pub(super) fn drawn_up(
+    id: ChecklistId,
+    about: About,
+    template: &Template,
+    anchor: &Anchor,
+    at: Instant,
+) -> Checklist {
+    Checklist {
+        id,
+        about,
+        template: template.name.clone(),
+        version: template.version(),
+        title: UserText::trusted(&template.title),
+        starts_at: anchor.starts_at,
+        ends_at: anchor.ends_at,
+        begun_at: at,
+        closed_at: None,
+    }
+}
+
 /// The items of a template as those of a list.
 pub(super) fn copied(
-    ctx: &Context,
     list: &ChecklistId,
     template: &Template,
     anchor: &Anchor,
+    next: &mut dyn FnMut() -> ItemId,
 ) -> Vec<Item> {
     let items = template.item.iter().zip(1..);
     let items = items.map(|(item, place)| Item {
-        id: ItemId::new(ctx.mint.ulid(ctx.now)),
+        id: next(),
         list: list.clone(),
         place,
         key: item.key.clone(),
@@ -112,21 +127,21 @@ pub(super) fn copied(
 }
 
 /// Who has which duty on every list: by the configuration, and whoever manages the community alone.
-async fn known_duties(
+pub(super) async fn known_duties(
     tx: &mut Tx,
-    ctx: &Context,
-    new: &[(About, &Template, Anchor)],
+    community: &Community,
+    templates: &[&Template],
 ) -> Result<Vec<(Duty, MemberId)>, StorageError> {
     let mut known = Vec::new();
-    for (duty, account) in &ctx.community.settings.onboarding.owners {
-        if let Some(member) = members::by_account(tx, &ctx.community.id, &account.0).await? {
+    for (duty, account) in &community.settings.onboarding.owners {
+        if let Some(member) = members::by_account(tx, &community.id, &account.0).await? {
             known.push((duty.clone(), member.id));
         }
     }
     let manages = |duty: &Duty| duty.as_str() == Duty::COMMUNITY_MANAGER;
-    let mut items = new.iter().flat_map(|(_, template, _)| &template.item);
+    let mut items = templates.iter().flat_map(|template| &template.item);
     if !known.iter().any(|(duty, _)| manages(duty)) && items.any(|item| manages(&item.owner)) {
-        let sole = who::only_one_with(tx, &ctx.community.id, Permission::Manager).await?;
+        let sole = who::only_one_with(tx, &community.id, Permission::Manager).await?;
         known.extend(sole.map(|member| (Duty::stored(Duty::COMMUNITY_MANAGER), member)));
     }
     Ok(known)

@@ -109,6 +109,7 @@ pub async fn arm(tx: &mut Tx, ctx: &Context, until: Instant) -> Result<(), Stora
         let lists = read::load(tx, &ctx.community, found).await?;
         let told = of_round(&lists, round);
         drafts.extend(told.keys().map(|member| to_person(ctx, member, round)));
+        drafts.extend(edits(ctx, &lists, round));
     }
     if ctx.organisers().is_some() {
         for round in rounds(&ctx.community, &rules.organisers, from, until) {
@@ -144,12 +145,30 @@ pub async fn arm_lists(
     for round in people {
         let told = of_round(&lists, round);
         drafts.extend(told.keys().map(|member| to_person(ctx, member, round)));
+        drafts.extend(edits(ctx, &lists, round));
     }
     for round in room {
         drafts.extend(to_room(ctx, &lists, round));
     }
     ctx.post(tx, drafts).await?;
     Ok(())
+}
+
+/// The posts about sessions' lists are edited when something on them became late.
+fn edits(ctx: &Context, lists: &[List], round: Round) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let late = |list: &&List| list.open().iter().any(|item| round.holds(item.due_at));
+    for list in lists.iter().filter(late) {
+        if let (About::Session(session), Some(room)) = (&list.checklist.about, ctx.organisers()) {
+            drafts.push(Draft {
+                due: round.at,
+                slot: round.at,
+                extra: "late".to_owned(),
+                ..ctx.at_once(session.as_str(), room, Post::CardEdit)
+            });
+        }
+    }
+    drafts
 }
 
 /// What the organisers' room is told, if there is anything: a round that says nothing is no row that could be missed.

@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
+use super::super::joint;
 use crate::domain::checklist::{About, Anchor, Checklist, Fact, Item, List, Owners};
 use crate::domain::community::Community;
-use crate::domain::events::session::{Appearance, Part, Session};
+use crate::domain::events::completeness::Missing;
+use crate::domain::events::session::{Part, Presence, Session};
 use crate::domain::ids::{ChecklistId, MemberId, SessionId};
 use crate::domain::platform::Platform;
-use crate::storage::{
-    StorageError, Tx, acknowledgements, appearances, checklists, members, sessions,
-};
+use crate::storage::{StorageError, Tx, acknowledgements, checklists, members, sessions};
 
 /// These lists as they stand, in the order given.
 ///
@@ -84,19 +84,27 @@ pub async fn of_person(
 }
 
 /// Makes a list that of a session as it is now.
-async fn follow(
+pub(super) async fn follow(
     tx: &mut Tx,
     community: &Community,
     session: &Session,
     list: &mut List,
 ) -> Result<(), StorageError> {
     list.count_from(&anchor(community, session));
-    let appearances = appearances::of_session(tx, &session.id).await?;
-    let speakers = are_complete(community, &appearances);
-    let host = appearances.iter().any(|one| one.part == Part::Host);
+    let lineup = joint::lineup(tx, community, session).await?;
+    let lacks =
+        |missing: &Missing| matches!(missing, Missing::Speakers { .. } | Missing::SpeakerOf(_));
+    let appearances = lineup.appearances.iter();
+    let mut agreed = appearances.filter(|one| one.presence == Presence::Confirmed);
+    // A session of its own need not have a speaker, and has none until somebody is named.
+    let speaks = agreed.clone().any(|one| one.part == Part::Speaker);
+    let speakers = speaks && !lineup.missing(session).iter().any(lacks);
+    let host = agreed.any(|one| one.part == Part::Host);
     list.facts = Fact::of_session(session, speakers, host);
-    list.owners.parts = appearances
+    list.owners.parts = lineup
+        .appearances
         .into_iter()
+        .filter(|one| one.presence == Presence::Confirmed)
         .map(|one| (one.part, one.member))
         .collect();
     Ok(())
@@ -109,16 +117,6 @@ pub(super) fn anchor(community: &Community, session: &Session) -> Anchor {
         ends_at: session.ends_at,
         zone: community.zone,
     }
-}
-
-/// Whether every partner has a speaker; in a community without partners, whether anybody speaks.
-fn are_complete(community: &Community, appearances: &[Appearance]) -> bool {
-    let speakers = || appearances.iter().filter(|one| one.part == Part::Speaker);
-    let partners = &community.settings.partner;
-    speakers().next().is_some()
-        && partners
-            .iter()
-            .all(|partner| speakers().any(|one| one.organisation.as_str() == partner.label))
 }
 
 async fn facts_of_person(

@@ -2,7 +2,7 @@
 
 use super::super::{Actor, Context, Done, refused};
 use super::todo;
-use crate::domain::checklist::{ChecklistReply, Entry, Item, List, Tick};
+use crate::domain::checklist::{About, ChecklistReply, Entry, Item, List, Tick};
 use crate::domain::ids::ItemId;
 use crate::storage::{Tx, checklists};
 
@@ -118,6 +118,9 @@ async fn set(
         checklists::close(tx, ctx.now, &list.checklist.id).await?;
     } else if !done && list.checklist.closed_at.is_some() {
         checklists::reopen(tx, &list.checklist.id).await?;
+    }
+    if let About::Session(session) = &list.checklist.about {
+        super::refresh(tx, ctx, session).await?;
     }
     Ok(())
 }

@@ -23,7 +23,11 @@ pub(super) async fn lists_of(
     read::load(tx, community, found).await
 }
 
-pub(super) async fn entries(
+/// What of these lists is left for somebody, the earliest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn entries(
     tx: &mut Tx,
     member: &MemberId,
     lists: &[List],

@@ -79,6 +79,7 @@ fn series_of(
         agenda_days: None,
         announced_at: None,
         joint: None,
+        checklist: None,
     })
 }
 

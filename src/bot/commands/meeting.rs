@@ -154,6 +154,7 @@ fn read_series(
         agenda_days: Some(agenda_days),
         announced_at: None,
         joint: Some(false),
+        checklist: None,
     };
     Ok((new, reading.notes))
 }

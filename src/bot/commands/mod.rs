@@ -14,6 +14,7 @@ mod parts;
 mod personal;
 mod question;
 mod reported;
+mod run_book;
 mod series;
 mod session;
 mod wording;
@@ -148,6 +149,10 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::SessionCancel => dates::cancel(tx, actor, call).await,
         Verb::SessionChase => dates::chase(tx, actor, call).await,
         Verb::SessionAnswers => session::answers(tx, call).await,
+        Verb::SessionTodo => run_book::show(tx, actor, call).await,
+        Verb::SessionDone => run_book::tick(tx, actor, call, true).await,
+        Verb::SessionUndone => run_book::tick(tx, actor, call, false).await,
+        Verb::SessionAssign => run_book::assign(tx, actor, call).await,
         Verb::AgendaShow => agenda::show(tx, actor, call).await,
         Verb::AgendaAdd => agenda::add(tx, actor, call).await,
         Verb::UpdateAdd => agenda::add_update(tx, actor, call).await,

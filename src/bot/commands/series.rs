@@ -1,7 +1,7 @@
 //! Series planned and changed by managers.
 
-use super::Call;
-use crate::actions::{Actor, Done, refused, series as series_action};
+use super::{Call, run_book};
+use crate::actions::{Actor, Done, checklist, refused, series as series_action};
 use crate::bot::{reference, typed};
 use crate::domain::events::meeting::Gathering;
 use crate::domain::events::reply::Reply;
@@ -55,6 +55,7 @@ pub(super) async fn new(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
         .map_or(Ok(String::new()), typed::link)?;
     let place = place_option(&call.args)?.unwrap_or_default();
     let joint = joint_option(&call.args)?.flatten();
+    let checklist = run_book::option(ctx, &call.args)?.flatten();
     let reading = phrase::parse(&call.args.rest(), &frame).map_err(refuse)?;
     let series = Series {
         id: SeriesId::new(ctx.mint.ulid(ctx.now)),
@@ -72,6 +73,7 @@ pub(super) async fn new(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
         agenda_days: None,
         announced_at: None,
         joint,
+        checklist,
     };
     let slug = series.slug.clone();
     let reply = series_action::plan(tx, ctx, series).await?;
@@ -211,6 +213,15 @@ pub(super) async fn set(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
     after.joint = joint.unwrap_or(after.joint);
     let to = typed::date_option(ctx, &call.args, "to")?;
     let slug = before.slug.clone();
+    if let Some(checklist) = run_book::option(ctx, &call.args)? {
+        if after != before || joint.is_some() || to.is_some() {
+            return call.usage("Set the list (checklist=NAME) by itself.");
+        }
+        after.checklist = checklist;
+        let reply = checklist::set_for_series(tx, ctx, &before, after).await?;
+        ctx.audit(tx, actor, "series set", &slug).await?;
+        return Ok(Reply::Checklist(reply));
+    }
     let only_joint = joint.is_some()
         && to.is_none()
         && after

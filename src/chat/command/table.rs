@@ -90,8 +90,8 @@ commands! {
         "[CODE]", "Makes your accounts on two platforms one: asks for a code here, or takes one you got there.", "link";
     Orcid: ["orcid"] Member []
         "[ID|off]", "Shows or sets your ORCID iD.", "orcid 0000-0002-1825-0097";
-    SeriesNew: ["series new", "series add"] Deputy ["from", "to", "zone", "capacity", "mode", "link", "place", "joint"]
-        "SLUG \"TITLE\" WHEN [from=DATE] [to=DATE] [zone=ZONE] [capacity=N] [mode=online|in-person|both] [link=URL] [joint=yes|no]",
+    SeriesNew: ["series new", "series add"] Deputy ["from", "to", "zone", "capacity", "mode", "link", "place", "joint", "checklist"]
+        "SLUG \"TITLE\" WHEN [from=DATE] [to=DATE] [zone=ZONE] [capacity=N] [mode=online|in-person|both] [link=URL] [joint=yes|no] [checklist=NAME|none]",
         "Plans a series.", "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30 capacity=300";
     SeriesChange: ["series change"] Deputy ["from"]
         "SLUG WHEN from=DATE", "Changes a series' rule from a date onward; answers are kept.",
@@ -99,9 +99,9 @@ commands! {
     SeriesBreak: ["series break"] Deputy ["from", "to"]
         "SLUG from=DATE to=DATE [REASON]", "Leaves out the sessions of a stretch of days.",
         "series break ks from=2026-12-20 to=2027-01-03 Winter break";
-    SeriesSet: ["series set"] Deputy ["capacity", "mode", "link", "place", "title", "to", "joint"]
-        "SLUG [capacity=N] [mode=…] [link=URL] [place=TEXT] [title=TEXT] [joint=yes|no|usual] [to=DATE]",
-        "Changes what the sessions to come of a series have in common; joint=yes wants a speaker of each partner.", "series set ks capacity=300";
+    SeriesSet: ["series set"] Deputy ["capacity", "mode", "link", "place", "title", "to", "joint", "checklist"]
+        "SLUG [capacity=N] [mode=…] [link=URL] [place=TEXT] [title=TEXT] [joint=yes|no|usual] [checklist=NAME|none|usual] [to=DATE]",
+        "Changes what the sessions to come of a series have in common; joint=yes wants a speaker of each partner, checklist= says what is to be done for each.", "series set ks capacity=300";
     SeriesList: ["series list", "series"] Member []
         "", "Lists the series and their rules.", "series list";
     SeriesBalance: ["series balance", "balance"] Organiser ["from", "to"]
@@ -151,6 +151,15 @@ commands! {
         "SESSION to=unanswered|coming|speakers", "Reminds people now, after a preview.", "session chase 21 to=unanswered";
     SessionAnswers: ["session answers", "rsvp list", "meeting answers"] Organiser []
         "SESSION", "Shows who answered what.", "session answers 21";
+    SessionTodo: ["session todo", "meeting todo", "run-book", "runbook"] Organiser ["remove"]
+        "[SESSION] [remove=yes]", "Shows what is left to do for a session, and what is late; remove=yes gives it up.",
+        "session todo 21";
+    SessionDone: ["session done", "meeting done"] Organiser []
+        "SESSION NUMBER|WORDS", "Ticks something on a session's list.", "session done 21 7";
+    SessionUndone: ["session undone", "meeting undone"] Organiser []
+        "SESSION NUMBER|WORDS", "Takes such a tick back.", "session undone 21 7";
+    SessionAssign: ["session assign", "meeting assign"] Organiser []
+        "SESSION DUTY NAME", "Gives a duty on a session's list to somebody, who is told.", "session assign 21 organiser Jo Field";
     AgendaShow: ["agenda", "agenda show"] Member []
         "[MEETING]", "Shows what is gathered for a meeting.", "agenda 31";
     AgendaAdd: ["agenda add"] Member ["minutes"]

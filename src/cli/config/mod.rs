@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::checklist::{Conduct, Nudges, Onboarding, Template};
+use crate::domain::checklist::{Conduct, Nudges, Onboarding, RunBook, Template};
 use crate::domain::community::{
     GroupRoom, Meetings, Partner, Planning, Rooms, Settings, Waitlist, Warnings,
 };
@@ -154,6 +154,8 @@ pub struct Section {
     #[serde(default)]
     conduct: Option<Conduct>,
     #[serde(default)]
+    run_book: RunBook,
+    #[serde(default)]
     nudges: Nudges,
     #[serde(default)]
     checklist: Vec<Template>,
@@ -179,6 +181,7 @@ impl Section {
             planning: self.planning,
             onboarding: self.onboarding.clone(),
             conduct: self.conduct.clone(),
+            run_book: self.run_book.clone(),
             nudges: self.nudges.clone(),
             checklist: self.checklist.clone(),
             meetings: self.meetings,

@@ -313,6 +313,8 @@ fn check_lists(section: &Section) -> Result<(), (String, String)> {
             );
         }
     }
+    known(&settings.run_book.list, Subject::Session)
+        .map_err(|what| ("run_book.list".to_owned(), what))?;
     let onboarding = &settings.onboarding;
     let wrong = |key: &str| {
         let key = format!("onboarding.{key}");

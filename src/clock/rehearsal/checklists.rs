@@ -4,19 +4,19 @@
 use std::collections::BTreeMap;
 
 use super::drafts::Fate;
-use super::{How, Planned, is_own, reader_of, why};
+use super::{How, Planned, is_own, reader_of, subject, why};
 use crate::actions::checklist::{self, Round, SUBJECT, rounds};
 use crate::actions::reminder::when_left_alone;
 use crate::actions::{Context, onboarding, to_member};
 use crate::chat::{Message, plain};
-use crate::clock::wording::checklists::{late, nudge};
+use crate::clock::wording::checklists::{late, nudge, run_book_of};
 use crate::domain::checklist::{ChecklistPost, Entry, List};
 use crate::domain::events::post::Post;
 use crate::domain::ids::MemberId;
 use crate::domain::outbox::Destination;
 use crate::domain::people::member::MessageKind;
 use crate::domain::time::Instant;
-use crate::storage::{StorageError, Tx, checklists, members, preferences};
+use crate::storage::{StorageError, Tx, checklists, members, preferences, sessions};
 use crate::words::onboarding as words;
 use crate::words::view::Reader;
 
@@ -30,40 +30,90 @@ pub(super) async fn plan(
 ) -> Result<(), StorageError> {
     let community = &ctx.community;
     let rules = &community.settings.nudges;
+    let to_begin = begin(tx, ctx, until, how, found).await?;
+    let people = rounds(community, &rules.people, ctx.now, until);
+    let room = rounds(community, &rules.organisers, ctx.now, until);
+    let mut lists = due_in(tx, ctx, people.iter().chain(&room), until).await?;
+    lists.extend(to_begin.iter().cloned());
     let mut own: BTreeMap<MemberId, Vec<Entry>> = BTreeMap::new();
-    for round in rounds(community, &rules.people, ctx.now, until) {
-        let lists = due_in(tx, ctx, round).await?;
+    for round in people {
         for member in checklist::of_round(&lists, round).into_keys() {
             if !own.contains_key(&member) {
-                let all = checklist::mine(tx, community, &member).await?;
+                let mut all = checklist::mine(tx, community, &member).await?;
+                all.extend(checklist::entries(tx, &member, &to_begin).await?);
                 own.insert(member.clone(), all);
             }
             let all = own.get(&member).cloned().unwrap_or_default();
             found.extend(to_person(tx, ctx, &member, all, round, how).await?);
         }
     }
-    let Some(room) = ctx.organisers() else {
+    let Some(to) = ctx.organisers() else {
         return Ok(());
     };
-    for round in rounds(community, &rules.organisers, ctx.now, until) {
-        let lists = due_in(tx, ctx, round).await?;
+    for round in room {
         let reader = reader_of(community, round.at, how);
-        if let Some(message) = late(tx, community, lists, round, &reader).await? {
+        let told = lists.iter();
+        let told = told.filter(|list| !checklist::for_room(list, round).is_empty());
+        let told = told.cloned().collect();
+        if let Some(message) = late(tx, community, told, round, &reader).await? {
             let post = ChecklistPost::Late {
                 after: round.after,
                 until: round.at,
             };
-            let to = (&room, String::new());
-            found.extend(planned(post, (round.at, round.at), to, how, &message));
+            let to = (&to, String::new());
+            let at = (round.at, round.at);
+            found.extend(planned(post, SUBJECT, at, to, how, &message));
         }
     }
     Ok(())
 }
 
-async fn due_in(tx: &mut Tx, ctx: &Context, round: Round) -> Result<Vec<List>, StorageError> {
+/// The lists with something that falls due in any of some rounds, read once for all of them.
+async fn due_in(
+    tx: &mut Tx,
+    ctx: &Context,
+    rounds: impl Iterator<Item = &Round>,
+    until: Instant,
+) -> Result<Vec<List>, StorageError> {
+    let Some(after) = rounds.map(|round| round.after).min() else {
+        return Ok(Vec::new());
+    };
     let community = &ctx.community;
-    let found = checklists::due_between(tx, &community.id, round.after, round.at).await?;
+    let found = checklists::due_between(tx, &community.id, after, until).await?;
     checklist::load(tx, community, found).await
+}
+
+/// The lists of sessions that begin, and the posts about them.
+async fn begin(
+    tx: &mut Tx,
+    ctx: &Context,
+    until: Instant,
+    how: &How<'_>,
+    found: &mut Vec<Planned>,
+) -> Result<Vec<List>, StorageError> {
+    let mut lists = Vec::new();
+    for beginning in checklist::beginnings(tx, ctx, until).await? {
+        let Some(session) = sessions::by_id(tx, &beginning.session).await? else {
+            continue;
+        };
+        let Some(list) = checklist::look(tx, &ctx.community, &session).await? else {
+            continue;
+        };
+        lists.push(list);
+        let Some(room) = ctx.organisers() else {
+            continue;
+        };
+        let reader = reader_of(&ctx.community, beginning.at, how);
+        let about = subject(&session);
+        if let Some(message) = run_book_of(tx, &ctx.community, session, &reader).await? {
+            let session = beginning.session;
+            let post = ChecklistPost::RunBook { session };
+            let at = (beginning.at, beginning.at);
+            let to = (&room, String::new());
+            found.extend(planned(post, &about, at, to, how, &message));
+        }
+    }
+    Ok(lists)
 }
 
 async fn to_person(
@@ -99,7 +149,7 @@ async fn to_person(
     let message = nudge(tx, &ctx.community, me, all, round, &reader).await?;
     let to = to_member(me);
     let to = (&to, member.name.to_string());
-    Ok(message.and_then(|message| planned(post, (round.at, due), to, how, &message)))
+    Ok(message.and_then(|message| planned(post, SUBJECT, (round.at, due), to, how, &message)))
 }
 
 /// A new version of the code of conduct that the service has not seen yet.
@@ -120,7 +170,14 @@ pub(super) async fn plan_conduct(
             version: conduct.version.clone(),
         };
         let to = (&room, String::new());
-        found.extend(planned(post, (ctx.now, ctx.now), to, how, &message));
+        found.extend(planned(
+            post,
+            SUBJECT,
+            (ctx.now, ctx.now),
+            to,
+            how,
+            &message,
+        ));
     }
     Ok(())
 }
@@ -128,6 +185,7 @@ pub(super) async fn plan_conduct(
 /// A message as it is listed; none when an organiser dropped its draft.
 fn planned(
     post: ChecklistPost,
+    subject: &str,
     at: (Instant, Instant),
     to: (&Destination, String),
     how: &How<'_>,
@@ -135,7 +193,7 @@ fn planned(
 ) -> Option<Planned> {
     let ((slot, due), (to, recipient)) = (at, to);
     let post = Post::Checklist(post);
-    let waits = match how.drafting.fate(post.kind(), SUBJECT, 0, to, slot) {
+    let waits = match how.drafting.fate(post.kind(), subject, 0, to, slot) {
         Fate::Goes => None,
         Fate::Dropped => return None,
         Fate::Waits(waits) => Some(waits),
@@ -148,7 +206,7 @@ fn planned(
             _ => "direct".to_owned(),
         },
         recipient,
-        subject: SUBJECT.to_owned(),
+        subject: subject.to_owned(),
         own: is_own(&post, &how.words),
         reason: why(&post, &how.words),
         text: plain::message(message),

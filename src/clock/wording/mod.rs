@@ -25,6 +25,7 @@ use crate::domain::outbox::{Destination, Kind};
 use crate::domain::people::member::{Member, MessageKind};
 use crate::domain::platform::{Account, MessageRef, Platform};
 use crate::domain::time::Instant;
+use crate::storage::cards::CardKind;
 use crate::storage::outbox::Claimed;
 use crate::storage::{StorageError, Tx, cards, members, preferences, sessions, wordings};
 use crate::words::card;
@@ -48,12 +49,14 @@ pub fn wording(communities: Communities, connected: Vec<Platform>) -> Wording {
 
 /// Notes where a card stands, and forgets a code that was shown.
 async fn note(tx: &mut Tx, row: &Claimed, reference: &MessageRef) -> Result<(), StorageError> {
-    if row.kind.as_str() == Post::Card.kind() {
+    // The kinds of posts that are kept true are called as their cards are.
+    if let Ok(kind) = row.kind.as_str().parse::<CardKind>() {
         let session = SessionId::new(row.subject.clone());
         cards::put(
             tx,
             &row.community,
             &session,
+            kind,
             &row.destination.to_string(),
             reference,
         )
@@ -314,15 +317,18 @@ async fn edit(tx: &mut Tx, desk: &Desk<'_>, row: &Claimed) -> Result<Worded, Sto
     let id = SessionId::new(row.subject.clone());
     let destination = row.destination.to_string();
     cards::clean(tx, &id, &destination).await?;
-    let (Some(target), Some(session)) = (
+    let (Some((kind, target)), Some(session)) = (
         cards::at(tx, &id, &destination).await?,
         sessions::by_id(tx, &id).await?,
     ) else {
         return Ok(Worded::Nothing);
     };
-    let view = load::view(tx, session).await?;
-    Ok(Worded::Edit {
-        target,
-        message: card::card(&view, &desk.reader),
-    })
+    let message = match kind {
+        CardKind::Card => card::card(&load::view(tx, session).await?, &desk.reader),
+        CardKind::RunBook => match checklists::run_book(tx, desk, session).await? {
+            Some(message) => message,
+            None => return Ok(Worded::Nothing),
+        },
+    };
+    Ok(Worded::Edit { target, message })
 }

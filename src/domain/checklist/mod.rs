@@ -22,5 +22,5 @@ pub use fact::Fact;
 pub use list::{About, Checklist, Entry, Item, List, Owners, Tick};
 pub use post::{ChecklistAct, ChecklistPost};
 pub use reply::ChecklistReply;
-pub use settings::{Conduct, Nudges, Onboarding};
+pub use settings::{Conduct, Nudges, Onboarding, RunBook};
 pub use template::{BadTemplate, Duty, NotADuty, Subject, Template, TemplateItem, usual};

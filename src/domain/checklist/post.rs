@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::ChecklistId;
+use crate::domain::ids::{ChecklistId, SessionId};
 use crate::domain::time::Instant;
 
 /// One thing to post.
@@ -27,6 +27,11 @@ pub enum ChecklistPost {
     Begun {
         /// Which.
         list: ChecklistId,
+    },
+    /// What is left to do for a session: to the organisers' room.
+    RunBook {
+        /// Which.
+        session: SessionId,
     },
     /// Things of somebody's became late: to them, all in one.
     Nudge {
@@ -64,6 +69,7 @@ impl ChecklistPost {
             Self::Waiting => "welcome-waiting",
             Self::Conduct { .. } => "conduct",
             Self::Begun { .. } => "checklist-begun",
+            Self::RunBook { .. } => "run-book",
             Self::Nudge { .. } => "checklist-nudge",
             Self::Late { .. } => "checklist-late",
         }
@@ -77,6 +83,7 @@ impl ChecklistPost {
             Self::Waiting => "many were imported who were never welcomed",
             Self::Conduct { .. } => "the code of conduct changed",
             Self::Begun { .. } => "a checklist began",
+            Self::RunBook { .. } => "the first things for a session are due soon",
             Self::Nudge { .. } => "something of theirs became late",
             Self::Late { .. } => "something became late",
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Duty;
-use crate::domain::ids::{ChecklistId, ItemId, MemberId};
+use crate::domain::ids::{ChecklistId, ItemId, MemberId, SeriesId, SessionId};
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,10 +32,15 @@ pub enum ChecklistReply {
         /// How many people are told of it.
         told: i64,
     },
-    /// A list as it stands.
-    Shown {
+    /// What is left to do for a session.
+    Session {
         /// Which.
-        list: ChecklistId,
+        session: SessionId,
+    },
+    /// Which list the sessions of a series have.
+    OfSeries {
+        /// Which series.
+        series: SeriesId,
     },
     /// The lists of a person as they stand.
     Person {

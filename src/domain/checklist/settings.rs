@@ -33,6 +33,22 @@ impl Default for Onboarding {
     }
 }
 
+/// What is to be done for sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RunBook {
+    /// The list of sessions whose series says nothing else; empty for none.
+    pub list: String,
+}
+
+impl Default for RunBook {
+    fn default() -> Self {
+        Self {
+            list: "session".to_owned(),
+        }
+    }
+}
+
 /// The code of conduct as it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,16 +1,5 @@
 //! Checklists, their items, and who has which duty on them.
 
-mod items;
-mod numbers;
-
-pub use items::*;
-pub use numbers::*;
-
-use super::{Row, StorageError, ToValue, Tx, Value};
-use crate::domain::checklist::{About, Checklist, Duty, Item};
-use crate::domain::ids::{ChecklistId, CommunityId, MemberId, SessionId};
-use crate::domain::time::Instant;
-
 macro_rules! select_lists {
     ($rest:literal) => {
         concat!(
@@ -20,6 +9,19 @@ macro_rules! select_lists {
         )
     };
 }
+
+mod items;
+mod numbers;
+mod sessions;
+
+pub use items::*;
+pub use numbers::*;
+pub use sessions::*;
+
+use super::{Row, StorageError, ToValue, Tx, Value};
+use crate::domain::checklist::{About, Checklist, Duty, Item};
+use crate::domain::ids::{ChecklistId, CommunityId, MemberId, SessionId};
+use crate::domain::time::Instant;
 
 fn checklist(row: &Row) -> Result<Checklist, StorageError> {
     let member = row.get::<Option<MemberId>>("member_id")?;
@@ -149,7 +151,7 @@ pub async fn open_of_people(
 }
 
 /// The open lists on which somebody may have something to do: their own, those on which they were given a duty,
-/// those of sessions in which they have a part; at most `limit`.
+/// those of sessions that take place and in which they have a part; at most `limit`.
 ///
 /// # Errors
 /// What the database says.
@@ -165,6 +167,8 @@ pub async fn open_for(
                 "WHERE c.community_id = $1 AND c.closed_at IS NULL AND (c.member_id = $2
                      OR c.id IN (SELECT d.checklist_id FROM checklist_duties d WHERE d.member_id = $2 AND d.open <> 0)
                      OR c.session_id IN (SELECT a.session_id FROM appearances a WHERE a.member_id = $2))
+                     AND (c.session_id IS NULL
+                         OR c.session_id IN (SELECT s.id FROM sessions s WHERE s.status = 'planned'))
                  ORDER BY c.starts_at, c.id LIMIT $3"
             ),
             params![community, member, limit],
@@ -259,7 +263,8 @@ pub async fn due_between(
         .all(
             select_lists!(
                 "LEFT JOIN members m ON m.id = c.member_id LEFT JOIN sessions s ON s.id = c.session_id
-                 WHERE c.closed_at IS NULL AND (m.standing <> 'left' OR s.status = 'planned')
+                 WHERE c.community_id = $1 AND c.closed_at IS NULL
+                     AND (m.standing <> 'left' OR s.status = 'planned')
                      AND c.id IN (SELECT i.checklist_id FROM checklist_items i WHERE i.community_id = $1
                          AND i.due_at > $2 AND i.due_at <= $3 AND i.done_at IS NULL)
                  ORDER BY c.starts_at, c.id"

@@ -57,6 +57,11 @@ const STEPS: &[Step] = &[
         "snapshots",
         include_str!("../../../migrations/0010_snapshots.sql"),
     ),
+    (
+        13,
+        "run-books",
+        include_str!("../../../migrations/0013_run_books.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

@@ -53,7 +53,7 @@ pub async fn of_with_cards(
     let row = tx
         .one(
             "SELECT r.partstat, r.seat, r.way, r.place,
-                 (SELECT count(*) FROM cards c WHERE c.session_id = $1 AND c.dirty = 0) AS clean
+                 (SELECT count(*) FROM cards c WHERE c.session_id = $1 AND c.kind = 'card' AND c.dirty = 0) AS clean
              FROM sessions s LEFT JOIN rsvps r ON r.session_id = s.id AND r.member_id = $2 WHERE s.id = $1",
             params![session, member],
         )

@@ -7,7 +7,7 @@ use crate::domain::text::UserText;
 use crate::words::view::Reader;
 
 /// A list as it stands: what is late first, then what is left under its headings.
-pub fn shown(view: &ListView, reader: &Reader) -> Message {
+pub(super) fn shown(view: &ListView, reader: &Reader) -> Message {
     let heading = view
         .about()
         .strong(" – ")
@@ -24,7 +24,12 @@ pub(super) fn open_items(view: &ListView, message: Message, reader: &Reader) -> 
     }
     let mut message = message.and(standing(view, reader));
     if list.checklist.closed_at.is_some() {
-        message = message.quiet("It was given up; nobody is reminded of it.");
+        let over = list.checklist.closed_at >= Some(list.checklist.ends_at);
+        let why = match &list.checklist.about {
+            About::Session(_) if over => "The session is over; nobody is reminded of it any more.",
+            _ => "It was given up; nobody is reminded of it.",
+        };
+        message = message.quiet(why);
     }
     let mut group: Option<&UserText> = None;
     let mut lines: Vec<Line> = Vec::new();
@@ -124,6 +129,13 @@ pub fn stopped(view: &ListView, reader: &Reader) -> Message {
                 .say("To go on where it was: ")
                 .code(reader.command(&format!("onboarding start @… list={}", list.template))),
         ),
-        About::Session(_) => message,
+        About::Session(_) => match &view.session {
+            Some((number, _)) => message.quiet(
+                Line::new()
+                    .say("It is still there: ")
+                    .code(reader.command(&format!("session todo {number}"))),
+            ),
+            None => message,
+        },
     }
 }

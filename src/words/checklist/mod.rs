@@ -3,11 +3,13 @@
 mod late;
 mod list;
 mod person;
+mod run_book;
 mod todo;
 
 pub use late::{LATE, NUDGE, late, nudge};
-pub use list::{given, shown, stopped, ticked_for};
+pub use list::{given, stopped, ticked_for};
 pub use person::{BEGUN, begun, begun_post, newcomers, person};
+pub use run_book::{RUN_BOOK, of_series, of_session, run_book};
 pub use todo::{ticked, todo};
 
 use std::collections::HashMap;

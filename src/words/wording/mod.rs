@@ -112,6 +112,7 @@ pub const ALL: &[&Wording] = &[
     &checklist::BEGUN,
     &checklist::NUDGE,
     &checklist::LATE,
+    &checklist::RUN_BOOK,
     &deputy::BEGINS,
     &deputy::ENDS,
     &rsvp::ANSWER_YES,

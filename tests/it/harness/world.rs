@@ -193,8 +193,10 @@ pub struct World {
     place: Place,
 }
 
-/// Partners, rooms and a weekly digest, as in [`World::new`].
+/// Partners, rooms and a weekly digest, as in [`World::new`]; and no run-books, which would speak up in every story of
+/// some weeks. [`with_run_books`] has them, as everybody has who configures nothing.
 pub const SETTINGS: &str = r##"
+run_book = { list = "" }
 rooms = { announcements = "local:announcements", organisers = "local:organisers" }
 partner = [
   { name = "Alpha Institute", label = "ALPHA", zone = "Europe/London", country = "GB", aliases = ["Alpha"] },
@@ -202,6 +204,11 @@ partner = [
 ]
 digest = [{ slug = "weekly", cron = "0 9 * * 1" }]
 "##;
+
+/// [`SETTINGS`] with the run-books that everybody has.
+pub fn with_run_books() -> String {
+    SETTINGS.replace("run_book = { list = \"\" }\n", "")
+}
 
 impl World {
     /// Partners ALPHA in London and BETA in New York, sessions numbered from 21, manager `ada`, on Monday

@@ -77,6 +77,7 @@ impl World {
             agenda_days: None,
             announced_at: None,
             joint: None,
+            checklist: None,
         };
         let ctx = self.ctx.clone();
         let planned = self

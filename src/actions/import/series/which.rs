@@ -206,6 +206,7 @@ fn make(
         agenda_days: None,
         announced_at: None,
         joint: None,
+        checklist: None,
     })
 }
 

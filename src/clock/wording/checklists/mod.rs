@@ -3,8 +3,8 @@
 mod posts;
 mod replies;
 
-pub(super) use posts::post;
-pub use posts::{late, nudge};
+pub use posts::{late, nudge, run_book_of};
+pub(super) use posts::{post, run_book};
 pub(super) use replies::{preview, reply};
 
 use std::collections::HashMap;

@@ -1,16 +1,17 @@
 //! What is posted unasked about checklists, to those who join, and about the code of conduct: whether it is still
 //! wanted is asked once more, and it is said.
 
-use super::super::Desk;
+use super::super::{Desk, load};
 use super::{about, view_of, views};
 use crate::actions::checklist::{self, Round};
 use crate::chat::{Line, Message};
 use crate::domain::checklist::{About, ChecklistPost, Entry, Item, List};
 use crate::domain::community::Community;
+use crate::domain::events::session::Session;
 use crate::domain::ids::MemberId;
 use crate::domain::people::member::{MessageKind, Standing};
 use crate::storage::acknowledgements::{self, CONDUCT};
-use crate::storage::{StorageError, Tx, arrivals, checklists, members, preferences};
+use crate::storage::{StorageError, Tx, arrivals, checklists, members, preferences, sessions};
 use crate::words::checklist as words;
 use crate::words::onboarding;
 use crate::words::view::Reader;
@@ -31,6 +32,10 @@ pub(in super::super) async fn post(
         (ChecklistPost::Welcome { .. } | ChecklistPost::Linked, Some(me)) => {
             greeting(tx, desk, post, me).await?
         }
+        (ChecklistPost::RunBook { session }, None) => match sessions::by_id(tx, session).await? {
+            Some(session) => run_book(tx, desk, session).await?,
+            None => None,
+        },
         (ChecklistPost::Nudge { after, until }, Some(me)) => {
             let spared = preferences::opt_outs(tx, me).await?;
             if spared.contains(&MessageKind::Tasks) {
@@ -65,6 +70,33 @@ pub(in super::super) async fn post(
         }
         _ => None,
     })
+}
+
+/// What is left to do for a session, to organisers.
+pub(in super::super) async fn run_book(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    session: Session,
+) -> Result<Option<Message>, StorageError> {
+    run_book_of(tx, desk.community, session, &desk.reader).await
+}
+
+/// The same for a rehearsal, of a list that may not have begun.
+///
+/// # Errors
+/// What the database says.
+pub async fn run_book_of(
+    tx: &mut Tx,
+    community: &Community,
+    session: Session,
+    reader: &Reader,
+) -> Result<Option<Message>, StorageError> {
+    let Some(list) = checklist::look(tx, community, &session).await? else {
+        return Ok(None);
+    };
+    let view = load::view(tx, session).await?;
+    let list = views(tx, community, vec![list]).await?.pop();
+    Ok(list.map(|list| words::run_book(&view, &list, reader)))
 }
 
 async fn greeting(

@@ -5,9 +5,11 @@ use super::{about, view_of, views};
 use crate::actions::checklist;
 use crate::chat::Message;
 use crate::domain::checklist::{About, ChecklistAct, ChecklistReply};
+use crate::domain::events::session::Session;
 use crate::domain::ids::{MemberId, ProposalId};
+use crate::domain::text::UserText;
 use crate::storage::acknowledgements::{self, CONDUCT};
-use crate::storage::{StorageError, Tx, checklists, members};
+use crate::storage::{StorageError, Tx, checklists, members, series, sessions};
 use crate::words::checklist as words;
 use crate::words::onboarding;
 use crate::words::view::Reader;
@@ -51,9 +53,23 @@ pub(in super::super) async fn reply(
         ChecklistReply::Begun { list, told } => view_of(tx, desk, list)
             .await?
             .map(|view| words::begun(&view, *told, reader)),
-        ChecklistReply::Shown { list } => view_of(tx, desk, list)
-            .await?
-            .map(|view| words::shown(&view, reader)),
+        ChecklistReply::Session { session } => match sessions::by_id(tx, session).await? {
+            Some(session) => of_session(tx, desk, &session).await?,
+            None => None,
+        },
+        ChecklistReply::OfSeries { series: id } => match series::by_id(tx, id).await? {
+            Some(series) => {
+                let template = checklist::template_of_series(desk.community, &series);
+                let title = template.map(|template| UserText::trusted(&template.title));
+                Some(words::of_series(
+                    &series.title,
+                    title.as_ref(),
+                    reader,
+                    &series.slug,
+                ))
+            }
+            None => None,
+        },
         ChecklistReply::Person { member } => match members::by_id(tx, member).await? {
             Some(member) => {
                 let lists = checklist::of_person(tx, desk.community, &member.id).await?;
@@ -96,6 +112,18 @@ pub(in super::super) async fn reply(
             .await?
             .map(|view| words::stopped(&view, reader)),
     })
+}
+
+async fn of_session(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    session: &Session,
+) -> Result<Option<Message>, StorageError> {
+    let Some(list) = checklist::look(tx, desk.community, session).await? else {
+        return Ok(None);
+    };
+    let view = views(tx, desk.community, vec![list]).await?.pop();
+    Ok(view.map(|view| words::of_session(session.number, &view, &desk.reader)))
 }
 
 async fn todo(tx: &mut Tx, desk: &Desk<'_>, me: &MemberId) -> Result<Message, StorageError> {
