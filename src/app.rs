@@ -3,8 +3,10 @@
 //! clock and chance.
 
 pub mod demo;
+mod erasures;
 mod hold;
 mod logs;
+mod member;
 mod people;
 mod rehearse;
 mod restore;
@@ -124,6 +126,13 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
             )
             .await?;
             let answer = figures::run(args, &place).await;
+            place.db.close().await;
+            answer
+        }
+        Command::Member { act } => {
+            let config = Config::load(&cli.config)?;
+            let place = place().await?;
+            let answer = member::run(act, &config, &place).await;
             place.db.close().await;
             answer
         }

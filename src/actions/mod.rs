@@ -19,6 +19,7 @@ pub mod onboarding;
 pub mod outbox;
 pub mod people;
 pub mod preference;
+pub mod privacy;
 pub mod proposal;
 pub mod reminder;
 pub mod review;

@@ -2,10 +2,12 @@
 
 use super::{Context, Done, deputy, identity, refused};
 use crate::domain::ids::OrganisationId;
+use crate::domain::people::erasure::KnownBy;
 use crate::domain::people::member::{Member, Permission, RoleTerm, Standing};
 use crate::domain::platform::Account;
 use crate::domain::text::UserText;
 use crate::storage::members::{self, NewMember};
+use crate::storage::privacy::erasures;
 use crate::storage::{StorageError, Tx, communities, ledger, roles};
 
 /// The person a typed name means, if exactly one is meant: `@account`, an e-mail address, or a full name.
@@ -193,6 +195,9 @@ pub async fn join(
     };
     let id = members::insert(tx, &ctx.mint, ctx.now, &ctx.community.id, &new).await?;
     members::add_account(tx, ctx.now, &ctx.community.id, &id, account).await?;
+    // Whoever was forgotten and comes again by themself is somebody new.
+    let known_by = KnownBy::Account(account.clone());
+    erasures::lift(tx, ctx.now, &ctx.community.id, known_by).await?;
     identity::alike::want(tx, ctx).await?;
     match members::by_id(tx, &id).await? {
         Some(member) => Ok(member),

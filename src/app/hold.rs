@@ -71,6 +71,17 @@ fn take_chat(config: &Config, file: &Path, text: &str) -> anyhow::Result<Hold> {
     }
 }
 
+/// Holds the chat's file while somebody is taken out of it.
+///
+/// # Errors
+/// One line that names who has it.
+pub fn take_chat_alone(config: &Config) -> anyhow::Result<Hold> {
+    let me = serde_json::to_string(&Restoring {
+        restoring: std::process::id(),
+    })?;
+    take_chat(config, &config.server.chat_file, &me)
+}
+
 /// Holds the database `file` while a copy is put back.
 ///
 /// # Errors

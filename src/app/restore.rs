@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use serde_json::json;
 
-use super::hold;
+use super::{erasures, hold, member};
 use crate::actions::Context;
 use crate::cli::Answer;
 use crate::cli::backup::{RestoreArgs, inside, made_at, told};
@@ -36,6 +36,8 @@ pub async fn run(
     };
     let hold = hold::take_to_restore(config, &file)?;
     let slugs: Vec<String> = config.communities.iter().map(|c| c.slug.clone()).collect();
+    let log = &config.database.erasure_log;
+    erasures::keep_of_replaced(&options, log).await?;
     let restored = backup::restore(&options, &hold, &args.file, now, &slugs).await?;
     let zone = config.communities.first().map_or(Zone::UTC, |c| c.zone);
     let mut text = format!(
@@ -51,8 +53,18 @@ pub async fn run(
         ));
     }
     let mut answer = Answer::done("", json!(null));
+    let mut forgotten_again = 0;
     let held = match fallen_due(config, mint, now).await {
-        Ok(held) => held,
+        Ok((held, forgotten)) => {
+            forgotten_again = forgotten;
+            if forgotten > 0 {
+                text.push_str(&format!(
+                    "{forgotten} {} in the copy asked to be forgotten since: forgotten again.\n",
+                    if forgotten == 1 { "person" } else { "people" }
+                ));
+            }
+            held
+        }
         Err(error) => {
             // The rows are held all the same, the latest when the service would send them.
             answer
@@ -77,6 +89,7 @@ pub async fn run(
     answer.json = json!({
         "restored": told(&restored.from),
         "kept": restored.kept,
+        "forgotten_again": forgotten_again,
         "held": held.iter().map(|(slug, rows)| json!({ "community": slug, "rows": rows })).collect::<Vec<_>>(),
     });
     Ok(answer)
@@ -88,11 +101,31 @@ async fn fallen_due(
     config: &Config,
     mint: &Arc<Mint>,
     now: Instant,
-) -> anyhow::Result<Vec<(String, u64)>> {
+) -> anyhow::Result<(Vec<(String, u64)>, u64)> {
     let db = Db::open(&config.database.options()).await?;
-    let counted = count(&db, config, mint, now).await;
+    let done = after(&db, config, mint, now).await;
     db.close().await;
-    counted
+    done
+}
+
+/// Forgets again whoever was forgotten since the copy was made, before anything is written to them.
+async fn after(
+    db: &Db,
+    config: &Config,
+    mint: &Arc<Mint>,
+    now: Instant,
+) -> anyhow::Result<(Vec<(String, u64)>, u64)> {
+    let mut communities = Vec::new();
+    for section in &config.communities {
+        communities.push(Arc::new(ensure(db, mint, now, section).await?));
+    }
+    let contexts = erasures::contexts(mint, now, &communities);
+    let forgotten = erasures::replay(db, &config.database.erasure_log, &contexts).await?;
+    let held = count(db, config, mint, now).await?;
+    if forgotten > 0 {
+        member::let_go(config, db).await?;
+    }
+    Ok((held, forgotten))
 }
 
 async fn count(

@@ -8,13 +8,14 @@ use std::time::Duration;
 use sd_notify::NotifyState;
 use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::hold::{self, Holder};
 use super::site::{self, Site};
 use super::watch;
 use super::whole::{App, Parts, Running};
-use super::{chance, logs, mint, people};
+use super::{chance, erasures, logs, mint, people};
 use crate::actions::Context;
 use crate::adapters::local::{Access, LocalChat, LocalOptions, LocalRoom};
 use crate::chat::{ChatPort, Heard};
@@ -76,6 +77,7 @@ pub struct Service {
     site: Site,
     running: Running,
     background: CancellationToken,
+    erased: JoinHandle<()>,
     // Last, so that the next service starts only when everything else is gone.
     _holds: Vec<Hold>,
 }
@@ -103,6 +105,15 @@ impl Service {
         for section in &config.communities {
             communities.push(open_community(&db, &mint, clock.as_ref(), section).await?);
         }
+        let log = config.database.erasure_log.clone();
+        let contexts = erasures::contexts(&mint, clock.now(), &communities);
+        let forgotten = erasures::replay(&db, &log, &contexts).await?;
+        if forgotten > 0 {
+            tracing::warn!(
+                erasures.people = forgotten,
+                "people in an older copy of the database were forgotten again"
+            );
+        }
         let (to_bot, heard) = mpsc::channel(256);
         let chat = open_chat(config, &communities, to_bot, clock.clone())?;
         let ports: Vec<Arc<dyn ChatPort>> = vec![chat.clone()];
@@ -126,6 +137,7 @@ impl Service {
             background.clone(),
         );
         tokio::spawn(follow);
+        let erased = tokio::spawn(erasures::follow(db.clone(), log, background.clone()));
         // A large community's people may still be on their way: direct rooms wait for them.
         let _ = tokio::time::timeout(PATIENCE, people_told).await;
         let access = Access::Token(holder.token.clone().into());
@@ -138,6 +150,7 @@ impl Service {
             site: Site::serve(listener, routes),
             running,
             background,
+            erased,
             _holds: holds,
         })
     }
@@ -148,6 +161,9 @@ impl Service {
         self.chat.close();
         self.site.stop().await;
         self.running.stop().await;
+        if self.erased.await.is_err() {
+            tracing::error!("the log of erasures was not kept to the end");
+        }
         self.db.close().await;
     }
 }

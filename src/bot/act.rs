@@ -118,10 +118,12 @@ async fn queue(
         room if in_room && organisers.as_ref() == Some(&room) => room,
         _ => Destination::Account(inbound.from.clone()),
     };
+    // The event's id may name the account.
+    let event = inbox::known_as(&inbound.event_id);
     let draft = Draft {
-        extra: inbound.event_id.clone(),
+        extra: event.clone(),
         ..line.ctx.at_once(
-            format!("{}:{}", inbound.from.platform, inbound.event_id),
+            format!("{}:{event}", inbound.from.platform),
             to,
             Post::Reply {
                 reply: Box::new(reply),

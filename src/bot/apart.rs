@@ -10,11 +10,12 @@ use crate::chat::command::prefix;
 use crate::chat::{Message, Waiting};
 use crate::domain::events::meeting::MeetingReply;
 use crate::domain::events::reply::Reply;
+use crate::domain::people::privacy::PrivacyReply;
 use crate::domain::platform::Account;
 use crate::storage::{BoxFuture, StorageError, Tx, inbox, members, sessions};
-use crate::words::question;
 use crate::words::view::Reader;
 use crate::words::wording::Wordings;
+use crate::words::{privacy, question};
 
 /// Says something to somebody without keeping it anywhere; where they wait for an answer, as that.
 pub type Whisper =
@@ -30,12 +31,16 @@ pub(super) async fn take(tx: &mut Tx, line: &Line) -> Result<bool, StorageError>
     }
 }
 
-/// What is whispered instead of being queued: the answer to a question that was asked anonymously.
+/// What is whispered instead of being queued: the answer to a question that was asked anonymously, and to whoever was
+/// forgotten.
 pub(super) async fn whispered(
     tx: &mut Tx,
     line: &Line,
     reply: &Reply,
 ) -> Result<Option<Message>, StorageError> {
+    if let Reply::Privacy(PrivacyReply::Forgotten { forgets }) = reply {
+        return Ok(Some(privacy::forgotten(forgets)));
+    }
     let Reply::Meeting {
         meeting:
             MeetingReply::Asked {

@@ -4,7 +4,9 @@ use super::Bot;
 use crate::actions::{Context, Failure, onboarding};
 use crate::chat::Inbound;
 use crate::domain::email::Email;
+use crate::domain::people::erasure::KnownBy;
 use crate::domain::text::UserText;
+use crate::storage::privacy::erasures;
 use crate::storage::{StorageError, inbox, members};
 
 impl Bot {
@@ -37,7 +39,13 @@ impl Bot {
                     return Ok(());
                 }
                 let known = members::by_account(tx, &ctx.community.id, from).await?;
-                if known.is_none() {
+                let account = KnownBy::Account(from.clone());
+                let address = email.as_ref().map(|email| KnownBy::address(email.as_str()));
+                let known_by = std::iter::once(account).chain(address).collect();
+                let id = &ctx.community.id;
+                // Whoever asked to be forgotten is taken in when they say something, and not for being there.
+                let gone = !erasures::suppressed(tx, id, known_by).await?.is_empty();
+                if known.is_none() && !gone {
                     let name = called(&inbound);
                     onboarding::arrive(tx, &ctx, from, &name, email.as_ref()).await?;
                 }

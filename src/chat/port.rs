@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use super::message::Message;
+use crate::domain::people::erasure::Forgotten;
 use crate::domain::platform::{MessageRef, Platform, Room};
 use crate::domain::time::Instant;
 
@@ -115,6 +116,15 @@ pub trait ChatPort: Send + Sync + 'static {
 
     /// Finds or makes the direct room with `account` (the platform's stable id).
     fn open_direct<'a>(&'a self, account: &'a str) -> BoxFuture<'a, Direct>;
+
+    /// Lets go of whatever this side keeps of somebody who is forgotten. A platform of others keeps its own posts, and
+    /// there is nothing of ours to let go of; one that we keep ourselves forgets them.
+    ///
+    /// # Errors
+    /// Why it could not, in words that name nobody; it is asked again.
+    fn forget<'a>(&'a self, _who: &'a Forgotten) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 
     /// Looks for a posting in `room`, made at `since` or later, by its token.
     fn find_by_token<'a>(

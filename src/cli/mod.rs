@@ -10,6 +10,7 @@ pub mod export;
 pub mod figures;
 pub mod import;
 pub mod init;
+pub mod member;
 pub mod outbox;
 pub mod place;
 pub mod schedule;
@@ -66,6 +67,12 @@ pub enum Command {
     Export(export::ExportArgs),
     /// Show every figure with what defends it, or count everything anew and compare
     Figures(figures::FiguresArgs),
+    /// See what is held on one person, or have them forgotten
+    Member {
+        /// What to do.
+        #[command(subcommand)]
+        act: member::Act,
+    },
     /// Copy the database, also while the service runs
     Backup(backup::BackupArgs),
     /// Put a copy back; what fell due since it was made is held, so that nothing is posted twice

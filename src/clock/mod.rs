@@ -4,6 +4,7 @@
 pub mod agenda;
 pub mod bucket;
 pub mod delivery;
+pub mod forgetting;
 mod meetings;
 pub mod passage;
 pub mod rehearsal;

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::delivery::{Delivered, Delivery};
+use super::forgetting;
 use super::scheduler::{self, Passed};
 use crate::actions::Context;
 use crate::domain::community::Community;
@@ -117,6 +118,7 @@ impl Passage {
             all.digests += passed.digests;
             all.offers += passed.offers;
         }
+        forgetting::pass(&self.db, &self.delivery.ports()).await?;
         failed.map_or(Ok(all), Err)
     }
 

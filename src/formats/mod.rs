@@ -8,6 +8,7 @@ pub mod attendance;
 pub mod cells;
 pub mod dates;
 pub mod decode;
+pub mod erasures;
 pub mod members;
 pub mod people_csv;
 pub mod problems;

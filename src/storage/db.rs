@@ -151,6 +151,15 @@ impl Db {
         self.0.target.is_sqlite()
     }
 
+    /// Cuts SQLite's log of changes to nothing, so that what was deleted does not go on standing in it; answers false
+    /// while somebody reads what is older. PostgreSQL's own log is not ours to cut.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn cut_log(&self) -> Result<bool, StorageError> {
+        self.0.readers.cut_log().await
+    }
+
     /// The copy that was made before the schema was brought up to date, if that was needed.
     pub fn copy_before_migration(&self) -> Option<&PathBuf> {
         self.0.copy.as_ref()

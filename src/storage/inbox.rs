@@ -1,5 +1,6 @@
 //! Incoming events that were dealt with. Platforms deliver an event again when they are not sure
-//! that we have it; the second time it must change nothing.
+//! that we have it; the second time it must change nothing. An event is known by a hash of its id, since the id may name
+//! who caused it.
 
 use chrono::NaiveTime;
 use sha2::{Digest, Sha256};
@@ -19,16 +20,24 @@ pub async fn take(
     event_id: &str,
     now: Instant,
 ) -> Result<bool, StorageError> {
+    // An earlier version kept the id itself.
     let taken = tx.run(
-        "INSERT INTO inbox (platform, event_id, received_at) VALUES ($1, $2, $3) \
+        "INSERT INTO inbox (platform, event_id, received_at) \
+         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT) \
+         WHERE NOT EXISTS (SELECT 1 FROM inbox i WHERE i.platform = $1 AND i.event_id = $4) \
          ON CONFLICT (platform, event_id) DO NOTHING",
-        params![platform, event_id, now],
+        params![platform, known_as(event_id), now, event_id],
     );
     Ok(taken.await? == 1)
 }
 
-/// The same for what was said anonymously: the event is known by a hash, since its id may name the account, and by no
-/// more of the time than the day.
+/// What an event is known by here.
+pub fn known_as(event_id: &str) -> String {
+    let hash = Sha256::digest(event_id.as_bytes());
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The same for what was said anonymously: the event is known by no more of the time than the day.
 ///
 /// # Errors
 /// What the database says.
@@ -38,10 +47,8 @@ pub async fn take_apart(
     event_id: &str,
     now: Instant,
 ) -> Result<bool, StorageError> {
-    let hash = Sha256::digest(event_id.as_bytes());
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     let day = now.date_naive().and_time(NaiveTime::MIN).and_utc();
-    take(tx, platform, &hash, day).await
+    take(tx, platform, event_id, day).await
 }
 
 /// Forgets events received before `before`, which no platform delivers again; answers how many.

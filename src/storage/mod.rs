@@ -45,6 +45,7 @@ pub mod measures;
 pub mod members;
 mod migrate;
 pub mod preferences;
+pub mod privacy;
 pub mod questions;
 mod readers;
 pub mod rehearsal;

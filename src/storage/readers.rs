@@ -104,6 +104,21 @@ impl Readers {
         }
     }
 
+    /// Cuts SQLite's log to nothing; false while somebody reads what is older. PostgreSQL's is left alone.
+    pub async fn cut_log(&self) -> Result<bool, StorageError> {
+        match self {
+            Self::Sqlite(files) => {
+                files
+                    .lend(|reader| {
+                        let cut = reader.cut_log().map_err(|failed| failed.error);
+                        (cut, Some(reader))
+                    })
+                    .await
+            }
+            Self::Postgres(_) => Ok(true),
+        }
+    }
+
     /// Waits for the questions that are being answered, refuses others, and closes the connections.
     pub async fn close(&self) {
         match self {

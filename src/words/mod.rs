@@ -18,6 +18,7 @@ pub mod onboarding;
 pub mod outbox;
 pub mod preference;
 pub mod preview;
+pub mod privacy;
 pub mod question;
 pub mod reminder;
 pub mod rsvp;

@@ -79,8 +79,7 @@ async fn bad12_the_same_event_five_times_is_one_answer_and_one_confirmation() {
         let world = on(place).await;
         let said = || Said::Typed("rsvp yes 21".to_owned());
         let audits = "SELECT count(*) AS n FROM audit WHERE act = 'accepted'";
-        let replies =
-            "SELECT count(*) AS n FROM outbox WHERE kind = 'reply' AND subject = 'local:evt-1'";
+        let replies = "SELECT count(*) AS n FROM outbox WHERE kind = 'reply' AND destination = 'account:local:jo'";
         let mut heard = String::new();
         for _ in 0..5 {
             heard += &world

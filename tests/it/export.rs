@@ -230,6 +230,8 @@ async fn everything_is_every_table_of_this_community_and_of_no_other() {
     // What belongs to the service, and secrets.
     let of_the_service = [
         "_sqlx_migrations",
+        "erasures",
+        "forgettings",
         "inbox",
         "leases",
         "link_codes",

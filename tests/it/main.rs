@@ -32,6 +32,7 @@ mod onboarding;
 mod opening;
 mod outbox;
 mod permissions;
+mod privacy;
 mod proposal;
 mod question;
 mod rehearsal;

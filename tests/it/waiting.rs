@@ -30,7 +30,7 @@ fn shown() -> Option<Sent> {
 }
 
 const REPLIES: &str = "SELECT COALESCE(group_concat(state, ' '), '') AS t FROM
-    (SELECT state FROM outbox WHERE subject LIKE 'local:w%' ORDER BY id)";
+    (SELECT state FROM outbox WHERE kind = 'reply' AND destination = 'account:local:mei' ORDER BY id)";
 
 #[tokio::test]
 async fn an_answer_goes_into_the_request_that_waits_for_it() {
@@ -43,7 +43,7 @@ async fn an_answer_goes_into_the_request_that_waits_for_it() {
         assert_eq!(posted, "");
         let (answer, _) = world.waits("w2", "mei", "rsvpp yes 21", shown()).await;
         assert!(answer.unwrap().contains("Did you mean"));
-        assert_eq!(world.number("SELECT count(*) AS n FROM outbox WHERE subject LIKE 'local:w%' AND state = 'sent'").await, 2);
+        assert_eq!(world.number("SELECT count(*) AS n FROM outbox WHERE kind = 'reply' AND destination = 'account:local:mei' AND state = 'sent'").await, 2);
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::events::post::Post;
 use crate::domain::events::reply::Reply;
 use crate::domain::ids::MemberId;
 use crate::domain::outbox::Destination;
+use crate::domain::people::erasure::KnownBy;
 use crate::domain::people::identity::MergeWay;
 use crate::domain::people::link_code::{GOOD_FOR, LinkCode, TRIES, TRIES_WITHIN};
 use crate::domain::people::member::{Permission, Standing};
@@ -16,6 +17,7 @@ use crate::domain::text::UserText;
 use crate::storage::identities::known;
 use crate::storage::identities::links::{self, Given};
 use crate::storage::members::{self, NewMember};
+use crate::storage::privacy::erasures;
 use crate::storage::{StorageError, Tx, ledger, roles};
 
 /// Gives somebody a code for the account they speak with.
@@ -146,6 +148,7 @@ async fn link(
             };
             let id = members::insert(tx, &ctx.mint, ctx.now, community, &new).await?;
             members::add_account(tx, ctx.now, community, &id, account).await?;
+            erasures::lift(tx, ctx.now, community, KnownBy::Account(account.clone())).await?;
             id
         }
     };

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::Duration;
 
 use super::reference::{called, dated};
-use super::{Stopped, note};
+use super::{Stopped, forgotten, note};
 use crate::actions::{Context, attendance as record, review};
 use crate::domain::country::Country;
 use crate::domain::email::Email;
@@ -15,7 +15,7 @@ use crate::domain::events::session::Session;
 use crate::domain::ids::{MemberId, ReviewId};
 use crate::domain::people::member::{CountrySource, Standing};
 use crate::domain::people::organisation::fold;
-use crate::domain::platform::Platform;
+use crate::domain::platform::{Account, Platform};
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 use crate::storage::attendance::{self, Seen};
@@ -83,9 +83,30 @@ pub async fn import(
         .map(|(identity, decision, member)| (identity, (decision, member)))
         .collect();
     let before = reviews::decided_before(tx, &ctx.community.id, &emails).await?;
+    let addresses = emails.iter().map(|email| Account {
+        platform: Platform::Email,
+        id: email.clone(),
+    });
+    let gone = forgotten(tx, ctx, addresses).await?;
+    let gone: HashMap<&str, &String> = gone
+        .iter()
+        .map(|(account, hash)| (account.id.as_str(), hash))
+        .collect();
     let mut seen = Vec::new();
     let mut open = Vec::new();
     for one in present {
+        let address = one.email.as_ref().map(Email::as_str);
+        let nobody = address.filter(|it| !owners.contains_key(*it));
+        if let Some(hash) = nobody.and_then(|it| gone.get(it)) {
+            // Whoever asked to be forgotten came all the same: they count, under no name.
+            let row = Review {
+                identity: format!("forgotten:{hash}"),
+                name: UserText::default(),
+                ..to_review(ctx, session, one)
+            };
+            seen.extend(review::decided_seen(&row, Decision::Guest, None));
+            continue;
+        }
         let row = to_review(ctx, session, one);
         let owner = one.email.as_ref().and_then(|it| owners.get(it.as_str()));
         match (decided.get(&row.identity), owner) {

@@ -68,6 +68,8 @@ pub struct MembersReport {
     pub welcomed: u64,
     /// People who are welcomed when an organiser says so, because they are many.
     pub to_welcome: u64,
+    /// Lines left out, because whoever they name asked to be forgotten.
+    pub forgotten: u64,
 }
 
 /// Imports a table of members.
@@ -80,7 +82,17 @@ pub async fn import(
     lines: &[MemberLine],
 ) -> Result<MembersReport, Stopped> {
     let known = Known::read(tx, ctx, lines).await?;
-    let mut report = MembersReport::default();
+    let kept: Vec<MemberLine> = lines
+        .iter()
+        .filter(|line| !known.leaves_out(line))
+        .cloned()
+        .collect();
+    let mut report = MembersReport {
+        forgotten: (lines.len() - kept.len()) as u64,
+        ..MembersReport::default()
+    };
+    let all = lines.len();
+    let lines = kept.as_slice();
     let organisations = known.organisations(ctx, lines);
     let mut changes = Changes::default();
     let mut newcomers: Vec<MemberId> = Vec::new();
@@ -150,7 +162,7 @@ pub async fn import(
     identity::alike::want(tx, ctx).await?;
     (report.welcomed, report.to_welcome) =
         onboarding::receive_imported(tx, ctx, &newcomers).await?;
-    note(tx, ctx, "import members", &format!("{} lines", lines.len())).await?;
+    note(tx, ctx, "import members", &format!("{all} lines")).await?;
     Ok(report)
 }
 

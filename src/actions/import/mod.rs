@@ -8,11 +8,16 @@ pub mod reference;
 pub mod rsvps;
 pub mod series;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::{Context, Failure};
+use crate::domain::people::erasure::KnownBy;
+use crate::domain::platform::Account;
 use crate::domain::refusal::Refused;
 use crate::storage::ledger::{self, Audit};
+use crate::storage::members::by_account;
+use crate::storage::privacy::erasures;
 use crate::storage::{BoxFuture, Db, StorageError, Tx};
 
 /// A line of a table that cannot be used, and why.
@@ -74,6 +79,35 @@ impl From<Failure> for Stopped {
             Failure::Storage(error) => Self::Storage(error),
         }
     }
+}
+
+/// Those among accounts that belong to nobody and are of somebody who asked to be forgotten.
+async fn forgotten(
+    tx: &mut Tx,
+    ctx: &Context,
+    accounts: impl Iterator<Item = Account>,
+) -> Result<HashMap<Account, String>, StorageError> {
+    let known_by = accounts.map(KnownBy::Account).collect();
+    let found = erasures::suppressed(tx, &ctx.community.id, known_by).await?;
+    let mut gone = HashMap::new();
+    for (known_by, hash) in found {
+        if let KnownBy::Account(account) = known_by {
+            let owner = by_account(tx, &ctx.community.id, &account).await?;
+            if owner.is_none() {
+                gone.insert(account, hash);
+            }
+        }
+    }
+    Ok(gone)
+}
+
+/// What is said of lines that were left out.
+pub fn left_out(lines: u64) -> String {
+    let (lines, is) = match lines {
+        1 => ("1 line".to_owned(), "is"),
+        many => (format!("{many} lines"), "are"),
+    };
+    format!("{lines} {is} about somebody who asked to be forgotten, and left out.")
 }
 
 /// Leaves a trace of an import in the audit log.

@@ -7,14 +7,14 @@ use chrono::Duration;
 use serde::Serialize;
 
 use super::reference::called;
-use super::{BadLines, Stopped, note, reference};
+use super::{BadLines, Stopped, forgotten, note, reference};
 use crate::actions::{Context, Failure, reminder, rsvp};
 use crate::domain::email::Email;
 use crate::domain::events::reminder::{Audience, EARLIEST};
 use crate::domain::events::rsvp::{Answer, PartStat, Seat, Way, decide, ways};
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::MemberId;
-use crate::domain::platform::Platform;
+use crate::domain::platform::{Account, Platform};
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 use crate::storage::{StorageError, Tx, import, members, sessions};
@@ -49,6 +49,8 @@ pub struct RsvpsReport {
     pub sessions: u64,
     /// Those of these people who wait for a seat now.
     pub waiting: u64,
+    /// Lines left out, because whoever answered asked to be forgotten.
+    pub forgotten: u64,
 }
 
 /// Imports a table of answers.
@@ -60,8 +62,18 @@ pub async fn import(
     ctx: &Context,
     lines: &[AnswerLine],
 ) -> Result<RsvpsReport, Stopped> {
-    let (by_session, people) = resolve(tx, ctx, lines).await?;
+    let addresses = lines.iter().map(|line| Account {
+        platform: Platform::Email,
+        id: line.email.to_string(),
+    });
+    let gone = forgotten(tx, ctx, addresses).await?;
+    let gone: HashSet<&str> = gone.keys().map(|account| account.id.as_str()).collect();
+    let (by_session, people) = resolve(tx, ctx, lines, &gone).await?;
+    let left = lines
+        .iter()
+        .filter(|line| gone.contains(line.email.as_str()));
     let mut report = RsvpsReport {
+        forgotten: left.count() as u64,
         people: people.len() as u64,
         sessions: by_session.len() as u64,
         ..RsvpsReport::default()
@@ -80,6 +92,7 @@ async fn resolve<'l>(
     tx: &mut Tx,
     ctx: &Context,
     lines: &'l [AnswerLine],
+    gone: &HashSet<&str>,
 ) -> Result<(BTreeMap<i64, (Session, Vec<Given<'l>>)>, HashSet<MemberId>), Stopped> {
     let emails: Vec<String> = lines.iter().map(|line| line.email.to_string()).collect();
     let owners = import::owners(tx, &ctx.community.id, Platform::Email, &emails).await?;
@@ -88,6 +101,9 @@ async fn resolve<'l>(
     let mut bad = BadLines::default();
     let mut by_session: BTreeMap<i64, (Session, Vec<Given<'l>>)> = BTreeMap::new();
     for line in lines {
+        if gone.contains(line.email.as_str()) {
+            continue;
+        }
         if !meant.contains_key(&line.session) {
             let found = match reference::session(tx, ctx, line.session.as_str()).await {
                 Ok(session) => Ok(session),

@@ -4,6 +4,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::response::sse::Event;
 use futures_util::Stream;
@@ -17,6 +18,8 @@ struct Reader {
     tide: watch::Receiver<Tide>,
     who: String,
     seen: u64,
+    /// How often somebody had been forgotten when it began.
+    forgot: u64,
     waiting: std::vec::IntoIter<Event>,
 }
 
@@ -37,6 +40,7 @@ pub(super) fn stream(
         }
     };
     let reader = Reader {
+        forgot: inner.forgot.load(Ordering::SeqCst),
         tide: inner.changed.subscribe(),
         inner,
         who,
@@ -73,6 +77,11 @@ impl Reader {
         let store = self.inner.store();
         let (since, now) = (self.seen, store.revision);
         self.seen = now;
+        let forgot = self.inner.forgot.load(Ordering::SeqCst);
+        if std::mem::replace(&mut self.forgot, forgot) != forgot {
+            let reset = Event::default().event("reset").id(self.inner.cursor(now));
+            return vec![reset.data("{}")];
+        }
         let mut events = Vec::new();
         for (is_new, post) in self.inner.changes(&store, &self.who, since) {
             let kind = if is_new { "post" } else { "edit" };

@@ -14,6 +14,7 @@ const LARGE: u64 = 4 << 20;
 #[derive(Debug)]
 pub(super) struct Journal {
     file: File,
+    path: PathBuf,
     /// Where the last whole line ends; what lies behind it is a failed write.
     length: u64,
 }
@@ -43,9 +44,13 @@ impl Journal {
             store.apply(entry);
             length += read as u64;
         }
-        let mut journal = Self { file, length };
+        let mut journal = Self {
+            file,
+            path: path.to_owned(),
+            length,
+        };
         if length > LARGE {
-            journal = Self::rewrite(path, store).map_err(wrong)?;
+            journal.rewrite(store).map_err(wrong)?;
         }
         Ok(journal)
     }
@@ -62,7 +67,9 @@ impl Journal {
         Ok(())
     }
 
-    fn rewrite(path: &Path, store: &Store) -> io::Result<Self> {
+    /// Writes the file anew with only what still stands; until it has its name, the old one is whole.
+    pub fn rewrite(&mut self, store: &Store) -> io::Result<()> {
+        let path = self.path.as_path();
         let new = with_suffix(path);
         let mut lines = Vec::new();
         for entry in store.entries() {
@@ -75,10 +82,8 @@ impl Journal {
         std::fs::rename(&new, path)?;
         let folder = path.parent().filter(|folder| *folder != Path::new(""));
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-        Ok(Self {
-            file,
-            length: lines.len() as u64,
-        })
+        (self.file, self.length) = (file, lines.len() as u64);
+        Ok(())
     }
 }
 

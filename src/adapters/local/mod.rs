@@ -7,6 +7,7 @@
 
 mod events;
 mod fence;
+mod forget;
 mod hear;
 mod http;
 mod journal;
@@ -16,6 +17,7 @@ mod view;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, watch};
@@ -86,6 +88,8 @@ struct Inner {
     zone: Zone,
     /// Differs between two runs, so that a reader's place in one is not taken for one in the other.
     run: String,
+    /// How often somebody was forgotten since: whoever reads has to begin anew then.
+    forgot: AtomicU64,
 }
 
 /// How far the chat has come.
@@ -133,6 +137,7 @@ impl LocalChat {
                 title: options.title,
                 zone: options.zone,
                 run,
+                forgot: AtomicU64::new(0),
             }),
         }))
     }

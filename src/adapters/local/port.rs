@@ -8,6 +8,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use super::store::{Body, Entry, direct_room};
 use super::{Change, Inner, LocalChat, nobody, reference, room};
 use crate::chat::{Capabilities, ChatPort, Direct, Found, Message, Sent};
+use crate::domain::people::erasure::Forgotten;
 use crate::domain::platform::{MessageRef, Platform, Room};
 use crate::domain::time::Instant;
 
@@ -96,6 +97,10 @@ impl ChatPort for LocalChat {
             Direct::RetryAfter(SOON)
         };
         std::future::ready(direct).boxed()
+    }
+
+    fn forget<'a>(&'a self, who: &'a Forgotten) -> BoxFuture<'a, Result<(), String>> {
+        self.let_go(who).boxed()
     }
 
     fn find_by_token<'a>(

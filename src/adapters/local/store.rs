@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{Block, Message};
+use crate::domain::people::erasure::{Needle, without};
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
 
@@ -48,6 +49,26 @@ pub(super) enum Body {
     Said(Message),
     /// A person's words, as typed.
     Typed(String),
+}
+
+impl Body {
+    fn without(&mut self, needles: &[Needle]) {
+        match self {
+            Self::Typed(text) => {
+                if let Some(left) = without(text, needles) {
+                    *text = left;
+                }
+            }
+            Self::Said(message) => {
+                // Names stand in spans of their own, which read as text in JSON.
+                let text = serde_json::to_string(message).unwrap_or_default();
+                let left = without(&text, needles);
+                if let Some(left) = left.and_then(|left| serde_json::from_str(&left).ok()) {
+                    *message = left;
+                }
+            }
+        }
+    }
 }
 
 /// One post in one room.
@@ -182,6 +203,27 @@ impl Store {
             Entry::Dropped { room, until } => {
                 self.logs.entry(room).or_default().dropped_until = Some(until);
             }
+        }
+    }
+
+    /// Takes somebody out of the rooms: their direct room, what they said, and their name wherever others said it.
+    pub fn forget(&mut self, ids: &[&str], needles: &[Needle]) {
+        let revision = self.tick();
+        self.people
+            .retain(|person| !ids.contains(&person.id.as_str()));
+        self.people_revision = revision;
+        self.logs
+            .retain(|room, _| direct_account(room).is_none_or(|id| !ids.contains(&id)));
+        for log in self.logs.values_mut() {
+            let theirs = |post: &Post| post.author.as_deref().is_some_and(|id| ids.contains(&id));
+            for gone in log.posts.iter().filter(|post| theirs(post)) {
+                log.tokens.remove(&gone.token_key());
+            }
+            log.posts.retain(|post| !theirs(post));
+            for post in &mut log.posts {
+                post.body.without(needles);
+            }
+            log.revision = revision;
         }
     }
 

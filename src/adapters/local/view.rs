@@ -1,6 +1,8 @@
 //! Rooms and posts as a reader's program gets them: JSON with every time already worded, in the
 //! reader's zone, so that page and terminal show the same.
 
+use std::sync::atomic::Ordering;
+
 use serde::Serialize;
 
 use super::Inner;
@@ -195,13 +197,15 @@ impl Inner {
 
     /// A place in the stream of changes, good for this run only.
     pub fn cursor(&self, revision: u64) -> String {
-        format!("{}.{revision}", self.run)
+        let forgot = self.forgot.load(Ordering::SeqCst);
+        format!("{}-{forgot}.{revision}", self.run)
     }
 
     /// The revision of a cursor of this run.
     pub fn place(&self, cursor: &str) -> Option<u64> {
         let (run, revision) = cursor.rsplit_once('.')?;
-        (run == self.run).then(|| revision.parse().ok())?
+        let now = format!("{}-{}", self.run, self.forgot.load(Ordering::SeqCst));
+        (run == now).then(|| revision.parse().ok())?
     }
 
     fn zone_of(&self, store: &Store, reader: &str) -> Zone {

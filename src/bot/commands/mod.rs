@@ -12,6 +12,7 @@ mod onboarding;
 mod operate;
 mod parts;
 mod personal;
+mod privacy;
 mod question;
 mod reported;
 mod run_book;
@@ -42,7 +43,7 @@ pub(super) fn needs_person(command: &Command) -> bool {
 /// with another account says who they are.
 pub(super) fn is_for_strangers(command: &Command) -> bool {
     match command.spec.verb {
-        Verb::Help => true,
+        Verb::Help | Verb::MyData | Verb::ForgetMe => true,
         Verb::Link => !command.args.is_empty(),
         _ => false,
     }
@@ -92,6 +93,8 @@ pub(super) async fn dispatch(
         (Verb::Sessions, _) => session::list(tx, call).await,
         (Verb::SessionShow, _) => session::show(tx, actor, level, call).await,
         (Verb::Link, actor) => identity::link(tx, actor, call).await,
+        (Verb::MyData, actor) => Ok(privacy::my_data(actor)),
+        (Verb::ForgetMe, actor) => privacy::forget_me(tx, actor, call).await,
         (_, None) => {
             refused("I don't know you here yet. Join the community's rooms first, then ask again.")
         }
@@ -101,7 +104,12 @@ pub(super) async fn dispatch(
 
 async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<Reply> {
     match verb {
-        Verb::Help | Verb::Sessions | Verb::SessionShow | Verb::Link => Ok(Reply::SeriesList),
+        Verb::Help
+        | Verb::Sessions
+        | Verb::SessionShow
+        | Verb::Link
+        | Verb::MyData
+        | Verb::ForgetMe => Ok(Reply::SeriesList),
         Verb::Rsvp => personal::rsvp(tx, actor, call).await,
         Verb::Here => personal::here(tx, actor, call).await,
         Verb::Zone => personal::zone(tx, actor, call).await,

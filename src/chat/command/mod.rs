@@ -101,10 +101,24 @@ pub fn parse(line: &str, level: Permission) -> Result<Command, NotUnderstood> {
 
 /// Whether a line is said anonymously, well typed or not: whoever hears it keeps neither the line nor who said it.
 pub fn is_apart(line: &str) -> bool {
-    line.split_whitespace().any(|word| {
-        let key = word.split('=').next().filter(|key| key.len() < word.len());
-        key.is_some_and(|key| key.eq_ignore_ascii_case(ANONYMOUS))
-    })
+    forgets(line)
+        || line.split_whitespace().any(|word| {
+            let key = word.split('=').next().filter(|key| key.len() < word.len());
+            key.is_some_and(|key| key.eq_ignore_ascii_case(ANONYMOUS))
+        })
+}
+
+/// Whether a line has somebody forgotten: who says it is not to be kept with it.
+fn forgets(line: &str) -> bool {
+    let line = line.trim().trim_start_matches(['!', '/']);
+    let mut words: Vec<String> = line.split_whitespace().map(str::to_lowercase).collect();
+    if words.first().is_some_and(|word| word == "convene") {
+        words.remove(0);
+    }
+    if words.first().is_some_and(|word| word == "in") && words.len() > 2 {
+        words.drain(..2);
+    }
+    words.len() > 2 && words[0] == "forget" && words[1] == "me"
 }
 
 /// The option that says something anonymously.
@@ -183,10 +197,18 @@ mod tests {
             "ask 31 anonymous=yes Who?",
             "in lab akss Anonymous= 31",
             "anonymous=no",
+            "forget me 12ab34",
+            "!convene in lab Forget  me 12ab34",
         ] {
             assert!(is_apart(line), "{line}");
         }
-        for line in ["ask 31 Who is anonymous?", "ask anonymous 31", ""] {
+        for line in [
+            "ask 31 Who is anonymous?",
+            "ask anonymous 31",
+            "forget me",
+            "ask 31 forget me not",
+            "",
+        ] {
             assert!(!is_apart(line), "{line}");
         }
     }

@@ -90,6 +90,10 @@ commands! {
         "[CODE]", "Makes your accounts on two platforms one: asks for a code here, or takes one you got there.", "link";
     Orcid: ["orcid"] Member []
         "[ID|off]", "Shows or sets your ORCID iD.", "orcid 0000-0002-1825-0097";
+    MyData: ["my data", "mydata"] Guest []
+        "", "Shows what is held on you.", "my data";
+    ForgetMe: ["forget me"] Guest []
+        "[CODE]", "Has everything that is held on you taken away, after saying what goes and what stays.", "forget me";
     SeriesNew: ["series new", "series add"] Deputy ["from", "to", "zone", "capacity", "mode", "link", "place", "joint", "checklist"]
         "SLUG \"TITLE\" WHEN [from=DATE] [to=DATE] [zone=ZONE] [capacity=N] [mode=online|in-person|both] [link=URL] [joint=yes|no] [checklist=NAME|none]",
         "Plans a series.", "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30 capacity=300";

@@ -75,6 +75,8 @@ pub struct Database {
     pub url_file: Option<PathBuf>,
     /// How many questions it answers at once.
     pub readers: u32,
+    /// Where it is kept who was erased, beside the database.
+    pub erasure_log: PathBuf,
 }
 
 impl Database {
@@ -285,6 +287,7 @@ impl Config {
                 "url": self.database.shown(),
                 "url_file": self.database.url_file,
                 "readers": self.database.readers,
+                "erasure_log": self.database.erasure_log,
             },
             "log": self.log,
             "community": self.communities,

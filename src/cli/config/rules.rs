@@ -126,6 +126,8 @@ fn check_database(config: &mut Config, layers: &Layers) -> Result<(), ConfigErro
         database.url = SecretString::from(text.trim().to_owned());
         database.url_file = Some(file);
     }
+    let log = path("database.erasure_log");
+    database.erasure_log = beside(layers, &log, &database.erasure_log);
     let options = database.options();
     if let Some(file) = options.sqlite_path() {
         let file = beside(layers, &at, &file);

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{ImportError, Imported, Report, TableArgs, bad_file, counted, open, settle};
 use crate::actions::Context;
 use crate::actions::import::members::{MemberLine, MembersReport, import};
-use crate::actions::import::run as import_all;
+use crate::actions::import::{left_out, run as import_all};
 use crate::domain::platform::{Account, Platform};
 use crate::formats::decode::Limits;
 use crate::formats::members::{self, MemberRow};
@@ -87,6 +87,9 @@ pub(super) fn show(f: &mut fmt::Formatter<'_>, report: &MembersReport) -> fmt::R
              “onboarding welcome nobody” spares them.",
             counted(report.to_welcome, "newcomer"),
         )?;
+    }
+    if report.forgotten > 0 {
+        writeln!(f, "{}", left_out(report.forgotten))?;
     }
     Ok(())
 }

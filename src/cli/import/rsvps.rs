@@ -5,7 +5,7 @@ use std::fmt;
 use super::{ImportError, Imported, Report, TableArgs, bad_file, counted, open, settle};
 use crate::actions::Context;
 use crate::actions::import::rsvps::{AnswerLine, RsvpsReport, import};
-use crate::actions::import::run as import_all;
+use crate::actions::import::{left_out, run as import_all};
 use crate::formats::decode::Limits;
 use crate::formats::rsvps;
 use crate::storage::Db;
@@ -58,5 +58,9 @@ pub(super) fn show(f: &mut fmt::Formatter<'_>, report: &RsvpsReport) -> fmt::Res
         } else {
             format!("{} wait", report.waiting)
         }
-    )
+    )?;
+    if report.forgotten > 0 {
+        writeln!(f, "{}", left_out(report.forgotten))?;
+    }
+    Ok(())
 }

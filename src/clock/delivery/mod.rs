@@ -169,6 +169,11 @@ impl Delivery {
         &self.counts
     }
 
+    /// The platforms that are connected.
+    pub fn ports(&self) -> Vec<Arc<dyn ChatPort>> {
+        self.ports.values().cloned().collect()
+    }
+
     /// Says that something may be due now: a row was queued, or the clock was moved.
     pub fn wake(&self) {
         self.woken.notify_one();

@@ -18,7 +18,7 @@ use crate::storage::outbox::Claimed;
 use crate::storage::{StorageError, Tx, members, roles};
 use crate::words::identity::{self as words, Pair, Side, Undoable};
 use crate::words::view::Reader;
-use crate::words::{deputy, refused};
+use crate::words::{deputy, privacy, refused};
 
 /// How many pairs are listed at a time.
 const LISTED: i64 = 8;
@@ -44,6 +44,7 @@ pub(super) async fn post(
             let id = TermId::new(row.subject.clone());
             deputy_term(tx, desk, post, &id, member).await?
         }
+        PeoplePost::Forgotten { sessions } => Some(privacy::told(sessions, &desk.reader)),
     })
 }
 

@@ -14,6 +14,7 @@ use crate::domain::checklist::ChecklistReply;
 use crate::domain::figures::FiguresReply;
 use crate::domain::ids::{MemberId, ProposalId, ReviewId, SeriesId, SessionId};
 use crate::domain::people::member::{MessageKind, Permission};
+use crate::domain::people::privacy::PrivacyReply;
 use crate::domain::people::told::PeopleReply;
 use crate::domain::text::{Cleaned, UserText};
 use crate::domain::time::Instant;
@@ -259,6 +260,8 @@ pub enum Reply {
         /// What.
         people: PeopleReply,
     },
+    /// About what is held on the reader.
+    Privacy(PrivacyReply),
 }
 
 /// What was done to a session.

@@ -177,8 +177,8 @@ impl Name {
                  joined are not members. Split by the organisation on record of a person now."
             }
             Self::NewMembers => {
-                "Members who joined within the period and have not left since. Split by the organisation on record \
-                 of a person now."
+                "Members who joined within the period and have not left since; who asked to be forgotten since did join. \
+                 Split by the organisation on record of a person now."
             }
         }
     }

@@ -13,6 +13,7 @@ pub mod facet;
 pub mod figure;
 pub mod period;
 pub mod reported;
+pub mod small;
 pub mod snapshot;
 pub mod told;
 

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::small::{FEW, together};
 use super::{Countries, Figure, Period};
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
@@ -53,31 +54,37 @@ pub struct Held {
     pub appearances: i64,
 }
 
-/// A country with fewer people than this is not named in a snapshot: one person from a small country can be
-/// recognised, and a snapshot outlives their wish to be forgotten.
-pub const FEW: i64 = 5;
-
 impl Figure {
-    /// The same for good: countries of few people are kept together under no name.
+    /// The same for good: countries of few people are kept together under no name, since one person from a small country
+    /// can be recognised and a snapshot outlives their wish to be forgotten; with others, where they would follow from
+    /// the rest.
     pub fn frozen(mut self) -> Self {
-        let (mut named, few): (Vec<_>, Vec<_>) =
-            self.countries.into_iter().partition(|it| it.people >= FEW);
-        let count = few.len() as i64;
-        if count > 0 {
-            let mut together = Countries::default();
-            for country in few {
-                together.value += country.value;
-                together.people += country.people;
-                together.stated += country.stated;
-                together.organisation += country.organisation;
-                together.connection += country.connection;
+        let people: Vec<i64> = self.countries.iter().map(|it| it.people).collect();
+        let merged = together(&people);
+        let count = merged.len() as i64;
+        let mut kept = Countries::default();
+        let mut named = Vec::with_capacity(self.countries.len());
+        let mut others = false;
+        for (place, country) in self.countries.into_iter().enumerate() {
+            if !merged.contains(&place) {
+                named.push(country);
+                continue;
             }
-            named.push(together);
+            others |= country.people >= FEW;
+            kept.value += country.value;
+            kept.people += country.people;
+            kept.stated += country.stated;
+            kept.organisation += country.organisation;
+            kept.connection += country.connection;
+        }
+        if count > 0 {
+            named.push(kept);
         }
         self.countries = named;
         if count > 0 {
+            let and = if others { " and others with them" } else { "" };
             self = self.beside(
-                format!("countries of fewer than {FEW} people, which are not named"),
+                format!("countries of fewer than {FEW} people{and}, which are not named"),
                 count,
             );
         }
@@ -93,8 +100,8 @@ mod tests {
 
     #[test]
     fn a_country_of_few_people_has_no_name_for_good() {
-        let mut figure = Figure::new(Name::Countries, 3, 9);
-        for (code, people) in [("GB", 5), ("TO", 1), ("KE", 2)] {
+        let mut figure = Figure::new(Name::Countries, 4, 18);
+        for (code, people) in [("GB", 9), ("FR", 6), ("TO", 1), ("KE", 2)] {
             let mut country = Countries {
                 country: code.to_owned(),
                 value: people,
@@ -106,8 +113,8 @@ mod tests {
         let frozen = figure.clone().frozen();
         let told = frozen.countries.iter();
         let told: Vec<_> = told.map(|it| (it.country.as_str(), it.people)).collect();
-        assert_eq!(told, [("GB", 5), ("", 3)]);
-        assert_eq!((frozen.value, frozen.beside[0].count), (3, 2));
+        assert_eq!(told, [("GB", 9), ("", 9)]);
+        assert_eq!((frozen.value, frozen.beside[0].count), (4, 3));
         assert_eq!(frozen.clone().frozen().countries.len(), 2);
     }
 }

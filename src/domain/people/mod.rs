@@ -2,10 +2,12 @@
 
 pub mod arrival;
 pub mod career;
+pub mod erasure;
 pub mod hours;
 pub mod identity;
 pub mod link_code;
 pub mod member;
 pub mod merging;
 pub mod organisation;
+pub mod privacy;
 pub mod told;

@@ -28,6 +28,11 @@ pub enum PeoplePost {
     DeputyBegins,
     /// Somebody does not stand in for the managers any more.
     DeputyEnds,
+    /// Somebody asked to be forgotten who had a part in sessions to come.
+    Forgotten {
+        /// Their numbers.
+        sessions: Vec<i64>,
+    },
 }
 
 impl PeoplePost {
@@ -38,6 +43,7 @@ impl PeoplePost {
             Self::Linked { .. } => "linked",
             Self::DeputyBegins => "deputy-begins",
             Self::DeputyEnds => "deputy-ends",
+            Self::Forgotten { .. } => "forgotten",
         }
     }
 
@@ -48,6 +54,7 @@ impl PeoplePost {
             Self::Linked { .. } => "an account was linked",
             Self::DeputyBegins => "a deputy's term begins",
             Self::DeputyEnds => "a deputy's term is over",
+            Self::Forgotten { .. } => "somebody asked to be forgotten",
         }
     }
 }

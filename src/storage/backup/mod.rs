@@ -9,6 +9,7 @@
 //! This speaks to SQLite itself and not through `Tx`: neither a copy nor the database it replaces
 //! is the one that the program has open. PostgreSQL has its own tools for all this.
 
+mod erasures;
 mod error;
 mod look;
 mod make;
@@ -23,6 +24,7 @@ use super::Options;
 use super::engine::SETTINGS;
 use crate::domain::time::Instant;
 
+pub use erasures::erased_in;
 pub use error::CopyError;
 pub use look::look_at;
 pub use make::back_up;

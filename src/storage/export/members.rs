@@ -67,7 +67,7 @@ pub async fn members(
                  m.quiet_from, m.quiet_until, m.ladder, m.onboarded_at, m.joined_at, o.name AS organisation,
                  CASE WHEN o.partner <> 0 THEN o.label END AS partner
              FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id
-             WHERE m.community_id = $1 ORDER BY m.name_folded, m.id",
+             WHERE m.community_id = $1 AND m.erased IS NULL ORDER BY m.name_folded, m.id",
             params![community],
         )
         .await?;

@@ -209,7 +209,7 @@ pub async fn members_at(
     .await
 }
 
-/// Members who joined from `from` up to `until`.
+/// Members who joined from `from` up to `until`; whoever was erased since did join.
 ///
 /// # Errors
 /// What the database says.
@@ -225,7 +225,8 @@ pub async fn joined(
             "SELECT x.facet, count(*) AS n, CAST(0 AS BIGINT) AS undated FROM (SELECT ",
             facet!(),
             " AS facet FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id
-              WHERE m.community_id = $1 AND m.standing = 'member' AND m.joined_at >= $2 AND m.joined_at < $3) AS x
+              WHERE m.community_id = $1 AND (m.standing = 'member' OR m.erased = 'member')
+                  AND m.joined_at >= $2 AND m.joined_at < $3) AS x
               GROUP BY x.facet"
         ),
         params![community, from.unwrap_or(Instant::MIN_UTC), until],
@@ -256,7 +257,8 @@ async fn members(
 /// What the database says.
 pub async fn undated_members(tx: &mut Tx, community: &CommunityId) -> Result<i64, StorageError> {
     tx.one(
-        "SELECT count(*) AS n FROM members WHERE community_id = $1 AND standing = 'member' AND joined_at IS NULL",
+        "SELECT count(*) AS n FROM members WHERE community_id = $1 AND (standing = 'member' OR erased = 'member')
+             AND joined_at IS NULL",
         params![community],
     )
     .await?

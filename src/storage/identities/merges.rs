@@ -193,7 +193,7 @@ members_row! {
     id: text, community_id: text, name: text, name_folded: text, standing: text, permission: text,
     organisation_id: text, sector: text, discipline: text, country: text, country_source: text, zone: text,
     quiet_from: text, quiet_until: text, ladder: text, reach: text, onboarded_at: int, joined_at: int,
-    left_at: int, created_at: int, career_stage: text,
+    left_at: int, created_at: int, career_stage: text, erased: text,
 }
 
 /// Writes a member's row as it is to be stored, whether there is one or not.

@@ -5,6 +5,9 @@
 //! only once for a key (an answer for each session), two rows may meet (`once!`): one stays, the other is saved
 //! with all its columns, which are therefore named here. What is of use to its owner alone is saved and does not
 //! move (`own!`).
+//!
+//! The same list says what becomes of the rows when somebody is erased ([`Erase`]), and what is shown to somebody who
+//! asks what is held on them.
 
 use crate::domain::ids::MemberId;
 use crate::domain::people::merging::Record;
@@ -52,6 +55,17 @@ pub enum Meet {
     Always,
 }
 
+/// What becomes of a row that names somebody who is erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erase {
+    /// It counts, and names what is left of them: nobody.
+    Keep,
+    /// It stays without them, as what others work with.
+    Blank,
+    /// It goes.
+    Drop,
+}
+
 /// A column that names a member.
 #[derive(Debug)]
 pub struct Reference {
@@ -67,6 +81,11 @@ pub struct Reference {
     pub meet: Meet,
     /// What a manager calls its rows, one and several; none for what nobody asks about.
     pub noun: Option<[&'static str; 2]>,
+    /// What becomes of its rows when the member is erased.
+    pub erase: Erase,
+    whole: &'static str,
+    blank: &'static str,
+    drop: &'static str,
     count: &'static str,
     rows: &'static str,
     take: &'static str,
@@ -99,7 +118,7 @@ macro_rules! with_key {
 
 /// A table of which a member can have any number of rows, told apart by a key of their own.
 macro_rules! many {
-    ($table:literal . $column:literal by ($($key:literal),*) $(, $one:literal or $several:literal)?) => {
+    ($erase:ident, $table:literal . $column:literal by ($($key:literal),*) $(, $one:literal or $several:literal)?) => {
         Reference {
             table: $table,
             column: $column,
@@ -107,6 +126,10 @@ macro_rules! many {
             columns: &[],
             meet: Meet::Never,
             noun: noun!($($one, $several)?),
+            erase: Erase::$erase,
+            whole: concat!("SELECT * FROM ", $table, " WHERE ", $column, " = $1"),
+            blank: concat!("UPDATE ", $table, " SET ", $column, " = NULL WHERE ", $column, " = $1"),
+            drop: concat!("DELETE FROM ", $table, " WHERE ", $column, " = $1"),
             count: concat!("SELECT count(*) AS n FROM ", $table, " WHERE ", $column, " = $1"),
             rows: "",
             take: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 RETURNING ", $column $(, ", ", $key)*),
@@ -128,11 +151,11 @@ macro_rules! noun {
 
 /// A table of which a member can have one row only for each key, all its columns named.
 macro_rules! once {
-    ($table:literal . $column:literal by ($($key:literal),*)
+    ($erase:ident, $table:literal . $column:literal by ($($key:literal),*)
         of ($first:ident: $shape:ident $(, $rest:ident: $rest_shape:ident)*) $(, $one:literal or $several:literal)?) => {
-        once!(Meet::ByKey, $table . $column by ($($key),*) of ($first: $shape $(, $rest: $rest_shape)*) $(, $one or $several)?)
+        once!(@Meet::ByKey, $erase, $table . $column by ($($key),*) of ($first: $shape $(, $rest: $rest_shape)*) $(, $one or $several)?)
     };
-    ($meet:expr, $table:literal . $column:literal by ($($key:literal),*)
+    (@$meet:expr, $erase:ident, $table:literal . $column:literal by ($($key:literal),*)
         of ($first:ident: $shape:ident $(, $rest:ident: $rest_shape:ident)*) $(, $one:literal or $several:literal)?) => {
         Reference {
             table: $table,
@@ -141,6 +164,10 @@ macro_rules! once {
             columns: &[Column::$shape(stringify!($first)) $(, Column::$rest_shape(stringify!($rest)))*],
             meet: $meet,
             noun: noun!($($one, $several)?),
+            erase: Erase::$erase,
+            whole: concat!("SELECT * FROM ", $table, " WHERE ", $column, " = $1"),
+            blank: concat!("UPDATE ", $table, " SET ", $column, " = NULL WHERE ", $column, " = $1"),
+            drop: concat!("DELETE FROM ", $table, " WHERE ", $column, " = $1"),
             count: concat!("SELECT count(*) AS n FROM ", $table, " WHERE ", $column, " = $1"),
             rows: concat!("SELECT ", stringify!($first) $(, ", ", stringify!($rest))*, " FROM ", $table, " WHERE ", $column, " = $1"),
             take: concat!("UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2 RETURNING ", $column $(, ", ", $key)*),
@@ -153,53 +180,53 @@ macro_rules! once {
 
 /// What only the one it is about can have: none of it moves.
 macro_rules! own {
-    ($($rest:tt)*) => { once!(Meet::Always, $($rest)*) };
+    ($($rest:tt)*) => { once!(@Meet::Always, $($rest)*) };
 }
 
 /// Every column that names a member.
 pub const REFERENCES: &[Reference] = &[
-    once!("accounts"."member_id" by ("platform", "account")
+    once!(Drop, "accounts"."member_id" by ("platform", "account")
         of (community_id: text, platform: text, account: text, member_id: text, direct_room: text, created_at: int),
         "account" or "accounts"),
-    once!("rsvps"."member_id" by ("session_id")
+    once!(Keep, "rsvps"."member_id" by ("session_id")
         of (session_id: text, member_id: text, community_id: text, partstat: text, seat: text, way: text, place: int,
             offer_until: int, answered_at: int),
         "answer" or "answers"),
-    once!("standing_answers"."member_id" by ("series_id")
+    once!(Drop, "standing_answers"."member_id" by ("series_id")
         of (series_id: text, member_id: text, community_id: text, partstat: text, way: text, from_wall: text,
             answered_at: int),
         "answer to a whole series" or "answers to whole series"),
-    once!("appearances"."member_id" by ("session_id", "part")
+    once!(Keep, "appearances"."member_id" by ("session_id", "part")
         of (id: text, community_id: text, session_id: text, member_id: text, organisation_id: text, talk_id: text,
             part: text, created_at: int, presence: text),
         "part in a session" or "parts in sessions"),
-    many!("attendance"."member_id" by ("id"), "record of having come" or "records of having come"),
-    many!("role_terms"."member_id" by ("id"), "term in a role group" or "terms in role groups"),
-    once!("opt_outs"."member_id" by ("kind") of (member_id: text, kind: text, since: int), "wish" or "wishes"),
-    once!("identifiers"."member_id" by ("kind", "value")
+    many!(Keep, "attendance"."member_id" by ("id"), "record of having come" or "records of having come"),
+    many!(Drop, "role_terms"."member_id" by ("id"), "term in a role group" or "terms in role groups"),
+    once!(Drop, "opt_outs"."member_id" by ("kind") of (member_id: text, kind: text, since: int), "wish" or "wishes"),
+    once!(Drop, "identifiers"."member_id" by ("kind", "value")
         of (community_id: text, member_id: text, kind: text, value: text, created_at: int)),
-    many!("reviews"."suggested_member" by ("id")),
-    many!("reviews"."decided_by" by ("id")),
-    many!("proposals"."member_id" by ("id")),
-    many!("audit"."member_id" by ("id")),
-    many!("merges"."merged_by" by ("number")),
-    many!("checklists"."member_id" by ("id"), "checklist" or "checklists"),
-    many!("checklist_items"."done_by" by ("id")),
-    many!("checklist_duties"."member_id" by ("checklist_id", "duty"), "duty" or "duties"),
-    own!("todo_numbers"."member_id" by ("item_id")
+    many!(Keep, "reviews"."suggested_member" by ("id")),
+    many!(Blank, "reviews"."decided_by" by ("id")),
+    many!(Drop, "proposals"."member_id" by ("id")),
+    many!(Blank, "audit"."member_id" by ("id")),
+    many!(Blank, "merges"."merged_by" by ("number")),
+    many!(Drop, "checklists"."member_id" by ("id"), "checklist" or "checklists"),
+    many!(Blank, "checklist_items"."done_by" by ("id")),
+    many!(Drop, "checklist_duties"."member_id" by ("checklist_id", "duty"), "duty" or "duties"),
+    own!(Drop, "todo_numbers"."member_id" by ("item_id")
         of (member_id: text, item_id: text, community_id: text, number: int)),
-    once!("arrivals"."member_id" by ()
+    once!(Drop, "arrivals"."member_id" by ()
         of (member_id: text, community_id: text, arrived_at: int, welcome: text)),
-    once!("acknowledgements"."member_id" by ("what", "version")
+    once!(Drop, "acknowledgements"."member_id" by ("what", "version")
         of (member_id: text, community_id: text, what: text, version: text, at: int)),
-    many!("agenda_items"."member_id" by ("id"), "item of an agenda" or "items of agendas"),
-    many!("updates"."member_id" by ("id"), "update" or "updates"),
-    many!("wordings"."typed_by" by ("id")),
-    many!("drafts"."decided_by" by ("id")),
-    many!("waivers"."waived_by" by ("session_id", "organisation_id")),
-    many!("figure_snapshots"."taken_by" by ("number")),
-    many!("reported_figures"."recorded_by" by ("number")),
-    many!("questions"."member_id" by ("number"), "question" or "questions"),
+    many!(Blank, "agenda_items"."member_id" by ("id"), "item of an agenda" or "items of agendas"),
+    many!(Blank, "updates"."member_id" by ("id"), "update" or "updates"),
+    many!(Blank, "wordings"."typed_by" by ("id")),
+    many!(Blank, "drafts"."decided_by" by ("id")),
+    many!(Blank, "waivers"."waived_by" by ("session_id", "organisation_id")),
+    many!(Blank, "figure_snapshots"."taken_by" by ("number")),
+    many!(Blank, "reported_figures"."recorded_by" by ("number")),
+    many!(Blank, "questions"."member_id" by ("number"), "question" or "questions"),
 ];
 
 /// Columns of [`REFERENCES`] of which a member can have one row only for each key, and that still move as they are:
@@ -218,7 +245,7 @@ pub fn reference(table: &str, column: &str) -> Option<&'static Reference> {
 }
 
 /// A row as it is stored.
-pub(super) fn record(row: &Row) -> Result<Record, StorageError> {
+pub(in crate::storage) fn record(row: &Row) -> Result<Record, StorageError> {
     match row.to_json()? {
         serde_json::Value::Object(record) => Ok(record),
         _ => Err(StorageError::Internal("a row that is no object".to_owned())),
@@ -243,6 +270,32 @@ impl Reference {
     /// What the database says.
     pub async fn count(&self, tx: &mut Tx, member: &MemberId) -> Result<i64, StorageError> {
         tx.one(self.count, params![member]).await?.get("n")
+    }
+
+    /// The rows that name `member`, with all their columns.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn whole(&self, tx: &mut Tx, member: &MemberId) -> Result<Vec<Record>, StorageError> {
+        let rows = tx.all(self.whole, params![member]).await?;
+        rows.iter().map(record).collect()
+    }
+
+    /// Has the rows that name somebody who is erased name nobody: `left` is what is left of them.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn erase(
+        &self,
+        tx: &mut Tx,
+        member: &MemberId,
+        left: &MemberId,
+    ) -> Result<(), StorageError> {
+        match self.erase {
+            Erase::Keep => self.take(tx, left, member).await.map(drop),
+            Erase::Blank => tx.run(self.blank, params![member]).await.map(drop),
+            Erase::Drop => tx.run(self.drop, params![member]).await.map(drop),
+        }
     }
 
     /// The rows that name `member`, where two rows can meet; else none.

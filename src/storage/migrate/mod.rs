@@ -58,6 +58,11 @@ const STEPS: &[Step] = &[
         include_str!("../../../migrations/0010_snapshots.sql"),
     ),
     (
+        11,
+        "privacy",
+        include_str!("../../../migrations/0011_privacy.sql"),
+    ),
+    (
         13,
         "run-books",
         include_str!("../../../migrations/0013_run_books.sql"),

@@ -4,7 +4,7 @@
 mod standing;
 mod stock;
 
-pub use standing::{Standing, put_standing, standing};
+pub use standing::{Standing, forget_standing, put_standing, standing};
 pub use stock::{place_ahead, tally_of};
 
 use super::{Row, StorageError, ToValue, Tx, Value};

@@ -77,3 +77,15 @@ pub async fn standing(
         })
         .collect()
 }
+
+/// Forgets somebody's answers to whole series.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget_standing(tx: &mut Tx, member: &MemberId) -> Result<u64, StorageError> {
+    tx.run(
+        "DELETE FROM standing_answers WHERE member_id = $1",
+        params![member],
+    )
+    .await
+}

@@ -11,7 +11,7 @@ use convene::chat::{
 };
 use convene::clock::delivery::{Delivery, Pace, Parts};
 use convene::clock::steady::Steady;
-use convene::clock::{scheduler, wording};
+use convene::clock::{forgetting, scheduler, wording};
 use convene::domain::community::{Community, Settings};
 use convene::domain::events::session::Session;
 use convene::domain::ids::Mint;
@@ -574,6 +574,9 @@ impl World {
             };
             scheduler::pass(&self.db, &ctx).await.unwrap();
         }
+        forgetting::pass(&self.db, &self.delivery.ports())
+            .await
+            .unwrap();
         self.deliver().await;
     }
 

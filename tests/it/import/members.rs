@@ -29,7 +29,7 @@ async fn a_table_of_members_is_taken_and_taken_again_without_a_change() {
         let done = world.members(TABLE).await.unwrap();
         assert_eq!(
             done.to_json(),
-            json!({"added": 3, "updated": 0, "joined": 0, "unchanged": 0, "organisations_added": 1, "welcomed": 1, "to_welcome": 0, "dry_run": false})
+            json!({"added": 3, "updated": 0, "joined": 0, "unchanged": 0, "organisations_added": 1, "welcomed": 1, "to_welcome": 0, "forgotten": 0, "dry_run": false})
         );
         let found = [
             world.rows(PEOPLE).await,

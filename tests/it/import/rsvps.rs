@@ -85,7 +85,7 @@ async fn answers_take_seats_in_the_order_in_which_they_were_given() {
         let done = world.rsvps(table).await.unwrap();
         assert_eq!(
             done.to_json(),
-            json!({"taken": 6, "unchanged": 0, "older": 0, "people": 5, "sessions": 1, "waiting": 1, "dry_run": false})
+            json!({"taken": 6, "unchanged": 0, "older": 0, "people": 5, "sessions": 1, "waiting": 1, "forgotten": 0, "dry_run": false})
         );
         // Ada gave her seat back, so Cy, who was first in line, had it.
         let found = [world.rows(ANSWERS).await, world.rows(TALLY).await];

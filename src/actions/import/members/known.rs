@@ -35,6 +35,8 @@ pub(super) struct Known {
     employers: HashMap<String, Employer>,
     /// How often the table has a name at an organisation.
     namesakes: HashMap<(String, String), usize>,
+    /// Accounts of people who asked to be forgotten.
+    forgotten: HashMap<Account, String>,
 }
 
 impl Known {
@@ -81,7 +83,10 @@ impl Known {
         for (member, group) in import::groups_of(tx, &ids, today(ctx)).await? {
             groups.entry(member).or_default().insert(fold(&group));
         }
+        let accounts = lines.iter().flat_map(|line| &line.accounts);
+        let forgotten = super::super::forgotten(tx, ctx, accounts.cloned()).await?;
         Ok(Self {
+            forgotten,
             owners,
             people,
             contacts,
@@ -140,9 +145,16 @@ impl Known {
         Ok(contact.and_then(Option::as_ref).filter(|_| alone))
     }
 
+    /// Whether a line is about somebody who asked to be forgotten and is not there by another account.
+    pub(super) fn leaves_out(&self, line: &MemberLine) -> bool {
+        let mut accounts = line.accounts.iter();
+        accounts.any(|it| self.forgotten.contains_key(it))
+            && !line.accounts.iter().any(|it| self.owners.contains_key(it))
+    }
+
     pub(super) fn new_accounts(&self, line: &MemberLine) -> Vec<Account> {
         let new = line.accounts.iter();
-        new.filter(|it| !self.owners.contains_key(it))
+        new.filter(|it| !self.owners.contains_key(it) && !self.forgotten.contains_key(it))
             .cloned()
             .collect()
     }

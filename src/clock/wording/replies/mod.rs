@@ -5,6 +5,7 @@ mod figures;
 mod lists;
 mod planned;
 mod previews;
+mod privacy;
 pub(super) mod programme;
 mod review;
 mod wordings;
@@ -209,6 +210,7 @@ pub(super) async fn reply(
             let reader = person(tx, desk, row).await?.map(|member| member.id);
             super::people::reply(tx, desk, people, reader.as_ref()).await?
         }
+        Reply::Privacy(what) => privacy::reply(tx, desk, row, what).await?,
         Reply::Figures { figures } => figures::reply(tx, desk, figures).await?,
         Reply::Outbox => outbox_list(tx, desk).await?,
         Reply::Paused { paused } => outbox_words::paused(*paused, reader),

@@ -139,6 +139,14 @@ impl Sqlite {
         Ok(found)
     }
 
+    /// Writes the log back and cuts it to nothing; false while somebody reads what is older.
+    pub fn cut_log(&self) -> Result<bool, Failed> {
+        self.watch.set(None);
+        let cut = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy: i64 = self.connection.query_row(cut, [], |row| row.get(0))?;
+        Ok(busy == 0)
+    }
+
     /// Hands `act` the statement, prepared and with its values.
     fn ready<T>(
         &self,
