@@ -114,12 +114,12 @@ pub fn who(n: usize, k: usize, of: usize) -> usize {
 /// `each` people come to every session of `ids`, as video platforms reported; then the counts are made.
 pub async fn fill(town: &Town, ids: &[SessionId], each: usize) {
     let people = town.people.len();
-    for (n, chunk) in ids.chunks(250).enumerate() {
+    for (n, chunk) in ids.chunks(50).enumerate() {
         let (ids, id) = (chunk.to_vec(), town.ctx.community.id.clone());
         let filled = town.db.write(move |tx| {
             Box::pin(async move {
                 for (place, session) in ids.iter().enumerate() {
-                    came(tx, n * 250 + place, &id.to_value(), session, each, people).await?;
+                    came(tx, n * 50 + place, &id.to_value(), session, each, people).await?;
                 }
                 Ok(())
             })

@@ -107,7 +107,17 @@ async fn a_transaction_ended_behind_the_writers_back_fails_the_group_and_it_open
         make_tables(&db).await;
         let ending =
             db.write(|tx| Box::pin(async move { tx.run("ROLLBACK", params![]).await.map(drop) }));
-        let (first, ended, next) = tokio::join!(add(&db, "first"), ending, add(&db, "next"));
+        // The writer waits until all are queued, so that the first two share a commit.
+        let (go, wait_go) = tokio::sync::oneshot::channel();
+        let holding = db.write(|_| Box::pin(async move { Stored::Ok(wait_go.await.is_ok()) }));
+        let (_, first, ended, next, sent) = tokio::join!(
+            holding,
+            add(&db, "first"),
+            ending,
+            add(&db, "next"),
+            async { go.send(()) }
+        );
+        sent.unwrap();
         assert!(first.is_err() && ended.is_err());
         assert_eq!(next, Ok(1));
         assert_eq!(ids(&db).await, ["next"]);
