@@ -109,10 +109,29 @@ async fn oldest(db: &Db, now: Instant) -> Option<Instant> {
         .unwrap()
 }
 
+/// Waits until the service listens to being asked to stop: it may have found nothing to do, and be asked before.
+fn listens(service: &Child) {
+    let status = format!("/proc/{}/status", service.id());
+    let caught = |text: String| {
+        let mask = text.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    };
+    for _ in 0..1_000 {
+        // SIGTERM is 15, and the first bit stands for 1.
+        let mask = std::fs::read_to_string(&status).ok().and_then(caught);
+        if mask.is_some_and(|mask| mask & (1 << 14) != 0) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("the service never listened to SIGTERM");
+}
+
 /// Asks the service to stop, and sees that it does so cleanly.
 fn stop(mut service: Child) {
     // Waiting would close its input, which it takes for the end of the test.
     let _open = service.stdin.take();
+    listens(&service);
     let term = Command::new("kill").arg(service.id().to_string()).status();
     assert!(term.unwrap().success());
     let ended = service.wait().unwrap();

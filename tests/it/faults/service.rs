@@ -85,6 +85,7 @@ struct Event {
 
 /// Runs until it is told to stop by SIGTERM, or killed.
 pub async fn serve(told: Told) {
+    let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     let _hold = Hold::take(Path::new(&told.database), "the fault test's service").unwrap();
     let options = Options::new(format!("sqlite:{}", told.database));
     let db = Db::open(&options).await.unwrap();
@@ -113,7 +114,6 @@ pub async fn serve(told: Told) {
     let (heard, hearing) = mpsc::channel(64);
     let running = app.start(hearing, true).await.unwrap();
     let hearing = tokio::spawn(hear(heard, told, clock));
-    let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     asked.as_mut().unwrap().recv().await;
     hearing.abort();
     running.stop().await;
