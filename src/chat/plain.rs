@@ -14,17 +14,19 @@ pub fn message(message: &Message) -> String {
             out.push('\n');
         }
         match block {
-            Block::Heading(text) | Block::Text(text) | Block::Quiet(text) => out += &line(text),
+            Block::Heading(text) | Block::Text(text) | Block::Quiet(text) => {
+                out.push_str(&line(text))
+            }
             Block::Bullets(items) => {
                 let items: Vec<_> = items
                     .iter()
                     .map(|item| format!("• {}", line(item)))
                     .collect();
-                out += &items.join("\n");
+                out.push_str(&items.join("\n"));
             }
             Block::Buttons(buttons) => {
                 let labels: Vec<_> = buttons.iter().map(|b| format!("[{}]", b.label)).collect();
-                out += &labels.join(" ");
+                out.push_str(&labels.join(" "));
             }
         }
     }
@@ -36,10 +38,10 @@ pub fn line(line: &Line) -> String {
     let mut out = String::new();
     for span in &line.0 {
         match span {
-            Span::Plain(text) | Span::Strong(text) | Span::Code(text) => out += text,
+            Span::Plain(text) | Span::Strong(text) | Span::Code(text) => out.push_str(text),
             Span::User(text) | Span::StrongUser(text) => out += text.as_str(),
-            Span::Time { at, zone } => out += &wall(*at, *zone),
-            Span::Link { label, url } if label == url => out += url,
+            Span::Time { at, zone } => out.push_str(&wall(*at, *zone)),
+            Span::Link { label, url } if label == url => out.push_str(url),
             Span::Link { label, url } => {
                 let _infallible = write!(out, "{label} ({url})");
             }

@@ -96,13 +96,13 @@ fn shown(figures: &[Figure], period: Period, place: &Place) -> Answer {
     let mut text = format!("Figures of {}, {over}.\n", community.name);
     for figure in figures {
         let body = plain::message(&words::body(figure, &over, words::usual(figure.name)));
-        text += &format!("\n{}\n{body}\n", figure.name.title());
+        text.push_str(&format!("\n{}\n{body}\n", figure.name.title()));
     }
     let seen = words::Seen {
         now,
         zone: community.zone,
     };
-    text += &format!("\n{}\n", plain::line(&words::as_of(seen)));
+    text.push_str(&format!("\n{}\n", plain::line(&words::as_of(seen))));
     let json = json!({
         "community": community.slug,
         "from": period.from,
@@ -170,7 +170,7 @@ async fn snapshots(place: &Place) -> anyhow::Result<Answer> {
     let found = read.await?;
     let mut text = String::new();
     for one in &found {
-        text += &format!("{}\n", plain::line(&frozen::line(one)));
+        text.push_str(&format!("{}\n", plain::line(&frozen::line(one))));
     }
     if found.is_empty() {
         text = "Nothing is frozen yet.\n".to_owned();
@@ -199,7 +199,7 @@ async fn snapshot(number: i64, place: &Place) -> anyhow::Result<Answer> {
     let mut text = format!("{}\n", plain::line(&frozen::line(&found)));
     for figure in &found.frozen.figures {
         let body = plain::message(&words::body(figure, &over, words::usual(figure.name)));
-        text += &format!("\n{}\n{body}\n", figure.name.title());
+        text.push_str(&format!("\n{}\n{body}\n", figure.name.title()));
     }
     let json = json!({
         "number": found.number,
@@ -234,9 +234,9 @@ fn answer(compared: &Compared, repaired: bool) -> Answer {
     let differences = &compared.differences;
     let mut text = String::new();
     for difference in differences {
-        text += &format!("{}\n", told(difference));
+        text.push_str(&format!("{}\n", told(difference)));
     }
-    text += &format!(
+    text.push_str(&format!(
         "{}, {} and the months of {} compared; {}.\n",
         words::counted(compared.records, ("record", "records")),
         words::counted(compared.counts as i64, ("count", "counts")),
@@ -245,7 +245,7 @@ fn answer(compared: &Compared, repaired: bool) -> Answer {
             0 => "nothing differs".to_owned(),
             n => words::counted(n as i64, ("difference", "differences")),
         }
-    );
+    ));
     let json = json!({
         "records": compared.records,
         "counts": compared.counts,

@@ -113,11 +113,9 @@ fn moving(pair: &Pair) -> String {
     match pair.both_answered {
         0 => {}
         1 => text += " Both answered one session: the later answer stands, and no seat is lost.",
-        n => {
-            text += &format!(
-                " Both answered {n} sessions: the later answers stand, and no seat is lost."
-            )
-        }
+        n => text.push_str(&format!(
+            " Both answered {n} sessions: the later answers stand, and no seat is lost."
+        )),
     }
     text
 }

@@ -279,7 +279,7 @@ pub fn balance_so_far(from: NaiveDate, to: NaiveDate, found: &Balance) -> Vec<Li
         stages.join(", ")
     );
     if waived > 0 {
-        second += &format!(" Waived: {waived}.");
+        second.push_str(&format!(" Waived: {waived}."));
     }
     vec![
         Line::from(format!(

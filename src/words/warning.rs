@@ -19,7 +19,7 @@ pub fn of_session(warnings: &[Warning], clashes: &[Clash]) -> Vec<Line> {
             Warning::Holiday { day, holiday } => {
                 let named = format!("{}: {}", holiday.place, holiday.name);
                 match holidays.iter_mut().find(|(known, _)| known == day) {
-                    Some((_, names)) => *names += &format!("; {named}"),
+                    Some((_, names)) => names.push_str(&format!("; {named}")),
                     None => holidays.push((*day, named)),
                 }
             }

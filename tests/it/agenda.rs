@@ -56,7 +56,7 @@ async fn an_agenda_is_gathered_ordered_and_goes_round() {
         ] {
             let answer = world.says(who, line).await;
             let answer = answer.split_once('\n').map_or("", |(_, rest)| rest);
-            said += &format!("{who} > {line}\n{answer}\n\n");
+            said.push_str(&format!("{who} > {line}\n{answer}\n\n"));
         }
         insta::allow_duplicates! { insta::assert_snapshot!("gathered", said); }
         world.says("mei", "rsvp yes 21").await;

@@ -82,14 +82,18 @@ async fn bad12_the_same_event_five_times_is_one_answer_and_one_confirmation() {
         let replies = "SELECT count(*) AS n FROM outbox WHERE kind = 'reply' AND destination = 'account:local:jo'";
         let mut heard = String::new();
         for _ in 0..5 {
-            heard += &world
-                .hears_event("evt-1", "jo", "dm-jo", said(), None)
-                .await;
+            heard.push_str(
+                &world
+                    .hears_event("evt-1", "jo", "dm-jo", said(), None)
+                    .await,
+            );
         }
         let world = world.restarted().await;
-        heard += &world
-            .hears_event("evt-1", "jo", "dm-jo", said(), None)
-            .await;
+        heard.push_str(
+            &world
+                .hears_event("evt-1", "jo", "dm-jo", said(), None)
+                .await,
+        );
         assert_eq!(heard.matches("You're in").count(), 1, "{heard}");
         let counts = (
             world.number("SELECT count(*) AS n FROM rsvps").await,

@@ -99,12 +99,12 @@ fn bad18_other_encodings_are_named_or_decoded() {
 fn three_bad_lines() -> String {
     let mut table = "name,email\n".to_owned();
     for line in 2..=100 {
-        table += &match line {
+        table.push_str(&match line {
             57 => "Person 57,person57@@example.org\n".to_owned(),
             80 => "Person 80,Person3@example.org\n".to_owned(),
             90 => "Person 90,person90@example.org,,,,,,,,,,x\n".to_owned(),
             _ => format!("Person {line},person{line}@example.org\n"),
-        };
+        });
     }
     table
 }
@@ -142,7 +142,10 @@ fn bad20_headings_are_matched_leniently_and_never_by_place() {
         "",
         "name,email\nAda\n",
     ] {
-        refusals += &format!("{}\n\n", read_members(table.as_bytes()).unwrap_err());
+        refusals.push_str(&format!(
+            "{}\n\n",
+            read_members(table.as_bytes()).unwrap_err()
+        ));
     }
     insta::assert_snapshot!(refusals, @r##"
     Line 1: the heading name is missing.
@@ -252,11 +255,13 @@ fn bad22_what_is_too_large_is_refused_before_all_of_it_is_read() {
         "PK\u{3}\u{4}rest".to_owned(),
         "name,email\nAda,a@example.org\nBo,\"b@example.org\nCy,c@example.org\n".to_owned(),
     ] {
-        said += &format!("{}\n", read_members(file.as_bytes()).unwrap_err());
+        said.push_str(&format!("{}\n", read_members(file.as_bytes()).unwrap_err()));
     }
-    said += &read_members(b"\x1F\x8B\x08\x00rest")
-        .unwrap_err()
-        .to_string();
+    said.push_str(
+        &read_members(b"\x1F\x8B\x08\x00rest")
+            .unwrap_err()
+            .to_string(),
+    );
     insta::assert_snapshot!(said, @r##"
     Line 2: Too large: a cell of more than 65536 bytes.
     Line 3: Too large: a cell of more than 65536 bytes (is its quotation mark closed?).
@@ -280,7 +285,7 @@ fn bad23_what_no_text_holds_is_refused_by_line_and_column() {
         b"name,email\nAda \\ud83d,ada@example.org",
         b"\xFF\xFEn\0a\0\n\0x\0\x3D\xD8\n\0",
     ] {
-        said += &format!("{}\n", read_members(bytes).unwrap_err());
+        said.push_str(&format!("{}\n", read_members(bytes).unwrap_err()));
     }
     insta::assert_snapshot!(said, @r##"
     Line 2, column 2: a NUL byte, which no text holds; take it out.

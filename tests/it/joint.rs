@@ -198,7 +198,10 @@ fn made_up() -> String {
         let names: Vec<_> = guests.iter().map(|n| format!("Guest {n:02}")).collect();
         let (year, month) = (2022 + (at + 3) / 12, (at + 3) % 12 + 1);
         let names = names.join(";");
-        table += &format!("{},{year}-{month:02},Theme {at},{names}\n", at + 1);
+        table.push_str(&format!(
+            "{},{year}-{month:02},Theme {at},{names}\n",
+            at + 1
+        ));
     }
     table
 }

@@ -349,7 +349,10 @@ async fn meetings_are_planned_in_the_words_of_whoever_plans_them() {
     ] {
         let line = format!("meeting new {slug} \"{title}\" {when} for={groups}");
         let answer = world.says("ada", &line).await;
-        said += &format!("> {line}\n{}\n\n", answer.split_once('\n').unwrap().1);
+        said.push_str(&format!(
+            "> {line}\n{}\n\n",
+            answer.split_once('\n').unwrap().1
+        ));
     }
     insta::assert_snapshot!("practice", said);
 }

@@ -52,7 +52,7 @@ async fn questions_are_asked_listed_and_answered() {
             ("mei", "agenda 21"),
         ] {
             let answer = world.says(who, line).await;
-            said += &format!("{who} > {line}\n{answer}\n\n");
+            said.push_str(&format!("{who} > {line}\n{answer}\n\n"));
         }
         insta::allow_duplicates! { insta::assert_snapshot!("asked_and_answered", said); }
     }

@@ -78,7 +78,7 @@ async fn a_partner_can_keep_the_days_of_its_region_and_others_can_be_watched() {
         "2026-08-01",
         "2026-11-01",
     ] {
-        told += &ada(&format!("session new \"Open day\" {day} 14:00-15:00")).await;
+        told.push_str(&ada(&format!("session new \"Open day\" {day} 14:00-15:00")).await);
         told += "\n\n";
     }
     insta::assert_snapshot!("regions", told);

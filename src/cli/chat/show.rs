@@ -60,10 +60,10 @@ pub(super) fn clean(text: &str) -> String {
 pub(super) fn under(first: &str, lines: &[String]) -> String {
     let mut out = first.to_owned();
     match lines {
-        [one] => out += &format!(" {one}"),
+        [one] => out.push_str(&format!(" {one}")),
         _ => lines
             .iter()
-            .for_each(|line| out += &format!("\n    {line}")),
+            .for_each(|line| out.push_str(&format!("\n    {line}"))),
     }
     out
 }

@@ -88,7 +88,7 @@ fn daily(rule: &RRule) -> Option<String> {
         2 => "every other day".to_owned(),
         n => format!("every {n} days"),
     };
-    Some(every + &in_months(rule))
+    Some(every + in_months(rule).as_str())
 }
 
 fn weekly(rule: &RRule, dtstart: NaiveDateTime) -> Option<String> {
@@ -104,7 +104,7 @@ fn weekly(rule: &RRule, dtstart: NaiveDateTime) -> Option<String> {
         2 => format!("every other {days}"),
         n => format!("every {n} weeks on {days}"),
     };
-    Some(every + &in_months(rule))
+    Some(every + in_months(rule).as_str())
 }
 
 fn monthly(rule: &RRule, dtstart: NaiveDateTime) -> Option<String> {

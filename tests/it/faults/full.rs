@@ -143,7 +143,7 @@ fn bad40_an_import_on_a_full_disk_says_so_and_takes_nothing() {
     let file = elsewhere.path().join("members.csv");
     let mut lines = "name,email\n".to_owned();
     for number in 0..3_000 {
-        lines += &format!("Person {number},person{number}@example.org\n");
+        lines.push_str(&format!("Person {number},person{number}@example.org\n"));
     }
     std::fs::write(&file, lines).unwrap();
     let import = ["import", "members", file.to_str().unwrap()];

@@ -84,7 +84,9 @@ impl Life {
         for n in 0..PEOPLE - 4 {
             let organisation = ORGANISATIONS[self.below(5)];
             let country = COUNTRIES[self.below(5)];
-            table += &format!("Person {n},p{n}@example.org,{organisation},{country}\n");
+            table.push_str(&format!(
+                "Person {n},p{n}@example.org,{organisation},{country}\n"
+            ));
         }
         self.world.members(table).await.unwrap()
     }

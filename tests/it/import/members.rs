@@ -221,12 +221,12 @@ async fn bad18_no_mojibake_is_stored() {
 fn three_bad_lines() -> String {
     let mut table = "name,email\n".to_owned();
     for line in 2..=100 {
-        table += &match line {
+        table.push_str(&match line {
             57 => "Person 57,person57@@example.org\n".to_owned(),
             80 => "Person 80,Person3@example.org\n".to_owned(),
             90 => "Person 90,person90@example.org,,,,,,,,,,x\n".to_owned(),
             _ => format!("Person {line},person{line}@example.org\n"),
-        };
+        });
     }
     table
 }
@@ -354,10 +354,10 @@ async fn ten_thousand_members_are_taken_in_one_go() {
     let mut table = "name,email,organisation,slack,country,role_groups\n".to_owned();
     for n in 0..10_000 {
         let organisation = n % 300;
-        table += &format!(
+        table.push_str(&format!(
             "Person {n},p{n}@example.org,University {organisation},U{n},GB,community;group {}\n",
             n % 7
-        );
+        ));
     }
     for (added, unchanged) in [(10_000, 0), (0, 10_000)] {
         let done = world.members(&table).await.unwrap().to_json();

@@ -195,12 +195,12 @@ async fn ten_thousand_answers_are_taken_in_one_go() {
             .session(&format!("2026-07-{number:02}T14:00:00"), Some(300))
             .await;
         for n in 0..1_000 {
-            table += &format!(
+            table.push_str(&format!(
                 "{number},p{n}@example.org,yes,2026-06-01 {:02}:{:02}:{:02}\n",
                 n / 3600,
                 n / 60 % 60,
                 n % 60
-            );
+            ));
         }
     }
     let done = world.rsvps(&table).await.unwrap().to_json();

@@ -57,14 +57,14 @@ fn any_rule() -> impl Strategy<Value = String> {
                     })
                     .collect();
                 let mut text = format!("FREQ={freq};INTERVAL={interval};WKST={week_start}");
-                text += &list("BYDAY", &days);
-                text += &list("BYMONTH", &months);
+                text.push_str(&list("BYDAY", &days));
+                text.push_str(&list("BYMONTH", &months));
                 if freq != "WEEKLY" {
-                    text += &list("BYMONTHDAY", &month_days);
+                    text.push_str(&list("BYMONTHDAY", &month_days));
                 }
-                text += &list("BYHOUR", &hours);
+                text.push_str(&list("BYHOUR", &hours));
                 if freq != "WEEKLY" && !days.is_empty() {
-                    text += &list("BYSETPOS", &set_pos);
+                    text.push_str(&list("BYSETPOS", &set_pos));
                 }
                 text
             },

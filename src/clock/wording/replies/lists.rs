@@ -52,11 +52,11 @@ pub(in super::super) fn rule(schedule: &Schedule, desk: &Desk<'_>) -> String {
     let mut words = now.map(describe_segment).unwrap_or_default();
     for later in segments.iter().filter(|segment| segment.from() > today) {
         if now.is_some_and(|now| now.from() != later.from()) {
-            words += &format!(
+            words.push_str(&format!(
                 "; from {} {}",
                 later.from().format("%-d %b %Y"),
                 describe_segment(later)
-            );
+            ));
         }
     }
     words
