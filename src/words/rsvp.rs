@@ -82,6 +82,12 @@ pub fn answered(
     }
 }
 
+/// An answer taken back.
+pub fn retracted(view: &SessionView) -> Message {
+    let line = Line::new().say("Your answer is taken back: ");
+    Message::text(line.join(name(view)))
+}
+
 /// Without where those meet who take part the other way.
 pub(super) fn on_the_way(values: Values, way: Way) -> Values {
     let other = match way {

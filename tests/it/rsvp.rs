@@ -73,6 +73,25 @@ async fn a_mind_is_changed_until_the_start_and_not_after() {
 }
 
 #[tokio::test]
+async fn an_answer_is_taken_back_and_its_seat_passed_on() {
+    for place in Place::both() {
+        let world = planned("capacity=1", place).await;
+        world.says("m001", "rsvp yes 21").await;
+        world.says("m002", "rsvp yes 21").await;
+        let other = world.says("m001", "rsvp none 21 was=no").await;
+        assert!(last(&other).starts_with("You're in (as before)"), "{other}");
+        let back = world.says("m001", "rsvp none 21 was=yes").await;
+        let said = "Your answer is taken back: 21 · Knowledge Share";
+        assert!(back.contains(said), "{back}");
+        assert_eq!(world.number("SELECT count(*) AS n FROM rsvps").await, 1);
+        assert_eq!(world.session(21).await.tally.yes(), 1);
+        let again = world.says("m001", "rsvp none 21").await;
+        assert!(again.contains(said), "{again}");
+        world.counters_are_true().await;
+    }
+}
+
+#[tokio::test]
 async fn the_answer_to_a_press_in_a_room_is_private() {
     let world = planned("", Place::sqlite()).await;
     let pressed = world.presses("m001", "Yes").await;

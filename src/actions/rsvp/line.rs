@@ -1,7 +1,7 @@
 //! The line of those who wait: seats that became free are given or offered to the next, offers are taken back.
 
 use super::super::{Context, Draft, card, reminder, to_member};
-use super::grant;
+use super::{count_in, count_out, grant};
 use crate::domain::events::post::Post;
 use crate::domain::events::reminder::Audience;
 use crate::domain::events::rsvp::{Answer, Promotion, Seat, Way, promotion, ways};
@@ -23,7 +23,9 @@ pub async fn take_back(
     for member in members {
         if let Some(answer) = rsvps::of(tx, &session.id, member).await? {
             session.tally = session.tally.with(answer, -1);
+            count_out(tx, &session).await?;
             rsvps::remove(tx, &session.id, member).await?;
+            count_in(tx, &session).await?;
         }
     }
     pass_on_seats(tx, ctx, &mut session).await?;

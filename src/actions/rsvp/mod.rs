@@ -89,6 +89,45 @@ pub async fn answer(
     })
 }
 
+/// Takes somebody's answer back, as if they had given none; with `was`, only if it is that one still.
+///
+/// # Errors
+/// Refused when the session has begun or does not take place.
+pub async fn retract(
+    tx: &mut Tx,
+    ctx: &Context,
+    actor: &Actor,
+    session: Session,
+    was: Option<PartStat>,
+) -> Done<Reply> {
+    check_open(ctx, &session)?;
+    let member = &actor.member.id;
+    let (before, clean) = rsvps::of_with_cards(tx, &session.id, member).await?;
+    match before {
+        Some(answer) if was.is_some_and(|was| was != answer.partstat) => {
+            return Ok(Reply::Answered {
+                session: session.id,
+                answer,
+                ahead: 0,
+                again: true,
+            });
+        }
+        Some(_) => {
+            take_back(tx, ctx, session.clone(), std::slice::from_ref(member)).await?;
+            if clean {
+                let edits = card::edits(tx, ctx, &session.id).await?;
+                ctx.post(tx, edits).await?;
+            }
+            let subject = format!("session {}", session.number);
+            ctx.audit(tx, actor, "none", &subject).await?;
+        }
+        None => {}
+    }
+    Ok(Reply::Retracted {
+        session: session.id,
+    })
+}
+
 /// Whether a session still takes answers.
 fn check_open(ctx: &Context, session: &Session) -> Done<()> {
     let number = session.number;

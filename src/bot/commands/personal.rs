@@ -21,16 +21,15 @@ pub(super) fn help(mut call: Call<'_>, level: Permission) -> Done<Reply> {
 }
 
 pub(super) async fn rsvp(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
-    let partstat = match call
-        .args
-        .word()
-        .map(|word| word.text.to_lowercase())
-        .as_deref()
-    {
-        Some("yes" | "y" | "accept" | "coming") => PartStat::Accepted,
-        Some("no" | "n" | "decline") => PartStat::Declined,
-        Some("maybe" | "m" | "tentative" | "perhaps") => PartStat::Tentative,
-        _ => return call.usage("Say yes, no or maybe."),
+    let said = call.args.word().map(|word| word.text.to_lowercase());
+    if said.as_deref() == Some("none") {
+        // A reaction that is taken back says which answer it was; another one stands.
+        let was = call.args.option("was").and_then(partstat_of);
+        let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
+        return rsvp_action::retract(tx, call.ctx, actor, session, was).await;
+    }
+    let Some(partstat) = said.as_deref().and_then(partstat_of) else {
+        return call.usage("Say yes, no or maybe; none takes your answer back.");
     };
     let mut way = match call.args.option("way") {
         Some(word) => match typed::way(word) {
@@ -72,6 +71,15 @@ pub(super) async fn rsvp(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done
         }
     }
     rsvp_action::answer(tx, call.ctx, actor, session, partstat, way).await
+}
+
+fn partstat_of(word: &str) -> Option<PartStat> {
+    match word {
+        "yes" | "y" | "accept" | "coming" => Some(PartStat::Accepted),
+        "no" | "n" | "decline" => Some(PartStat::Declined),
+        "maybe" | "m" | "tentative" | "perhaps" => Some(PartStat::Tentative),
+        _ => None,
+    }
 }
 
 fn shorten(text: &str) -> String {

@@ -56,8 +56,8 @@ commands! {
         "[series]", "Lists the sessions to come, with your answers.", "sessions ks";
     SessionShow: ["session show", "session", "meeting show", "meeting"] Guest []
         "SESSION", "Shows one session.", "session show 21";
-    Rsvp: ["rsvp"] Guest ["from", "way"]
-        "yes|no|maybe [SESSION] [in person|online] [from=DATE]",
+    Rsvp: ["rsvp"] Guest ["from", "was", "way"]
+        "yes|no|maybe|none [SESSION] [in person|online] [from=DATE]",
         "Answers an invitation; with a series and from=, all that follow.", "rsvp yes 21";
     Here: ["here", "check-in", "checkin"] Guest []
         "[SESSION]", "Checks you in to a session that is on.", "here 21";

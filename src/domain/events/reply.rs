@@ -105,6 +105,11 @@ pub enum Reply {
         /// Whether it was no change.
         again: bool,
     },
+    /// An answer to an invitation was taken back.
+    Retracted {
+        /// To which.
+        session: SessionId,
+    },
     /// An answer to several sessions of a series was taken.
     AnsweredFollowing {
         /// Of which series.

@@ -91,6 +91,10 @@ pub(super) async fn reply(
             Some(found) => rsvp::answered(&found, *answer, *ahead, *again, reader),
             None => gone(),
         },
+        Reply::Retracted { session } => match load_session(tx, session).await? {
+            Some(found) => rsvp::retracted(&found),
+            None => gone(),
+        },
         Reply::AnsweredFollowing {
             series: id,
             partstat,
