@@ -1,21 +1,20 @@
-//! Somebody came into the community's space. They are taken in and welcomed before they say a word.
+//! Somebody came into the community's space, changed their name there, or went. Who comes is taken in and welcomed
+//! before they say a word; who goes is marked as having left, and nothing that is known of them goes with them.
 
 use super::Bot;
 use crate::actions::{Context, Failure, onboarding};
-use crate::chat::Inbound;
+use crate::chat::{Inbound, Said};
 use crate::domain::email::Email;
 use crate::domain::people::erasure::KnownBy;
+use crate::domain::people::member::{Member, Permission};
+use crate::domain::platform::{Account, Platform};
 use crate::domain::text::UserText;
 use crate::storage::privacy::erasures;
-use crate::storage::{StorageError, inbox, members};
+use crate::storage::{StorageError, Tx, arrivals, inbox, members};
 
 impl Bot {
-    /// Takes somebody in who joined; nothing happens for who is known, or in no community of ours.
-    pub(super) async fn take_in(
-        &self,
-        inbound: &Inbound,
-        email: Option<&Email>,
-    ) -> Result<(), StorageError> {
+    /// Takes somebody in who joined, and follows their name and their leaving; nothing happens in no community of ours.
+    pub(super) async fn follow(&self, inbound: &Inbound) -> Result<(), StorageError> {
         let all = &self.parts.communities;
         let found = inbound.space.as_ref().and_then(|space| {
             let mut same = all
@@ -31,7 +30,7 @@ impl Bot {
             now: self.parts.clock.now(),
             community,
         };
-        let (inbound, email) = (inbound.clone(), email.cloned());
+        let inbound = inbound.clone();
         let taken = self.parts.db.write(move |tx| {
             Box::pin(async move {
                 let (from, id) = (&inbound.from, &inbound.event_id);
@@ -39,15 +38,18 @@ impl Bot {
                     return Ok(());
                 }
                 let known = members::by_account(tx, &ctx.community.id, from).await?;
-                let account = KnownBy::Account(from.clone());
-                let address = email.as_ref().map(|email| KnownBy::address(email.as_str()));
-                let known_by = std::iter::once(account).chain(address).collect();
-                let id = &ctx.community.id;
-                // Whoever asked to be forgotten is taken in when they say something, and not for being there.
-                let gone = !erasures::suppressed(tx, id, known_by).await?.is_empty();
-                if known.is_none() && !gone {
-                    let name = called(&inbound);
-                    onboarding::arrive(tx, &ctx, from, &name, email.as_ref()).await?;
+                match (&inbound.said, known) {
+                    (Said::Joined { email }, None) => {
+                        welcome(tx, &ctx, &inbound, email.as_ref()).await?;
+                    }
+                    (Said::Joined { .. }, Some(known)) => {
+                        arrivals::make_member(tx, ctx.now, &known.id).await?;
+                    }
+                    (Said::Renamed { was }, Some(known)) if !inbound.display_name.is_empty() => {
+                        arrivals::rename(tx, &known.id, was, &inbound.display_name).await?;
+                    }
+                    (Said::Left, Some(known)) => gone(tx, &ctx, &known, from).await?,
+                    _ => {}
                 }
                 Ok::<_, Failure>(())
             })
@@ -61,6 +63,42 @@ impl Bot {
         }
         Ok(())
     }
+}
+
+/// Takes in who is new, except who asked to be forgotten: they are taken in when they say something, and not for
+/// being there.
+async fn welcome(
+    tx: &mut Tx,
+    ctx: &Context,
+    inbound: &Inbound,
+    email: Option<&Email>,
+) -> Result<(), Failure> {
+    let account = KnownBy::Account(inbound.from.clone());
+    let address = email.map(|email| KnownBy::address(email.as_str()));
+    let known_by = std::iter::once(account).chain(address).collect();
+    let forgotten = erasures::suppressed(tx, &ctx.community.id, known_by).await?;
+    if forgotten.is_empty() {
+        onboarding::arrive(tx, ctx, &inbound.from, &called(inbound), email).await?;
+    }
+    Ok(())
+}
+
+/// Marks somebody as having left, unless they are still there by another account, or the configuration says that
+/// they run the community.
+async fn gone(
+    tx: &mut Tx,
+    ctx: &Context,
+    member: &Member,
+    from: &Account,
+) -> Result<(), StorageError> {
+    let accounts = members::accounts_of(tx, &member.id).await?;
+    let elsewhere = accounts
+        .iter()
+        .any(|(account, _)| account != from && account.platform != Platform::Email);
+    if !elsewhere && member.permission != Permission::Manager {
+        arrivals::leave(tx, ctx.now, &member.id).await?;
+    }
+    Ok(())
 }
 
 /// What somebody calls themselves, else their account.

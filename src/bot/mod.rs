@@ -175,8 +175,8 @@ impl Bot {
         inbound: Inbound,
         waiting: Option<Waiting>,
     ) -> Result<(), StorageError> {
-        if let Said::Joined { email } = &inbound.said {
-            return self.take_in(&inbound, email.as_ref()).await;
+        if let Said::Joined { .. } | Said::Renamed { .. } | Said::Left = &inbound.said {
+            return self.follow(&inbound).await;
         }
         let terms = match (&waiting, &self.parts.answering) {
             (Some(_), Some(answering)) => Some((answering.terms)()),
@@ -246,15 +246,18 @@ impl Bot {
         inbound: Inbound,
         terms: Option<LeaseTerms>,
     ) -> Result<Option<Line>, StorageError> {
-        let (Said::Typed(said) | Said::Pressed(said)) = &inbound.said else {
-            return Ok(None);
+        let said = match &inbound.said {
+            Said::Typed(said) | Said::Pressed(said) => said.as_str(),
+            Said::Unreadable => "",
+            Said::Joined { .. } | Said::Renamed { .. } | Said::Left => return Ok(None),
         };
         let now = self.parts.clock.now();
         let pass = self
             .limiter
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .pass(&inbound.from, &inbound.event_id, now);
+            // What was said while we were away was no flood when it was said.
+            .pass(&inbound.from, &inbound.event_id, inbound.at.min(now));
         let (community, rest) = self.community(&inbound, said).await?;
         let Some(community) = community else {
             return Ok(None);
@@ -270,6 +273,7 @@ impl Bot {
                 return Ok(None);
             }
             Pass::Notice => (None, Some(TOO_FAST.to_owned())),
+            Pass::Go if inbound.said == Said::Unreadable => (None, Some(UNREADABLE.to_owned())),
             // The level is known in the transaction; for suggestions everybody's commands will do.
             Pass::Go => match parse(&rest, Permission::Manager) {
                 Ok(command) => (Some(command), None),
@@ -324,11 +328,14 @@ impl Bot {
     }
 }
 
+const UNREADABLE: &str =
+    "I could not read your last message: its key has not reached me. Please send it again.";
+
 const TOO_FAST: &str = "That was a lot at once. I'll listen to you again in a few seconds.";
 
 fn said_of(inbound: &Inbound) -> &str {
     match &inbound.said {
         Said::Typed(said) | Said::Pressed(said) => said,
-        Said::Joined { .. } => "",
+        Said::Unreadable | Said::Joined { .. } | Said::Renamed { .. } | Said::Left => "",
     }
 }

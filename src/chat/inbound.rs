@@ -39,11 +39,20 @@ pub enum Said {
     Typed(String),
     /// A button was pressed: the command it stands for.
     Pressed(String),
+    /// Something that was meant for the bot and that it cannot read: its key did not come.
+    Unreadable,
     /// Somebody came into the community's space and has said nothing yet.
     Joined {
         /// Their e-mail address, where the platform vouches for it: whoever is known by it is this person.
         email: Option<Email>,
     },
+    /// Somebody in the community's space calls themselves otherwise now.
+    Renamed {
+        /// What they were called before.
+        was: UserText,
+    },
+    /// Somebody left the community's space.
+    Left,
 }
 
 /// An [`Inbound`] on its way to the bot; `done` is answered after the commit, so that an

@@ -3,6 +3,8 @@
 use super::{StorageError, ToValue, Tx, Value};
 use crate::domain::ids::{CommunityId, MemberId};
 use crate::domain::people::arrival::Welcome;
+use crate::domain::people::organisation::fold;
+use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 
 fn values(members: &[MemberId]) -> Vec<Value> {
@@ -91,6 +93,38 @@ pub async fn make_member(tx: &mut Tx, now: Instant, member: &MemberId) -> Result
              permission = CASE WHEN permission = 'guest' THEN 'member' ELSE permission END
          WHERE id = $1 AND standing <> 'member'",
         params![member, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Marks a member as having left; everything that is known of them stays.
+///
+/// # Errors
+/// What the database says.
+pub async fn leave(tx: &mut Tx, now: Instant, member: &MemberId) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE members SET standing = 'left', left_at = $2 WHERE id = $1 AND standing = 'member'",
+        params![member, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Follows somebody who calls themselves `name` now, if `was` is what they are called here: a name that an import or
+/// an organiser gave them stays.
+///
+/// # Errors
+/// What the database says.
+pub async fn rename(
+    tx: &mut Tx,
+    member: &MemberId,
+    was: &UserText,
+    name: &UserText,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE members SET name = $3, name_folded = $4 WHERE id = $1 AND name = $2",
+        params![member, was, name, fold(name.as_str())],
     )
     .await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! Somebody joins: welcomed once, given a list, reminded of what is late, and everybody sees what is left.
 
+mod gone;
 mod late;
 mod welcome;
 

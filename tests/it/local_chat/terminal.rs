@@ -89,7 +89,7 @@ async fn bot(chat: Arc<LocalChat>, mut heard: mpsc::Receiver<Heard>, posted: Mes
         let (text, by_button) = match inbound.said {
             Said::Typed(text) => (text, false),
             Said::Pressed(text) => (text, true),
-            Said::Joined { .. } => continue,
+            _ => continue,
         };
         let answer = match text.as_str() {
             "rsvp yes 21" => {
