@@ -5,9 +5,11 @@
 pub mod demo;
 mod erasures;
 mod hold;
+mod lease;
 mod logs;
 mod member;
 mod people;
+pub mod platforms;
 mod rehearse;
 mod restore;
 pub mod serve;
@@ -32,8 +34,12 @@ use crate::domain::ids::Mint;
 use crate::domain::platform::Platform;
 use crate::domain::time::{Clock, SystemClock};
 
-/// The platforms that this build can speak to.
-const SPOKEN: [Platform; 1] = [Platform::Local];
+/// The platforms that this build can speak to, the one on which people are best reached first.
+const SPOKEN: &[Platform] = &[
+    #[cfg(feature = "matrix")]
+    Platform::Matrix,
+    Platform::Local,
+];
 
 /// Reads the command line and does what it says: 0 when it is done, 1 when it is refused or failed
 /// (one line on standard error), 2 when the command line is wrong.
@@ -82,13 +88,19 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
     };
     match &cli.command {
         Command::Init(args) => init::run(args, &cli.config, mint.clone(), clock.now()).await,
-        Command::Check => check::run(&cli.config, &SPOKEN, clock.now()).await,
+        Command::Check => {
+            let config = Config::load(&cli.config)?;
+            let reached = platforms::reach(&config).await;
+            let connected = platforms::connected(&config);
+            Ok(check::run(&config, &connected, reached, clock.now()).await)
+        }
         Command::Demo(args) => demo::run(args).await,
         Command::Serve => serve::serve(&Config::load(&cli.config)?, cli.json).await,
         Command::Chat(args) => chat_as(args, &Config::load(&cli.config)?, &mint).await,
         Command::Rehearse(args) => {
             let place = place().await?;
-            let answer = rehearse::run(args, &place, &SPOKEN).await;
+            let connected = platforms::connected(&Config::load(&cli.config)?);
+            let answer = rehearse::run(args, &place, &connected).await;
             place.db.close().await;
             answer
         }

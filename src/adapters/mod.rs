@@ -2,3 +2,5 @@
 //! connection and nothing of ours. They import chat and domain, and never name each other.
 
 pub mod local;
+#[cfg(feature = "matrix")]
+pub mod matrix;

@@ -4,9 +4,14 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::config::{Log, LogFormat};
 
+/// What the library of Matrix says names people and rooms; what it means for the service the adapter says.
+const QUIET: &str =
+    "matrix_sdk=off,matrix_sdk_base=off,matrix_sdk_crypto=off,matrix_sdk_sqlite=off";
+
 /// Writes log lines as configured from here on; a second call changes nothing.
 pub fn begin(log: &Log) {
-    let filter = EnvFilter::try_new(&log.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", log.level))
+        .unwrap_or_else(|_| EnvFilter::new(QUIET));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

@@ -7,16 +7,16 @@ use crate::cli::{Answer, RehearseArgs};
 use crate::clock::rehearsal::{Planned, counted, rehearse};
 use crate::domain::platform::Platform;
 
-/// Lists what would be posted on the platforms in `spoken`.
+/// Lists what would be posted on the platforms in `connected`.
 ///
 /// # Errors
 /// What the database says.
 pub async fn run(
     args: &RehearseArgs,
     place: &Place,
-    spoken: &[Platform],
+    connected: &[Platform],
 ) -> anyhow::Result<Answer> {
-    let (ctx, days, connected) = (place.ctx.clone(), i64::from(args.days), spoken.to_vec());
+    let (ctx, days, connected) = (place.ctx.clone(), i64::from(args.days), connected.to_vec());
     let found = place.db.read(move |tx| {
         Box::pin(async move { rehearse(tx, &ctx.community, ctx.now, days, &connected).await })
     });

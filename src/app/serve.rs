@@ -12,6 +12,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::hold::{self, Holder};
+use super::lease::Taker;
+use super::platforms::{self, Connections, Surroundings};
 use super::site::{self, Site};
 use super::watch;
 use super::whole::{App, Parts, Running};
@@ -76,6 +78,7 @@ pub struct Service {
     chat: Arc<LocalChat>,
     site: Site,
     running: Running,
+    connections: Connections,
     background: CancellationToken,
     erased: JoinHandle<()>,
     // Last, so that the next service starts only when everything else is gone.
@@ -115,18 +118,37 @@ impl Service {
             );
         }
         let (to_bot, heard) = mpsc::channel(256);
+        let mut platforms = platforms::make(
+            config,
+            &Surroundings {
+                heard: to_bot.clone(),
+                clock: clock.clone(),
+            },
+        )?;
         let chat = open_chat(config, &communities, to_bot, clock.clone())?;
-        let ports: Vec<Arc<dyn ChatPort>> = vec![chat.clone()];
+        let mut ports: Vec<Arc<dyn ChatPort>> =
+            platforms.iter().map(|it| Arc::clone(&it.port)).collect();
+        ports.push(chat.clone());
+        let steady = Arc::new(Steady::running_from(clock.now()));
         let app = App::assemble(Parts {
             db: db.clone(),
             clock: clock.clone(),
-            steady: Arc::new(Steady::running_from(clock.now())),
-            mint,
+            steady: Arc::clone(&steady),
+            mint: Arc::clone(&mint),
             communities: communities.clone(),
             ports,
             pace: Pace::default(),
         });
         let running = app.start(heard, db.is_sqlite()).await?;
+        let taker = Taker {
+            db: db.clone(),
+            steady,
+            owner: match db.is_sqlite() {
+                true => "alone".to_owned(),
+                false => format!("{:032x}", mint.random()),
+            },
+        };
+        let connections = Connections::start(&mut platforms, &taker);
         let background = CancellationToken::new();
         let (told, people_told) = oneshot::channel();
         let follow = people::follow(
@@ -142,13 +164,19 @@ impl Service {
         let _ = tokio::time::timeout(PATIENCE, people_told).await;
         let access = Access::Token(holder.token.clone().into());
         let watched = watch::routes(&app, config.database.options().sqlite_path())?;
-        let routes = watched.merge(chat.router(&access));
+        let mut routes = watched.merge(chat.router(&access));
+        for platform in &mut platforms {
+            if let Some(own) = platform.routes.take() {
+                routes = routes.merge(own);
+            }
+        }
         Ok(Self {
             holder,
             db,
             chat,
             site: Site::serve(listener, routes),
             running,
+            connections,
             background,
             erased,
             _holds: holds,
@@ -161,6 +189,8 @@ impl Service {
         self.chat.close();
         self.site.stop().await;
         self.running.stop().await;
+        // Last of those who speak, for what was in flight.
+        self.connections.stop().await;
         if self.erased.await.is_err() {
             tracing::error!("the log of erasures was not kept to the end");
         }

@@ -3,11 +3,13 @@
 //! ([`ChatPort`]). Imports the domain only.
 
 pub mod command;
+pub mod findings;
 pub mod inbound;
 pub mod message;
 pub mod plain;
 pub mod port;
 
+pub use findings::Findings;
 pub use inbound::{Answer, Heard, Inbound, Said, Waiting};
 pub use message::{Block, Button, Line, Message, Span};
 pub use port::{Capabilities, ChatPort, Direct, Found, Sent};

@@ -21,7 +21,12 @@ fn all_on() -> String {
         _ => line.to_owned(),
     };
     // Those that are there instead of another.
-    let others = ["url_file", "role_group"];
+    let others = [
+        "url_file",
+        "role_group",
+        "access_token_file",
+        "registration_secret_file",
+    ];
     let lines = usual();
     let lines = lines
         .lines()
@@ -212,6 +217,59 @@ fn what_is_wrong_is_named_by_file_line_and_key() {
     ];
     let said: Vec<String> = cases.iter().map(|text| refusal(text)).collect();
     insta::assert_snapshot!(said.join("\n"));
+}
+
+/// What is wrong with what a community has on Matrix.
+#[test]
+fn an_account_on_matrix_is_said_once_and_whole() {
+    let account = "homeserver = \"https://matrix.example.org\"\nuser = \"@convene:example.org\"";
+    let section = |lines: &str| format!("{}\n[community.matrix]\n{lines}\n", usual());
+    let second = "[[community]]\nslug = \"b\"\nname = \"B\"\nzone = \"UTC\"\n[community.matrix]";
+    for (text, said) in [
+        (
+            section("user = \"@convene:example.org\""),
+            "this lacks “homeserver”",
+        ),
+        (
+            section("homeserver = \"matrix.example.org\""),
+            "this is no web address",
+        ),
+        (section(account), "say one way to sign in"),
+        (
+            section(&format!(
+                "{account}\npassword_file = \"p\"\naccess_token_file = \"t\""
+            )),
+            "say one way to sign in",
+        ),
+        (
+            section(&format!("{account}\npassword = \"hunter2\"")),
+            "a secret does not belong into this file",
+        ),
+        (
+            section(&format!(
+                "{account}\npassword_file = \"p\"\nspace = \"Lights\""
+            )),
+            "write the space's id",
+        ),
+        (
+            section(&format!(
+                "{account}\npassword_file = \"p\"\n{second}\ndevice_name = \"B\""
+            )),
+            "the account is the one of the first [community.matrix]",
+        ),
+        (
+            with("managers", "managers = [\"matrix:ada\"]"),
+            "write the manager's full user id",
+        ),
+        (
+            with("organisers", "organisers = \"matrix:organisers\""),
+            "write the room's id",
+        ),
+    ] {
+        let refused = refusal(&text);
+        assert!(refused.contains(said), "{refused}");
+        assert!(!refused.contains("hunter2"), "{refused}");
+    }
 }
 
 /// “config with two channels of one id … config error names line and key”

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use secrecy::ExposeSecret;
 
-use super::{Config, Findings};
+use super::Config;
+use crate::chat::Findings;
 use crate::domain::time::Instant;
 use crate::storage::{Db, StorageError, measures};
 

@@ -3,42 +3,31 @@
 
 mod machine;
 
-use std::path::Path;
-
 use serde_json::json;
 
 use super::Answer;
 use super::config::{Config, Origin, Section};
+use crate::chat::Findings;
 use crate::domain::platform::{Platform, Room};
 use crate::domain::time::Instant;
 use crate::storage::{Db, read_holder};
 
-/// What was found.
-#[derive(Debug, Default)]
-struct Findings {
-    /// What is as it should be.
-    good: Vec<String>,
-    /// What would not work.
-    bad: Vec<String>,
-    /// What works and should be otherwise.
-    notes: Vec<String>,
-}
-
-/// Reads the configuration in `file` and tries what it names. `spoken` are the platforms that this
-/// program can speak to.
-///
-/// # Errors
-/// One line when the configuration cannot be read at all.
-pub async fn run(file: &Path, spoken: &[Platform], now: Instant) -> anyhow::Result<Answer> {
-    let config = Config::load(file)?;
+/// Tries what `config` names. `connected` are the platforms that a service would be connected to, `reached` what was
+/// found when they were asked.
+pub async fn run(
+    config: &Config,
+    connected: &[Platform],
+    reached: Findings,
+    now: Instant,
+) -> Answer {
     let mut findings = Findings::default();
-    machine::folders(&config, &mut findings);
-    machine::private(&config, &mut findings);
-    let served = check_database(&config, now, &mut findings).await;
+    machine::folders(config, &mut findings);
+    machine::private(config, &mut findings);
+    let served = check_database(config, now, &mut findings).await;
     if !served {
-        machine::listener(&config, &mut findings);
+        machine::listener(config, &mut findings);
     }
-    machine::links(&config, &mut findings);
+    machine::links(config, &mut findings);
     for section in &config.communities {
         if section.managers.is_empty() {
             findings.bad.push(format!(
@@ -46,9 +35,10 @@ pub async fn run(file: &Path, spoken: &[Platform], now: Instant) -> anyhow::Resu
                 section.slug
             ));
         }
-        check_platforms(section, spoken, &mut findings);
+        check_platforms(section, connected, &mut findings);
     }
-    Ok(answer(&config, findings))
+    findings.add(reached);
+    answer(config, findings)
 }
 
 /// A database that is not there is not made: a check changes nothing. Answers whether a service runs.
@@ -92,7 +82,7 @@ async fn check_database(config: &Config, now: Instant, findings: &mut Findings) 
     served
 }
 
-fn check_platforms(section: &Section, spoken: &[Platform], findings: &mut Findings) {
+fn check_platforms(section: &Section, connected: &[Platform], findings: &mut Findings) {
     let settings = section.settings();
     let digests = settings.digest.iter();
     let rooms: Vec<(String, Option<Room>)> = [
@@ -108,7 +98,7 @@ fn check_platforms(section: &Section, spoken: &[Platform], findings: &mut Findin
     .collect();
     for (what, room) in &rooms {
         match room {
-            Some(room) if !spoken.contains(&room.platform) => findings.bad.push(format!(
+            Some(room) if !connected.contains(&room.platform) => findings.bad.push(format!(
                 "the {what} of “{}” is on {}, which this program is not connected to",
                 section.slug, room.platform
             )),
@@ -120,7 +110,7 @@ fn check_platforms(section: &Section, spoken: &[Platform], findings: &mut Findin
         }
     }
     for manager in &section.managers {
-        if !spoken.contains(&manager.0.platform) {
+        if !connected.contains(&manager.0.platform) {
             findings.bad.push(format!(
                 "the manager {} of “{}” is on {}, which this program is not connected to",
                 manager.0, section.slug, manager.0.platform

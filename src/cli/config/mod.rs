@@ -3,8 +3,10 @@
 //! the file, the line and the key.
 
 mod layers;
+pub mod matrix;
 mod problem;
 mod rules;
+pub mod secret;
 mod template;
 
 use std::net::SocketAddr;
@@ -30,6 +32,7 @@ pub use self::problem::ConfigError;
 pub use self::template::{NewCommunity, slug_of, template};
 
 use self::layers::Layers;
+use self::matrix::{MatrixAccount, MatrixSection};
 
 /// Where the configuration is looked for when nobody says where.
 pub const USUAL_FILE: &str = "convene.toml";
@@ -47,6 +50,8 @@ pub struct Config {
     pub log: Log,
     /// The communities, in the order of the file; at least one.
     pub communities: Vec<Section>,
+    /// The bot's account on Matrix, where a community is there.
+    pub matrix: Option<MatrixAccount>,
     /// Every value with its origin, nothing secret among them.
     pub values: Vec<Known>,
 }
@@ -167,6 +172,9 @@ pub struct Section {
     group_room: Vec<GroupRoom>,
     #[serde(default)]
     warnings: Warnings,
+    /// What it has on Matrix.
+    #[serde(default)]
+    pub matrix: Option<MatrixSection>,
 }
 
 impl Section {
@@ -257,9 +265,11 @@ impl Config {
             database: whole.database,
             log: whole.log,
             communities: whole.community,
+            matrix: None,
             values: Vec::new(),
         };
         rules::check(&mut config, layers)?;
+        config.matrix = matrix::check(&mut config, layers)?;
         config.values = layers.explain(&config.in_force());
         Ok(config)
     }

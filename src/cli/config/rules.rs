@@ -148,7 +148,7 @@ fn check_database(config: &mut Config, layers: &Layers) -> Result<(), ConfigErro
 
 /// A path counts from the folder of the file that it is written in; one from the environment from
 /// where the program was started.
-fn beside(layers: &Layers, at: &[Step], file: &Path) -> PathBuf {
+pub fn beside(layers: &Layers, at: &[Step], file: &Path) -> PathBuf {
     let folder = match layers.origin(at) {
         Origin::Variable(_) => None,
         _ => layers.file().parent(),
