@@ -116,7 +116,6 @@ async fn go_on(
             while let Some(found) = back.next().await {
                 missed.extend(found?);
             }
-            seen.extend(missed.iter().filter_map(Happened::id));
         }
         matrix
             .take(client, inbox, &first, missed, &mut seen)
