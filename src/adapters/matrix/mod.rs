@@ -20,12 +20,13 @@ mod trouble;
 mod trust;
 mod understand;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use matrix_sdk::Client;
-use matrix_sdk::ruma::{OwnedUserId, UserId};
+use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, UserId};
 use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -101,7 +102,13 @@ pub struct Matrix {
     link: Mutex<Link>,
     places: Places,
     posts: Mutex<Posts>,
+    /// Whose direct room is being looked for or made, and which one was made.
+    opening: Mutex<HashMap<OwnedUserId, Opening>>,
 }
+
+/// Held by who opens somebody's direct room, so that two posts to one person do not make two rooms; what it holds is the
+/// room that was made, which the library learns of only by a later sync.
+type Opening = Arc<tokio::sync::Mutex<Option<OwnedRoomId>>>;
 
 /// How it stands with the connection.
 #[derive(Default)]
@@ -138,6 +145,7 @@ impl Matrix {
             link: Mutex::new(Link::default()),
             places,
             posts: Mutex::default(),
+            opening: Mutex::default(),
         }))
     }
 
@@ -195,6 +203,11 @@ impl Matrix {
 
     fn posts(&self) -> MutexGuard<'_, Posts> {
         self.posts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn opening(&self, user: &UserId) -> Opening {
+        let mut opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(opening.entry(user.to_owned()).or_default())
     }
 
     fn set_trouble(&self, trouble: Option<String>) {

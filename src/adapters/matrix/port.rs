@@ -128,11 +128,23 @@ impl ChatPort for Matrix {
             if user == self.me {
                 return Direct::Refused("That is the bot itself.".to_owned());
             }
+            let opening = self.opening(&user);
+            let mut made = opening.lock().await;
             if let Some(room) = self.known_direct(&client, &user).await {
+                *made = None;
+                return Direct::Room(self.places.room(room.room_id()));
+            }
+            // Made a moment ago, and not learnt of yet.
+            let fresh = made.take().and_then(|id| client.get_room(&id));
+            if let Some(room) = fresh.filter(|room| room.active_members_count() != 1) {
+                *made = Some(room.room_id().to_owned());
                 return Direct::Room(self.places.room(room.room_id()));
             }
             match client.create_dm(&user).await {
-                Ok(room) => Direct::Room(self.places.room(room.room_id())),
+                Ok(room) => {
+                    *made = Some(room.room_id().to_owned());
+                    Direct::Room(self.places.room(room.room_id()))
+                }
                 Err(error) => match trouble::sent(error) {
                     Sent::RetryAfter(time) => Direct::RetryAfter(time),
                     Sent::Refused(reason) => Direct::Refused(reason),
