@@ -518,17 +518,7 @@ impl World {
         outcome: Option<Sent>,
     ) -> (Option<String>, String) {
         self.unread();
-        let inbound = Inbound {
-            event_id: event_id.to_owned(),
-            from: local(who),
-            display_name: UserText::default(),
-            room: room("announcements"),
-            direct: false,
-            space: Some(self.community.slug.clone()),
-            at: self.clock.now(),
-            about: None,
-            said: Said::Typed(text.to_owned()),
-        };
+        let inbound = self.typed_in_public(event_id, who, text);
         let (waiting, answer) = Waiting::new();
         self.bot.hear(inbound, Some(waiting)).await.unwrap();
         let answer = answer.await.ok().map(|answer| {
@@ -541,9 +531,8 @@ impl World {
         (answer, self.unread())
     }
 
-    /// Somebody is kept waiting, and the process ends between the commit and the answer.
-    pub async fn ends_before_answering(&self, event_id: &str, who: &str, text: &str) {
-        let inbound = Inbound {
+    fn typed_in_public(&self, event_id: &str, who: &str, text: &str) -> Inbound {
+        Inbound {
             event_id: event_id.to_owned(),
             from: local(who),
             display_name: UserText::default(),
@@ -553,7 +542,12 @@ impl World {
             at: self.clock.now(),
             about: None,
             said: Said::Typed(text.to_owned()),
-        };
+        }
+    }
+
+    /// Somebody is kept waiting, and the process ends between the commit and the answer.
+    pub async fn ends_before_answering(&self, event_id: &str, who: &str, text: &str) {
+        let inbound = self.typed_in_public(event_id, who, text);
         let (waiting, answer) = Waiting::new();
         self.bot.hear(inbound, Some(waiting)).await.unwrap();
         // The answer is handed over and nobody ever says what became of it.
