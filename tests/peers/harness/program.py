@@ -1,0 +1,115 @@
+"""The real program: `convene serve`, in a folder of its own, with the community on Matrix."""
+
+import json
+import os
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from .clock import Clock
+from .homeserver import NAME, SECRET, Homeserver
+from .processes import Process, environment, wait_for
+
+BOT = f"@convene:{NAME}"
+_ROOT = Path(__file__).resolve().parents[3]
+_SETTINGS = """\
+[server]
+listen = "127.0.0.1:0"
+
+[log]
+level = "{level}"
+
+[[community]]
+slug = "lights"
+name = "Northern Lights"
+zone = "Europe/London"
+managers = ["matrix:@ada:{name}"]
+
+[community.rooms]
+announcements = "matrix:#announcements:{name}"
+organisers = "matrix:#organisers:{name}"
+
+[community.planning]
+card_pause_seconds = 1
+
+[community.matrix]
+homeserver = "{url}"
+user = "{bot}"
+registration_secret_file = "matrix.secret"
+space = "#lights:{name}"
+"""
+
+
+def binary() -> Path:
+    """The program, built with Matrix."""
+    target = os.environ.get("CARGO_TARGET_DIR", "target")
+    return _ROOT / os.environ.get("CONVENE_BIN", f"{target}/debug/convene")
+
+
+class Program:
+    """Not started yet."""
+
+    def __init__(self, folder: Path, homeserver: Homeserver, clock: Clock, more: str = "", level: str = "info"):
+        self.folder = folder / "convene"
+        self.folder.mkdir()
+        self.clock = clock
+        self.process: Process | None = None
+        self.address = ""
+        settings = _SETTINGS.format(name=NAME, url=homeserver.url, bot=BOT, level=level)
+        (self.folder / "convene.toml").write_text(settings + more)
+        secret = self.folder / "matrix.secret"
+        secret.write_text(SECRET)
+        secret.chmod(0o600)
+        self.runs = 0
+
+    def start(self) -> None:
+        """Starts it; ready means that it serves, not that it has reached the homeserver."""
+        self.runs += 1
+        told = self.folder / f"serve-{self.runs}.log"
+        self.process = Process(
+            [str(binary()), "serve", "--json"], environment() | self.clock.env(), self.folder, told
+        )
+        self.address = wait_for("the program does not serve", self._told)
+
+    def _told(self) -> str:
+        assert self.process.is_running(), self.process.text()
+        for line in self.process.text().splitlines():
+            if line.startswith("{"):
+                return json.loads(line)["address"]
+        return ""
+
+    def connect(self) -> None:
+        """Waits until it follows the homeserver."""
+        wait_for("the bot does not follow the homeserver", lambda: self.readiness()[0] == 200)
+
+    def readiness(self) -> tuple[int, str]:
+        """What `/readyz` answers: status and body."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/readyz", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def stop(self) -> None:
+        assert self.process.stop() == 0, self.process.text()
+
+    def run(self, *words: str) -> str:
+        """Runs another command of the program to its end; answers what it printed."""
+        done = subprocess.run(
+            [str(binary()), *words],
+            env=environment() | self.clock.env(),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def log(self) -> str:
+        """What all its runs have written, in order."""
+        return "".join((self.folder / f"serve-{run + 1}.log").read_text() for run in range(self.runs))
