@@ -38,7 +38,7 @@ level = "error"
 slug = "town"
 name = "Measured Town"
 zone = "Europe/London"
-managers = ["local:p0"]
+managers = ["local:keeper"]
 
 [community.rooms]
 announcements = "local:announcements"

@@ -3,7 +3,7 @@
 
 use super::who::{level_of, newcomer, not_allowed, not_allowed_unknown};
 use super::{Line, Look, apart, commands, said_of};
-use crate::actions::{Actor, Draft, Failure};
+use crate::actions::{Actor, Failure};
 use crate::chat::Message;
 use crate::chat::command::{Verb, parse};
 use crate::domain::events::post::Post;
@@ -120,16 +120,16 @@ async fn queue(
     };
     // The event's id may name the account.
     let event = inbox::known_as(&inbound.event_id);
-    let draft = Draft {
-        extra: event.clone(),
-        ..line.ctx.at_once(
-            format!("{}:{event}", inbound.from.platform),
-            to,
-            Post::Reply {
-                reply: Box::new(reply),
-            },
-        )
+    // The time comes first, so that the answers of one moment are written to one place of the database.
+    let subject = format!(
+        "{}:{}:{event}",
+        line.ctx.now.timestamp_millis(),
+        inbound.from.platform
+    );
+    let reply = Post::Reply {
+        reply: Box::new(reply),
     };
+    let draft = line.ctx.at_once(subject, to, reply);
     if let (Some(terms), Destination::Account(account)) = (&line.terms, &draft.to) {
         let platform = account.platform;
         let claimed = line.ctx.answer(tx, draft, platform, terms).await?;

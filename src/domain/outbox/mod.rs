@@ -54,8 +54,8 @@ words_enum! {
 
 /// The name of one posting: the same posting always gets the same, so that it is queued once
 /// however often it is planned. Without the instant a later post would be swallowed, without the
-/// revision of the subject's schedule a session moved there and back again would be. Edits and
-/// replies end in a counter or an event's id, in `extra`.
+/// revision of the subject's schedule a session moved there and back again would be. An edit ends in
+/// a counter, in `extra`; the subject of a reply ends in the event's id.
 pub fn key(
     kind: &Kind,
     subject: &str,

@@ -10,7 +10,7 @@ async fn write_much(db: &Db) {
         let written = db.write(move |tx| {
             Box::pin(async move {
                 for number in 0..10 {
-                    let text = letter.to_string().repeat(40_000);
+                    let text = letter.to_string().repeat(160_000);
                     settings::set(tx, None, &format!("test.{number}"), &text).await?;
                 }
                 Ok::<_, StorageError>(())
