@@ -33,6 +33,11 @@ export function clock() {
     return `Next: ${event.what}, ${at}`;
   }
 
+  /** Not by `disabled`, which would take the focus away from whoever presses a button again and again. */
+  function allow(may) {
+    for (const button of steps) button.setAttribute('aria-disabled', String(!may(button)));
+  }
+
   function show(now) {
     byId('clock-shown').textContent = now.shown;
     const busy = moving || now.busy;
@@ -42,13 +47,7 @@ export function clock() {
         happened + (now.next ? due(now.next, now.zone) : 'Nothing more is planned.');
     awaited = now.next?.what ?? null;
     bar.classList.toggle('busy', busy);
-    for (const button of steps) {
-      // Not `disabled`, which would take the focus away from whoever presses it again and again.
-      button.setAttribute(
-        'aria-disabled',
-        String(busy || (button.dataset.step === 'next' && !now.next)),
-      );
-    }
+    allow((button) => !busy && (button.dataset.step !== 'next' || Boolean(now.next)));
     bar.hidden = false;
   }
 
@@ -70,6 +69,7 @@ export function clock() {
     if (moving) return;
     moving = true;
     bar.classList.add('busy');
+    allow(() => false);
     next.textContent = 'Time is passing …';
     let problem = null;
     const stepped = kind === 'next' && awaited ? `Just now: ${awaited}. ` : '';
