@@ -70,6 +70,29 @@ pub(super) async fn meeting(
     }
 }
 
+/// The same for what is done after a meeting: left out, the one that began last is meant, of those that somebody may
+/// come to.
+pub(super) async fn held_meeting(
+    tx: &mut Tx,
+    ctx: &Context,
+    args: &mut Args,
+    inbound: &Inbound,
+    member: Option<&MemberId>,
+) -> Done<Session> {
+    if let Some(session) = given_session(tx, ctx, args).await? {
+        return Ok(session);
+    }
+    if let Some(session) = about(tx, ctx, inbound).await?
+        && session.is_meeting()
+    {
+        return Ok(session);
+    }
+    match sessions::latest_meeting(tx, &ctx.community.id, member, ctx.now).await? {
+        Some(session) => Ok(session),
+        None => refused("No meeting of yours was held lately. Name one by its number."),
+    }
+}
+
 /// Takes a reference to a session off the arguments, where there is one.
 async fn given_session(tx: &mut Tx, ctx: &Context, args: &mut Args) -> Done<Option<Session>> {
     let Some(first) = args.peek().cloned().filter(|word| !word.quoted) else {

@@ -29,6 +29,10 @@ pub fn parts(agenda: &Agenda) -> Vec<Block> {
         "Questions",
         agenda.questions.iter().map(question::line).collect(),
     );
+    if let Some((number, link)) = &agenda.last_notes {
+        let line = Line::new().say(format!("Notes of {number}: "));
+        blocks.push(Block::Text(line.link(link.clone(), link.clone())));
+    }
     blocks
 }
 

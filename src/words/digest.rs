@@ -1,4 +1,4 @@
-//! Digests: this week, next week, deadlines, new members, recordings; nothing at all when there is nothing.
+//! Digests: this week, next week, deadlines, new members, recordings, notes; nothing at all when there is nothing.
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,7 @@ use super::wording::{Place, Sort, Values, Wording};
 use crate::chat::{Line, Message, plain};
 use crate::domain::events::session::{Session, Status};
 use crate::domain::text::UserText;
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, Zone};
 
 /// What a digest has to tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Contents {
     pub more_newcomers: i64,
     /// Sessions of the last weeks whose recording is there.
     pub recordings: Vec<Session>,
+    /// Meetings of the last weeks whose notes are there.
+    pub notes: Vec<Session>,
 }
 
 impl Contents {
@@ -36,6 +38,7 @@ impl Contents {
             && self.deadlines.is_empty()
             && self.newcomers.is_empty()
             && self.recordings.is_empty()
+            && self.notes.is_empty()
     }
 }
 
@@ -44,7 +47,7 @@ const DAY: Place = Place::new("day", "the day it is posted", "14 September 2026"
 const ZONE: Place = Place::new("zone", "the zone of the times in it", "London");
 const NEWS: Place = Place::new(
     "news",
-    "what there is to tell: sessions, deadlines, new members, recordings",
+    "what there is to tell: sessions, deadlines, new members, recordings, notes",
     "21 – Mon 28 Sep, 14:00 – Knowledge Share",
 )
 .sort(Sort::List)
@@ -123,22 +126,44 @@ fn news(contents: &Contents, reader: &Reader) -> Message {
                 .say(". Welcome!"),
         );
     }
-    if !contents.recordings.is_empty() {
-        let lines = contents
-            .recordings
-            .iter()
-            .map(|session| {
-                Line::new()
-                    .user(session.name())
-                    .say(format!(" ({}): ", time::day(session.starts_at, zone)))
-                    .link("recording", session.recording.clone())
-            })
-            .collect();
-        message = message
-            .and(Line::new().strong("To watch again"))
-            .bullets(lines);
+    let recording = |session: &Session| session.recording.clone();
+    let notes = |session: &Session| session.notes.clone();
+    message = links(
+        message,
+        ("To watch again", "recording"),
+        &contents.recordings,
+        recording,
+        zone,
+    );
+    links(
+        message,
+        ("Meeting notes", "notes"),
+        &contents.notes,
+        notes,
+        zone,
+    )
+}
+
+/// What can be found of sessions that were held, a link each.
+fn links(
+    message: Message,
+    (title, label): (&str, &str),
+    sessions: &[Session],
+    link: impl Fn(&Session) -> String,
+    zone: Zone,
+) -> Message {
+    if sessions.is_empty() {
+        return message;
     }
+    let line = |session: &Session| {
+        Line::new()
+            .user(session.name())
+            .say(format!(" ({}): ", time::day(session.starts_at, zone)))
+            .link(label, link(session))
+    };
     message
+        .and(Line::new().strong(title))
+        .bullets(sessions.iter().map(line).collect())
 }
 
 fn line(session: &Session, reader: &Reader) -> Line {

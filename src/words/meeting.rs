@@ -2,6 +2,7 @@
 
 use super::card::answer_buttons;
 use super::rsvp::numbers;
+use super::session::name;
 use super::time;
 use super::view::{Reader, SessionView};
 use super::wording::places::{self, SESSION, TITLE, WHEN, people};
@@ -82,6 +83,24 @@ pub fn given(list: &[i64], groups: &Groups, count: i64, taken_back: i64) -> Mess
         n => message.quiet(format!(
             "{n} answers of people who are not invited any more are taken back."
         )),
+    }
+}
+
+/// Where the notes of a meeting are; `set` says that it was said just now.
+pub fn notes(view: &SessionView, set: bool, reader: &Reader) -> Message {
+    let session = &view.session;
+    let link = &session.notes;
+    let line = Line::new().say("Notes of ").join(name(view)).say(": ");
+    match (link.is_empty(), set) {
+        (false, true) => Message::text(line.link(link.clone(), link.clone()).say("."))
+            .quiet("They stand with the meeting, in the agenda of the next one, and in the next digest of those invited."),
+        (false, false) => Message::text(line.link(link.clone(), link.clone()).say(".")),
+        (true, true) => Message::text(line.say("none any more.")),
+        (true, false) => Message::text(line.say("nobody said yet where they are.")).quiet(
+            Line::new()
+                .say("Its host and organisers can: ")
+                .code(reader.command(&format!("meeting notes {} URL", session.number))),
+        ),
     }
 }
 

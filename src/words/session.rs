@@ -129,6 +129,10 @@ pub fn details(view: &SessionView) -> Vec<Line> {
                 .link(session.recording.clone(), session.recording.clone()),
         );
     }
+    if !session.notes.is_empty() {
+        let link = session.notes.clone();
+        lines.push(Line::new().say("Notes: ").link(link.clone(), link));
+    }
     lines
 }
 

@@ -5,12 +5,14 @@
 
 mod agenda;
 mod carry;
+mod notes;
 mod plan;
 mod posts;
 mod question;
 
 pub use agenda::{add_item, add_update, order, put_off, remove_item, remove_update};
 pub use carry::{carry_over, left_over};
+pub use notes::{set_notes, show_notes};
 pub use plan::{announce_all, check_all_announceable, mark_announced, plan, set_groups};
 pub use posts::{DuePost, arm, due_posts, write};
 pub use question::{answer, ask, drop_question};

@@ -57,6 +57,14 @@ pub async fn ask(
     })
 }
 
+/// Whether somebody hosts or chairs a meeting.
+pub(super) async fn hosts(tx: &mut Tx, actor: &Actor, session: &Session) -> Done<bool> {
+    let runs = appearances::of_session(tx, &session.id).await?;
+    Ok(runs
+        .iter()
+        .any(|it| it.member == actor.member.id && matches!(it.part, Part::Host | Part::Chair)))
+}
+
 /// A question and its meeting, for somebody who may decide about it.
 async fn decided_by(
     tx: &mut Tx,
@@ -77,11 +85,7 @@ async fn decided_by(
     if actor.level >= Permission::Organiser {
         return Ok((question, session));
     }
-    let runs = appearances::of_session(tx, &session.id).await?;
-    let hosts = runs
-        .iter()
-        .any(|it| it.member == actor.member.id && matches!(it.part, Part::Host | Part::Chair));
-    if hosts {
+    if hosts(tx, actor, &session).await? {
         return Ok((question, session));
     }
     refused(format!(

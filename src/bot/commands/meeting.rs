@@ -37,6 +37,22 @@ pub(super) async fn meeting(tx: &mut Tx, actor: &Actor, call: &mut Call<'_>) -> 
     Ok(session)
 }
 
+/// Where a meeting's notes are: shown, or set by who hosts it. Left out, the meeting that began last is meant.
+pub(super) async fn notes(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let ctx = call.ctx;
+    let who = Some(&actor.member.id);
+    let session = reference::held_meeting(tx, ctx, &mut call.args, call.inbound, who).await?;
+    meeting_action::check_invited(tx, who, actor.level, &session).await?;
+    let typed = call.args.rest();
+    let link = match typed.trim() {
+        "" => return meeting_action::show_notes(&session),
+        none if none.eq_ignore_ascii_case("none") => String::new(),
+        link => typed::link(link)?,
+    };
+    let reply = meeting_action::set_notes(tx, ctx, actor, session, link).await?;
+    Ok(reply)
+}
+
 /// Role groups as they are typed: `core,students`, or `everybody`.
 fn groups(typed: &str) -> Done<Groups> {
     if matches!(

@@ -173,6 +173,7 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::QuestionDrop => question::remove(tx, actor, call).await,
         Verb::MeetingNew => meeting::new(tx, actor, call).await,
         Verb::MeetingFor => meeting::set_groups(tx, actor, call).await,
+        Verb::MeetingNotes => meeting::notes(tx, actor, call).await,
         Verb::MeetingAnnounce => meeting::announce(tx, actor, call).await,
         Verb::AttendanceCount => attendance::count(tx, actor, call).await,
         Verb::AttendanceList => attendance::list(tx, actor, call).await,

@@ -200,6 +200,9 @@ commands! {
     MeetingAnnounce: ["meeting announce"] Organiser []
         "MEETING|SERIES", "Tells those invited, after a preview: of one meeting, or of all of a series at once.",
         "meeting announce operations";
+    MeetingNotes: ["meeting notes", "notes"] Member []
+        "[MEETING] [URL|none]", "Shows where a meeting's notes are; its host and organisers set that.",
+        "meeting notes 31 https://notes.example.org/31";
     AttendanceCount: ["attendance count"] Organiser []
         "SESSION N", "Writes down your estimate of how many came.", "attendance count 21 87";
     AttendanceList: ["attendance list"] Organiser []

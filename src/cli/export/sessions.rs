@@ -32,6 +32,7 @@ pub(super) fn answer(found: &[SessionRecord]) -> Answer {
             "link": record.link,
             "place": record.place,
             "recording": record.recording,
+            "notes": record.notes,
             "mode": record.mode,
             "seats": { "online": record.seats.0, "in_person": record.seats.1 },
             "announced_at": record.announced_at,

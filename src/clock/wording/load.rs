@@ -35,6 +35,10 @@ pub async fn view(tx: &mut Tx, session: Session) -> Result<SessionView, StorageE
                 items: agenda::items(tx, &session.id).await?,
                 updates: agenda::updates(tx, &session.id).await?,
                 questions: questions::of_session(tx, &session.id).await?,
+                last_notes: match &session.series {
+                    Some(series) => sessions::notes_before(tx, series, session.starts_at).await?,
+                    None => None,
+                },
             }),
             false => None,
         },
@@ -181,6 +185,8 @@ pub async fn contents(
     };
     let mut recordings = sessions::recorded_between(tx, &community.id, since, at).await?;
     recordings.retain(|session| concerns(community, plan, session));
+    let mut notes = sessions::noted_between(tx, &community.id, since, at).await?;
+    notes.retain(|session| concerns(community, plan, session));
     Ok(Contents {
         this_week: announced(sessions::planned_between(tx, &community.id, at, next, 50).await?),
         next_week: announced(sessions::planned_between(tx, &community.id, next, after, 50).await?),
@@ -188,6 +194,7 @@ pub async fn contents(
         newcomers,
         more_newcomers,
         recordings,
+        notes,
     })
 }
 

@@ -139,6 +139,10 @@ pub(super) async fn reply(
             people,
             taken_back,
         } => words::given(numbers, groups, *people, *taken_back),
+        MeetingReply::Notes { session, set } => match sessions::by_id(tx, session).await? {
+            Some(session) => words::notes(&load::view(tx, session).await?, *set, many),
+            None => gone(),
+        },
         MeetingReply::Asked {
             question, session, ..
         } => match sessions::by_id(tx, session).await? {

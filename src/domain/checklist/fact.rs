@@ -20,6 +20,8 @@ words_enum! {
         Announced = "announced",
         /// Its recording can be found.
         Recording = "recording",
+        /// Where its notes are was said, of a meeting.
+        Notes = "notes",
         /// Who came was written down.
         Attendance = "attendance",
         /// The person has joined the chat.
@@ -48,6 +50,7 @@ impl Fact {
             Self::Link => online && in_person,
             Self::Announced => session.announced_at.is_some(),
             Self::Recording => !session.recording.is_empty(),
+            Self::Notes => !session.notes.is_empty(),
             Self::Attendance => session.recorded > 0 || session.estimate.is_some(),
             Self::Chat | Self::Conduct => false,
         };

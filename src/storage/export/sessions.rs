@@ -41,6 +41,8 @@ pub struct SessionRecord {
     pub place: UserText,
     /// The recording.
     pub recording: String,
+    /// Where a meeting's notes are.
+    pub notes: String,
     /// Where people take part.
     pub mode: Mode,
     /// Seats by video, and in the room.
@@ -70,7 +72,7 @@ pub async fn sessions(
     let rows = tx
         .all(
             "SELECT s.id, s.number, COALESCE(e.slug, '') AS series, s.title, s.theme, s.wall, s.zone, s.minutes,
-                 s.starts_at, s.status, s.reason, s.link, s.place, s.recording, s.mode, s.capacity, s.capacity_in_person,
+                 s.starts_at, s.status, s.reason, s.link, s.place, s.recording, s.notes, s.mode, s.capacity, s.capacity_in_person,
                  s.announced_at, s.yes_online + s.yes_in_person AS yes, s.maybe, s.declined,
                  s.waiting_online + s.waiting_in_person AS waiting, s.recorded, s.estimate
              FROM sessions s LEFT JOIN series e ON e.id = s.series_id WHERE s.community_id = $1 ORDER BY s.number",
@@ -127,6 +129,7 @@ fn session(row: &Row) -> Result<SessionRecord, StorageError> {
         link: row.get("link")?,
         place: row.get("place")?,
         recording: row.get("recording")?,
+        notes: row.get("notes")?,
         mode: row.get("mode")?,
         seats: (row.get("capacity")?, row.get("capacity_in_person")?),
         announced_at: row.get("announced_at")?,

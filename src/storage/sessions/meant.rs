@@ -163,3 +163,55 @@ pub async fn next_meeting(
         .await?;
     row.as_ref().map(session).transpose()
 }
+
+/// The meeting of a community that began last, within the four months before `now`, and was not called off, of those
+/// that somebody may come to.
+///
+/// # Errors
+/// What the database says.
+pub async fn latest_meeting(
+    tx: &mut Tx,
+    community: &CommunityId,
+    member: Option<&MemberId>,
+    now: Instant,
+) -> Result<Option<Session>, StorageError> {
+    let row = tx
+        .opt(
+            select_sessions!(
+                "LEFT JOIN members m ON m.id = $4
+                 WHERE s.community_id = $1 AND s.starts_at <= $2 AND s.starts_at > $3 AND s.status = 'planned'
+                     AND s.kind = 'meeting' AND ",
+                may_come!(),
+                " ORDER BY s.starts_at DESC, s.number LIMIT 1"
+            ),
+            params![
+                community,
+                now,
+                now - chrono::Duration::days(122),
+                member.map_or("", MemberId::as_str)
+            ],
+        )
+        .await?;
+    row.as_ref().map(session).transpose()
+}
+
+/// The last meeting of a series before `start` that has notes: its number, and where they are.
+///
+/// # Errors
+/// What the database says.
+pub async fn notes_before(
+    tx: &mut Tx,
+    series: &SeriesId,
+    start: Instant,
+) -> Result<Option<(i64, String)>, StorageError> {
+    let row = tx
+        .opt(
+            "SELECT number, notes FROM sessions
+             WHERE series_id = $1 AND starts_at < $2 AND status = 'planned' AND notes <> ''
+             ORDER BY starts_at DESC, number DESC LIMIT 1",
+            params![series, start],
+        )
+        .await?;
+    row.map(|row| Ok((row.get("number")?, row.get("notes")?)))
+        .transpose()
+}

@@ -208,6 +208,31 @@ pub async fn recorded_between(
     rows.iter().map(session).collect()
 }
 
+/// The meetings of a community that are over and whose notes came to be there after `since` and up to `until`, at most
+/// 50; not those of more than two months before.
+///
+/// # Errors
+/// What the database says.
+pub async fn noted_between(
+    tx: &mut Tx,
+    community: &CommunityId,
+    since: Instant,
+    until: Instant,
+) -> Result<Vec<Session>, StorageError> {
+    let rows = tx
+        .all(
+            select_sessions!(
+                "WHERE s.community_id = $1 AND s.starts_at > $4 AND s.starts_at < $3 AND s.ends_at <= $3
+                     AND s.status = 'planned' AND s.notes <> ''
+                     AND s.notes_at <= $3 AND (s.notes_at > $2 OR s.ends_at > $2)
+                 ORDER BY s.starts_at, s.number LIMIT 50"
+            ),
+            params![community, since, until, since - chrono::Duration::days(62)],
+        )
+        .await?;
+    rows.iter().map(session).collect()
+}
+
 /// The planned sessions of a community after `now` and up to `until` that somebody said yes or maybe to.
 ///
 /// # Errors

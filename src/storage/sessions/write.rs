@@ -179,8 +179,8 @@ pub async fn delete(tx: &mut Tx, id: &SessionId) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Sets what can be set without telling anybody: title, theme, link, place, recording, mode, seats. A recording that
-/// is new is there since `now`.
+/// Sets what can be set without telling anybody: title, theme, link, place, recording, notes, mode, seats. A
+/// recording that is new is there since `now`, and so are notes.
 ///
 /// # Errors
 /// What the database says.
@@ -188,7 +188,8 @@ pub async fn set_details(tx: &mut Tx, now: Instant, session: &Session) -> Result
     tx.run(
         "UPDATE sessions SET title = $2, theme = $3, link = $4, place = $5, recording = $6, mode = $7,
              capacity = $8, capacity_in_person = $9,
-             recording_at = CASE WHEN recording = $6 THEN recording_at ELSE $10 END WHERE id = $1",
+             recording_at = CASE WHEN recording = $6 THEN recording_at ELSE $10 END,
+             notes = $11, notes_at = CASE WHEN notes = $11 THEN notes_at ELSE $10 END WHERE id = $1",
         params![
             session.id,
             session.title,
@@ -199,7 +200,8 @@ pub async fn set_details(tx: &mut Tx, now: Instant, session: &Session) -> Result
             session.mode,
             session.capacity.online,
             session.capacity.in_person,
-            now
+            now,
+            session.notes
         ],
     )
     .await?;

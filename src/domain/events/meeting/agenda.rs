@@ -30,6 +30,8 @@ pub struct Agenda {
     pub updates: Vec<Update>,
     /// Questions, in order.
     pub questions: Vec<Question>,
+    /// The last meeting of the series that has notes: its number, and where they are.
+    pub last_notes: Option<(i64, String)>,
 }
 
 impl Agenda {

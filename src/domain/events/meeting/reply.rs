@@ -38,6 +38,13 @@ pub enum MeetingReply {
         /// What was done to it.
         done: AgendaDone,
     },
+    /// Where a meeting's notes are.
+    Notes {
+        /// Of which meeting.
+        session: SessionId,
+        /// Whether that was said just now.
+        set: bool,
+    },
     /// A question was taken.
     Asked {
         /// Its number.
