@@ -198,6 +198,49 @@ async fn a_flood_is_slowed_down_also_when_nobody_is_to_know() {
     assert_eq!(world.number(kept).await, 0);
 }
 
+/// Whoever means it and mistypes the option is not asked by name, and leaves no more than who typed it well.
+#[tokio::test]
+async fn who_means_to_be_anonymous_is_not_asked_by_name() {
+    let world = world(Place::sqlite()).await;
+    for (n, line) in [
+        "ask 21 anonymously Who?",
+        "ask anonymous Who?",
+        "ask 21 anonymus=yes Who?",
+        "ask 21 anonymous = yes Who?",
+        "ask 21 (anon) Who?",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let typed = Said::Typed(line.to_owned());
+        let event = format!("meant-{n}");
+        let answer = world
+            .hears_event(&event, "mei", "dm-mei", typed, None)
+            .await;
+        assert!(
+            answer.contains("ask 21 anonymous=yes TEXT") || answer.contains("Write anonymous=yes"),
+            "{line}: {answer}"
+        );
+        assert_eq!(found_in_files(&world, &event), 0, "{line}");
+    }
+    let none = world.says("jo", "questions 21").await;
+    assert!(none.contains("No questions yet."), "{none}");
+    let kept = "SELECT count(*) AS n FROM outbox WHERE destination = 'account:local:mei'";
+    assert_eq!(world.number(kept).await, 0);
+    let quoted = world
+        .says("mei", "ask 21 \"Anonymous data: who may see it?\"")
+        .await;
+    assert!(
+        quoted.contains("You are told when it is answered."),
+        "{quoted}"
+    );
+    let list = world.says("jo", "questions 21").await;
+    assert!(
+        list.contains("q1 · Anonymous data: who may see it? – Mei Tanaka"),
+        "{list}"
+    );
+}
+
 #[tokio::test]
 async fn in_a_room_it_is_said_that_others_saw_it() {
     let world = world(Place::sqlite()).await;

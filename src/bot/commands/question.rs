@@ -5,6 +5,7 @@ use super::meeting::meeting;
 use crate::actions::meeting as action;
 use crate::actions::{Actor, Done, refused};
 use crate::bot::typed;
+use crate::chat::command::means_anonymous;
 use crate::domain::events::meeting::MeetingReply;
 use crate::domain::events::reply::Reply;
 use crate::domain::refusal::refuse;
@@ -26,6 +27,16 @@ pub(super) async fn ask(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
         Some("yes" | "y" | "true" | "1") => true,
         Some(_) => return call.usage("Write anonymous=yes, or leave it out to ask by name."),
     };
+    let named = call.args.option("anonymous").is_none();
+    if named
+        && let Some(word) = call.args.peek().filter(|word| !word.quoted)
+        && means_anonymous(&word.text)
+    {
+        let n = session.number;
+        return refused(format!(
+            "Nothing is asked yet. So that nobody knows who asks: ask {n} anonymous=yes TEXT. By name, put the question in quotes: ask {n} \"TEXT\""
+        ));
+    }
     let (text, _) = typed::text(&mut call.args, "question", call.example)?;
     action::ask(tx, call.ctx, actor, &session, text, anonymous).await
 }

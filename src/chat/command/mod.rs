@@ -101,15 +101,17 @@ pub fn parse(line: &str, level: Permission) -> Result<Command, NotUnderstood> {
 
 /// Whether a line is said anonymously, well typed or not: whoever hears it keeps neither the line nor who said it.
 pub fn is_apart(line: &str) -> bool {
-    forgets(line)
+    let words = behind_prefix(line);
+    forgets(&words)
+        || asks_apart(&words)
         || line.split_whitespace().any(|word| {
             let key = word.split('=').next().filter(|key| key.len() < word.len());
             key.is_some_and(|key| key.eq_ignore_ascii_case(ANONYMOUS))
         })
 }
 
-/// Whether a line has somebody forgotten: who says it is not to be kept with it.
-fn forgets(line: &str) -> bool {
+/// The words of a line in small letters, without what says that it is for the bot, and for which community.
+fn behind_prefix(line: &str) -> Vec<String> {
     let line = line.trim().trim_start_matches(['!', '/']);
     let mut words: Vec<String> = line.split_whitespace().map(str::to_lowercase).collect();
     if words.first().is_some_and(|word| word == "convene") {
@@ -118,7 +120,25 @@ fn forgets(line: &str) -> bool {
     if words.first().is_some_and(|word| word == "in") && words.len() > 2 {
         words.drain(..2);
     }
+    words
+}
+
+/// Whether a line has somebody forgotten: who says it is not to be kept with it.
+fn forgets(words: &[String]) -> bool {
     words.len() > 2 && words[0] == "forget" && words[1] == "me"
+}
+
+/// Whether a question begins as if its asker was not to be known, without the option that says so.
+fn asks_apart(words: &[String]) -> bool {
+    let mut behind = words.iter().skip(1).take(4);
+    words.first().is_some_and(|word| word == "ask") && behind.any(|word| means_anonymous(word))
+}
+
+/// Whether a word means [`ANONYMOUS`]: `anonymously`, `anon`, `(anonymous)`, `anonymus=yes`.
+pub fn means_anonymous(word: &str) -> bool {
+    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+    word.get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("anon"))
 }
 
 /// The option that says something anonymously.
@@ -199,12 +219,16 @@ mod tests {
             "anonymous=no",
             "forget me 12ab34",
             "!convene in lab Forget  me 12ab34",
+            "ask anonymous 31",
+            "!convene ask 31 anonymously: who?",
+            "in lab ask 31 (anon) Who?",
+            "ask all-hands next anonymus=yes Who?",
         ] {
             assert!(is_apart(line), "{line}");
         }
         for line in [
-            "ask 31 Who is anonymous?",
-            "ask anonymous 31",
+            "ask 31 Who can read what is anonymous?",
+            "question anonymous",
             "forget me",
             "ask 31 forget me not",
             "",
