@@ -117,10 +117,7 @@ async fn of_community(tx: &mut Tx, ctx: &Context) -> Result<Vec<Event>, StorageE
         if let Some(session) = sessions::by_id(tx, &beginning.session).await?
             && beginning.at > ctx.now
         {
-            let what = format!(
-                "the list begins of what is to be done for session {}",
-                session.number
-            );
+            let what = format!("the run-book begins for session {}", session.number);
             events.push(Event {
                 at: beginning.at,
                 what,
@@ -189,11 +186,11 @@ fn name_row(row: &Listed, number: Option<i64>, all: &[Listed]) -> String {
         }
         (Some(audience), _, Some(number)) => name_reminder(audience, number),
         (_, "digest", _) => format!("the {} digest", row.subject),
-        (_, "agenda", _) => named("the agenda closes of"),
+        (_, "agenda", _) => named("the agenda goes round for"),
         (_, "welcome" | "welcome-back", _) => "somebody who joined is welcomed".to_owned(),
         (_, "checklist-nudge", _) => "people are told what is late".to_owned(),
         (_, "checklist-late", _) => "the organisers are told what is late".to_owned(),
-        (_, "run-book", _) => named("the list begins of what is to be done for"),
+        (_, "run-book", _) => named("the run-book begins for"),
         (_, "conduct", _) => "a new code of conduct is made known".to_owned(),
         (_, "summary", _) => named("the summary of"),
         (_, "nag", _) => named("attendance is asked for:"),

@@ -110,7 +110,10 @@ pub fn to_read(held: &Held, ctx: &Context) -> MyData {
         ("Reminded", word("ladder")),
         (
             "Belongs as",
-            format!("{}, {}", word("standing"), word("permission")),
+            match (word("standing"), word("permission")) {
+                (standing, permission) if standing == permission => standing,
+                (standing, permission) => format!("{standing}, {permission}"),
+            },
         ),
         ("Joined", day("joined_at")),
         ("Welcomed", day("onboarded_at")),

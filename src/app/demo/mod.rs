@@ -2,12 +2,16 @@
 //! that the visitor moves. Bot, actions, outbox and delivery are those of `serve`.
 
 mod audience;
+mod gathered;
+mod headlines;
 mod held;
 mod manner;
+mod meetings;
 mod names;
 mod newcomer;
 mod people;
 mod plans;
+mod run_book;
 mod seed;
 mod twin;
 
@@ -51,6 +55,11 @@ slug = "river"
 name = "River Data Partnership"
 zone = "Europe/London"
 rooms = { announcements = "local:announcements", organisers = "local:organisers" }
+group_room = [
+    { group = "core", room = "local:partnership" },
+    { group = "researchers", room = "local:partnership" },
+    { group = "students", room = "local:partnership" },
+]
 partner = [
     { name = "Northfield Institute", label = "NORTHFIELD", zone = "Europe/London", country = "GB", sector = "academia", aliases = ["Northfield"] },
     { name = "Harbour Labs", label = "HARBOUR", zone = "America/New_York", country = "US", sector = "industry", aliases = ["Harbour"] },
@@ -158,6 +167,9 @@ impl Demo {
         let audience = Audience::new(db.clone(), crowd);
         let (to_bot, heard) = mpsc::channel(256);
         let mut rooms = rooms_of(&community, false);
+        for room in rooms.iter_mut().filter(|room| room.id == "partnership") {
+            room.title = "Partnership".to_owned();
+        }
         rooms.push(LocalRoom {
             id: "general".to_owned(),
             title: "General".to_owned(),

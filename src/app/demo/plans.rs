@@ -33,7 +33,7 @@ fn day(year: i32, month: u32, day: u32) -> Done<NaiveDate> {
 }
 
 /// A context of the past that plans a year ahead, so that what follows is planned from what is known later.
-fn back_then(ctx: &Context, at: Instant) -> Context {
+pub(super) fn back_then(ctx: &Context, at: Instant) -> Context {
     let mut community = (*ctx.community).clone();
     community.settings.planning.horizon_days = 180;
     Context {
@@ -227,8 +227,9 @@ pub(super) async fn clinic(tx: &mut Tx, ctx: &Context, crowd: &[Person]) -> Done
         day(2026, 12, 17)?,
         seats,
     )?;
-    // Whoever brings a question speaks.
+    // Whoever brings a question speaks, and nothing has to be prepared.
     new.joint = Some(false);
+    new.checklist = Some(String::new());
     let id = new.id.clone();
     series::plan(tx, ctx, new).await?;
     let from = ctx.now.with_timezone(&ZONE).naive_local();

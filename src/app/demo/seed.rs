@@ -4,17 +4,18 @@
 use std::sync::Arc;
 
 use super::names::{HARBOUR, HELD, NORTHFIELD};
-use super::{Dice, held, manner, newcomer, people, plans, twin};
+use super::{Dice, headlines, held, manner, meetings, newcomer, people, plans, run_book, twin};
+use crate::actions::import::members::MemberLine;
 use crate::actions::import::{Stopped, members as import_members};
 use crate::actions::{Context, Done, refused};
 use crate::domain::community::Community;
 use crate::domain::events::attendance::Role;
 use crate::domain::ids::{MemberId, Mint};
-use crate::domain::people::member::Permission;
+use crate::domain::people::member::{Onboarded, Permission, RoleTerm};
 use crate::domain::platform::{Account, Platform};
 use crate::domain::time::{Instant, Zone};
 use crate::storage::attendance::Seen;
-use crate::storage::{Db, StorageError, Tx, accounts, members};
+use crate::storage::{Db, StorageError, Tx, accounts, members, roles};
 
 /// The zone of the series.
 pub(super) const ZONE: Zone = Zone::Europe__London;
@@ -35,7 +36,8 @@ pub async fn seed(
         now,
         community: Arc::clone(community),
     };
-    let lines = people::everybody(&dice, now.with_timezone(&ZONE).date_naive());
+    let mut lines = people::everybody(&dice, now.with_timezone(&ZONE).date_naive());
+    let terms = terms_of(&mut lines);
     let ours = ctx.clone();
     let joined = db.write(move |tx| {
         Box::pin(async move { import_members::import(tx, &ours, &lines).await.map(drop) })
@@ -44,7 +46,7 @@ pub async fn seed(
         .await
         .map_err(|stopped: Stopped| anyhow::anyhow!("{stopped}"))?;
     let ours = ctx.clone();
-    db.write(move |tx| Box::pin(async move { appoint(tx, &ours).await }))
+    db.write(move |tx| Box::pin(async move { appoint(tx, &ours, &terms).await }))
         .await?;
     let ours = ctx.clone();
     let crowd = db
@@ -68,9 +70,18 @@ pub async fn seed(
     let (ours, who) = (ctx.clone(), Arc::clone(&crowd));
     db.write(move |tx| Box::pin(async move { plans::clinic(tx, &ours, &who).await }))
         .await?;
-    let ours = ctx.clone();
-    db.write(move |tx| Box::pin(async move { manner::word(tx, &ours).await }))
+    let (ours, who) = (ctx.clone(), Arc::clone(&crowd));
+    db.write(move |tx| Box::pin(async move { meetings::gather(tx, &ours, &who).await }))
         .await?;
+    let ours = ctx.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            run_book::begin(tx, &ours).await?;
+            headlines::report(tx, &ours).await?;
+            manner::word(tx, &ours).await
+        })
+    })
+    .await?;
     let (ours, who) = (ctx.clone(), Arc::clone(&crowd));
     db.write(move |tx| Box::pin(async move { newcomer::begin(tx, &ours, &who).await }))
         .await?;
@@ -103,7 +114,43 @@ pub(super) fn local(id: &str) -> Account {
     }
 }
 
-async fn appoint(tx: &mut Tx, ctx: &Context) -> Result<(), StorageError> {
+/// Takes the role groups out of the lines: in the story people are in them since they joined, and an import takes
+/// them in today.
+fn terms_of(lines: &mut [MemberLine]) -> Vec<(Account, RoleTerm)> {
+    let mut terms = Vec::new();
+    for line in lines {
+        let groups = std::mem::take(&mut line.role_groups);
+        let (Some(account), Some(Onboarded::On(since))) = (line.accounts.first(), line.onboarded)
+        else {
+            continue;
+        };
+        terms.extend(groups.into_iter().map(|group| {
+            let until = None;
+            (
+                account.clone(),
+                RoleTerm {
+                    group: group.to_string(),
+                    since,
+                    until,
+                },
+            )
+        }));
+    }
+    terms
+}
+
+/// Who runs the community, and who is in which role group.
+async fn appoint(
+    tx: &mut Tx,
+    ctx: &Context,
+    terms: &[(Account, RoleTerm)],
+) -> Result<(), StorageError> {
+    let community = &ctx.community.id;
+    for (account, term) in terms {
+        if let Some(member) = members::by_account(tx, community, account).await? {
+            roles::add(tx, &ctx.mint, ctx.now, community, &member.id, term).await?;
+        }
+    }
     for ((id, _), permission) in [
         (people::MANAGER, Permission::Manager),
         (people::ORGANISER, Permission::Organiser),
