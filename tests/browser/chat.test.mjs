@@ -9,16 +9,15 @@ import {
   openBrowser,
   screenshot,
   startDemo,
-  visit,
 } from './harness.mjs';
+import * as visitor from './visitor.mjs';
+import { open, write } from './visitor.mjs';
 
 let browser;
 let demo;
-let chat;
 
 before(async () => {
   [browser, demo] = await Promise.all([openBrowser(), startDemo()]);
-  chat = new URL('chat', demo.url).href;
 });
 
 after(async () => {
@@ -26,26 +25,8 @@ after(async () => {
   await demo?.stop();
 });
 
-/// The page once it has a person, a room and a clock; the guide is closed unless asked for.
-async function enter({ guide = false, ...more } = {}) {
-  const page = await visit(browser, chat, more);
-  await page.locator('#me-name').filter({ hasText: /\w/ }).waitFor({ state: 'attached' });
-  await page.locator('#clock').waitFor();
-  if (!guide) await page.getByRole('button', { name: 'Got it' }).click();
-  return page;
-}
-
-/// Opens the room whose name begins with `name`.
-const open = (page, name) =>
-  page
-    .getByRole('navigation')
-    .getByRole('button', { name: new RegExp(`^\\W*${name}`, 'i') })
-    .click();
-
-async function write(page, text) {
-  await page.locator('#line').fill(text);
-  await page.keyboard.press('Enter');
-}
+/// The page as somebody comes in.
+const enter = (more) => visitor.enter(browser, demo.url, more);
 
 test('a first visit says what to do, and says it once', async () => {
   const page = await enter({ guide: true });
