@@ -185,14 +185,18 @@ impl Bot {
         let Some(line) = self.line(inbound, terms).await? else {
             return Ok(());
         };
-        let (attempt, counts) = (line.clone(), &self.counts);
+        let (line, counts) = (Arc::new(line), &self.counts);
+        let attempt = Arc::clone(&line);
         let look = Arc::clone(&self.parts.look);
         let action = (line.command.as_ref()).map_or("unknown", |command| command.spec.name());
         let (from, platform) = (line.inbound.from.clone(), line.inbound.from.platform);
         let done = self
             .parts
             .db
-            .write(move |tx| Box::pin(async move { act(tx, &attempt, &look).await }))
+            .write_repeatable(move |tx| {
+                let (attempt, look) = (Arc::clone(&attempt), Arc::clone(&look));
+                Box::pin(async move { act(tx, &attempt, &look).await })
+            })
             .await;
         match done {
             Ok(Acted::Done(answer)) => {

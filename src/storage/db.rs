@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::connect::{Target, sqlite_path};
 use super::error::{OpenError, StorageError};
@@ -102,13 +102,33 @@ impl Db {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
+        self.ask(Job::once(action)).await
+    }
+
+    /// The same for an action that does nothing outside `tx` and so can be undone and run again, which makes
+    /// many of them at once cheaper.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_repeatable<T, E, F>(&self, action: F) -> Result<T, E>
+    where
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        self.ask(Job::repeatable(action)).await
+    }
+
+    async fn ask<T, E: From<StorageError>>(
+        &self,
+        (job, answer): (Job, oneshot::Receiver<Result<T, E>>),
+    ) -> Result<T, E> {
         if is_acting() {
             let reason = "an action asked for another action and would wait for itself";
             return Err(StorageError::Internal(reason.to_owned()).into());
         }
         let asked = std::time::Instant::now();
         let jobs = self.jobs().clone().ok_or(StorageError::Closed)?;
-        let (job, answer) = Job::new(action);
         jobs.send(job).await.map_err(|_| StorageError::Closed)?;
         drop(jobs);
         let done = answer.await;

@@ -1,33 +1,36 @@
-//! The one writer. It takes all waiting actions, runs each inside a savepoint of one
+//! The one writer. It takes all waiting actions, runs them inside savepoints of one
 //! transaction, commits once and only then answers them: as durable as a transaction each, and
 //! the one sync of the disk is shared.
 //!
-//! An error, a panic or a time-out of an action undoes its savepoint and nothing else. When the
+//! An error, a panic or a time-out of an action undoes what it did and nothing else. When the
 //! database gives up the whole transaction (disk full, I/O error, lost connection), the whole
 //! group fails and the connection is opened anew.
+//!
+//! A savepoint costs: SQLite copies each page that is changed inside it, and PostgreSQL wants a
+//! round trip. So actions that can be run again share one as long as all goes well. When one of them
+//! fails, what they did is undone, and each is run again in a savepoint of its own.
 
-use std::panic::AssertUnwindSafe;
+mod group;
+mod job;
+
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::connect::{Target, one_line};
 use super::error::{OpenError, StorageError};
 use super::tx::Tx;
+use group::{Follows, Group};
+
+pub(super) use group::is_acting;
+pub(super) use job::Job;
 
 /// PostgreSQL's number for "one writer at a time", so that several nodes cannot both grant the
 /// last seat; READ COMMITTED alone would let them.
 const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(4857321906); SAVEPOINT action";
 const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE; SAVEPOINT action";
-
-tokio::task_local! {
-    /// Set while an action runs: one that waited for another would wait for itself.
-    static ACTING: ();
-}
 
 /// What the writer has done since the database was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,6 +64,13 @@ impl Counts {
         }
     }
 
+    /// A group came to its end.
+    fn add(&self, actions: usize, statements: u64) {
+        self.groups.fetch_add(1, Ordering::Relaxed);
+        self.actions.fetch_add(actions as u64, Ordering::Relaxed);
+        self.statements.fetch_add(statements, Ordering::Relaxed);
+    }
+
     /// Somebody waited so long for their action.
     pub fn waited(&self, time: Duration) {
         let us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
@@ -74,57 +84,6 @@ pub(super) struct Bounds {
     pub actions: usize,
     pub time: Duration,
     pub action: Duration,
-}
-
-/// One action on its way to the writer.
-pub(super) struct Job {
-    run: Run,
-    answer: Answer,
-}
-
-/// Runs the action; answers whether to keep what it did.
-type Run = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, bool> + Send>;
-
-/// Tells the caller; with an error, that nothing was kept.
-type Answer = Box<dyn FnOnce(Option<StorageError>) + Send>;
-
-impl Job {
-    /// Boxes an action together with the way back to its caller.
-    pub fn new<T, E, F>(action: F) -> (Self, oneshot::Receiver<Result<T, E>>)
-    where
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<StorageError> + Send + 'static,
-    {
-        let (reply, answer) = oneshot::channel();
-        let slot = Arc::new(Mutex::new(None));
-        let result = Arc::clone(&slot);
-        let job = Self {
-            run: Box::new(move |tx| {
-                Box::pin(async move {
-                    let done = action(tx).await;
-                    let keep = done.is_ok();
-                    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
-                    keep
-                })
-            }),
-            answer: Box::new(move |failed| {
-                let done = result.lock().unwrap_or_else(PoisonError::into_inner).take();
-                let done = match (failed, done) {
-                    (None, Some(done)) => done,
-                    (failed, _) => Err(E::from(failed.unwrap_or(StorageError::Panicked))),
-                };
-                // The caller may have gone away; its action stays done.
-                let _ = reply.send(done);
-            }),
-        };
-        (job, answer)
-    }
-}
-
-/// Whether the calling task is inside an action.
-pub(super) fn is_acting() -> bool {
-    ACTING.try_with(|()| ()).is_ok()
 }
 
 /// A writer at work.
@@ -151,13 +110,6 @@ pub(super) struct Writer {
     bounds: Bounds,
     counts: Arc<Counts>,
     tx: Option<Tx>,
-}
-
-/// What became of one action's savepoint.
-enum Fate {
-    Kept,
-    Undone(Option<StorageError>),
-    GroupLost(StorageError),
 }
 
 impl Writer {
@@ -208,7 +160,7 @@ impl Writer {
     /// One group from `first` on. Answers the job that was taken from the queue when the group was
     /// lost: it needs a group of its own.
     async fn group(&mut self, first: Job, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
-        let mut tx = match self.begin().await {
+        let tx = match self.begin().await {
             Ok(tx) => tx,
             Err(error) => {
                 (first.answer)(Some(error));
@@ -216,40 +168,37 @@ impl Writer {
             }
         };
         let started = Instant::now();
-        let mut answers: Vec<(Answer, Option<StorageError>)> = Vec::new();
-        let mut lost = None;
+        let mut group = Group::new(tx, self.bounds.action);
+        let mut answers = Vec::new();
         let mut next = Some(first);
-        while let Some(job) = next.take() {
-            let ended = act(&mut tx, job.run, self.bounds.action).await;
-            self.counts.actions.fetch_add(1, Ordering::Relaxed);
-            (self.counts.statements).fetch_add(tx.statements(), Ordering::Relaxed);
-            if answers.len() + 1 < self.bounds.actions && started.elapsed() < self.bounds.time {
-                next = jobs.try_recv().ok();
-            }
-            let fate = close(&mut tx, ended, next.is_none()).await;
-            let error = match fate {
-                Fate::Kept => None,
-                Fate::Undone(error) => error,
-                Fate::GroupLost(error) => {
-                    lost = Some(error);
-                    None
+        while let Some(Job { run, answer }) = next.take() {
+            answers.push(answer);
+            let taken = answers.len();
+            let follows = || {
+                if taken < self.bounds.actions && started.elapsed() < self.bounds.time {
+                    next = jobs.try_recv().ok();
+                }
+                match &next {
+                    Some(job) if job.run.is_repeatable() => Follows::Sharing,
+                    Some(_) => Follows::Alone,
+                    None => Follows::Nothing,
                 }
             };
-            answers.push((job.answer, error));
-            if lost.is_some() {
+            group.act(run, follows).await;
+            if group.lost.is_some() {
                 break;
             }
         }
-        self.counts.groups.fetch_add(1, Ordering::Relaxed);
-        if let Some(error) = &lost {
+        self.counts.add(answers.len(), group.statements);
+        if let Some(error) = &group.lost {
             tracing::error!(%error, actions = answers.len(), "a group of actions was lost");
             // Dropping the connection rolls back whatever is left of the transaction.
-            drop(tx);
+            drop(group.tx);
         } else {
-            self.tx = Some(tx);
+            self.tx = Some(group.tx);
         }
-        for (answer, error) in answers {
-            answer(lost.clone().or(error));
+        for (answer, undone) in answers.into_iter().zip(group.undone) {
+            answer(group.lost.clone().or(undone));
         }
         next
     }
@@ -276,59 +225,5 @@ impl Writer {
         let mut tx = Tx::new(opened);
         tx.command(sql).await?;
         Ok(tx)
-    }
-}
-
-/// How one action ended: whether it is to be kept, and what its caller is told if not.
-enum Ended {
-    Keep,
-    Undo(Option<StorageError>),
-}
-
-/// Runs one action inside the savepoint that is open.
-async fn act(tx: &mut Tx, run: Run, limit: Duration) -> Ended {
-    tx.start(limit);
-    let running = AssertUnwindSafe(ACTING.scope((), run(tx))).catch_unwind();
-    match tokio::time::timeout(limit, running).await {
-        Ok(Ok(true)) if !tx.is_late() => Ended::Keep,
-        Ok(Ok(false)) => Ended::Undo(None),
-        Ok(Err(_panic)) => {
-            tracing::error!("an action panicked and was undone");
-            Ended::Undo(Some(StorageError::Panicked))
-        }
-        Ok(Ok(true)) | Err(_) => {
-            tracing::error!(limit_ms = limit.as_millis(), "an action took too long");
-            Ended::Undo(Some(StorageError::TimedOut))
-        }
-    }
-}
-
-/// Keeps or undoes an action, and in the same breath opens the savepoint of the next or commits the
-/// group: to PostgreSQL a command costs a round trip, however short it is.
-async fn close(tx: &mut Tx, ended: Ended, last: bool) -> Fate {
-    let (undone, cause) = match ended {
-        Ended::Keep => {
-            let keep = if last {
-                "RELEASE action; COMMIT"
-            } else {
-                "RELEASE action; SAVEPOINT action"
-            };
-            match tx.command(keep).await {
-                Ok(()) => return Fate::Kept,
-                // On PostgreSQL an action that swallowed an SQL error ends here.
-                Err(error) => (Some(error.clone()), Some(error)),
-            }
-        }
-        Ended::Undo(error) => (error, None),
-    };
-    // The savepoint stays open after this, for the next action.
-    let undo = if last {
-        "ROLLBACK TO action; COMMIT"
-    } else {
-        "ROLLBACK TO action"
-    };
-    match tx.command(undo).await {
-        Ok(()) => Fate::Undone(undone),
-        Err(error) => Fate::GroupLost(tx.broken().or(cause).unwrap_or(error)),
     }
 }

@@ -1,5 +1,9 @@
 //! Actions that are committed together.
 
+use futures_util::future::BoxFuture;
+
+use convene::storage::Tx;
+
 use super::*;
 
 #[tokio::test]
@@ -51,6 +55,73 @@ async fn a_failing_action_loses_its_own_changes_and_nobody_elses() {
             assert!(swallowed.is_err());
             assert_eq!(ids(&db).await, ["first", "last"]);
         }
+    })
+    .await;
+}
+
+/// Adds a thing by an action that may be run again; `then` says how it ends.
+async fn add_repeatably(
+    db: &Db,
+    id: &'static str,
+    then: fn(&mut Tx) -> BoxFuture<'_, Result<(), Refused>>,
+) -> Result<(), Refused> {
+    db.write_repeatable(move |tx| {
+        Box::pin(async move {
+            tx.run("INSERT INTO things (id) VALUES ($1)", params![id])
+                .await?;
+            then(tx).await
+        })
+    })
+    .await
+}
+
+#[tokio::test]
+async fn actions_that_share_a_savepoint_lose_nothing_to_one_that_fails() {
+    on_both(|db| async move {
+        make_tables(&db).await;
+        let well = |id| add_repeatably(&db, id, |_| Box::pin(async { Ok(()) }));
+        let refused = add_repeatably(&db, "refused", |_| {
+            Box::pin(async { Err(Refused::Full(300)) })
+        });
+        let panicking = add_repeatably(&db, "panicked", |_| {
+            Box::pin(async { panic!("on purpose") })
+        });
+        let swallowing = add_repeatably(&db, "swallowed", |tx| {
+            Box::pin(async {
+                let again = "INSERT INTO things (id) VALUES ('a')";
+                assert_eq!(tx.run(again, params![]).await, Err(StorageError::Unique));
+                Ok(())
+            })
+        });
+        // The writer waits until all are queued, so that they share a commit.
+        let (go, wait_go) = tokio::sync::oneshot::channel();
+        let holding = db.write(|_| Box::pin(async move { Stored::Ok(wait_go.await.is_ok()) }));
+        let before = db.written();
+        let (_, a, refused, b, c, panicked, d, once, swallowed, e, sent) = tokio::join!(
+            holding,
+            well("a"),
+            refused,
+            well("b"),
+            well("c"),
+            panicking,
+            well("d"),
+            add(&db, "once"),
+            swallowing,
+            well("e"),
+            async { go.send(()) }
+        );
+        sent.unwrap();
+        let after = db.written();
+        assert_eq!(after.groups - before.groups, 1, "all in one commit");
+        assert_eq!((a, b, c, d, e), (Ok(()), Ok(()), Ok(()), Ok(()), Ok(())));
+        assert_eq!(once, Ok(1));
+        assert_eq!(refused, Err(Refused::Full(300)));
+        assert_eq!(panicked, Err(StorageError::Panicked.into()));
+        // PostgreSQL gives up the savepoint in which a statement failed; it costs no other action.
+        assert_eq!(swallowed.is_ok(), db.is_sqlite());
+        let kept = ["a", "b", "c", "d", "e", "once", "swallowed"];
+        let kept = &kept[..if db.is_sqlite() { 7 } else { 6 }];
+        assert_eq!(ids(&db).await, kept);
     })
     .await;
 }
