@@ -149,7 +149,7 @@ async fn came(
              country, recorded_at)
          SELECT $2 || '-' || k.k, $1, $2, 'report', 'email:' || b.account, b.member_id, 'Somebody',
              CASE WHEN k.k < 2 THEN 'panelist' ELSE 'attendee' END, 20 + k.k % 41, 'GB', 0
-         FROM k JOIN accounts b ON b.community_id = $1 AND b.platform = 'email'
+         FROM k CROSS JOIN accounts b WHERE b.community_id = $1 AND b.platform = 'email'
              AND b.account = 'p' || (($3 * 7919 + k.k * 97) % $5) || '@people.example'",
         vec![
             community.clone(),

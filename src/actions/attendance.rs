@@ -251,8 +251,8 @@ pub async fn list(
     })
 }
 
-/// How many earlier sessions of its series one is compared with at most.
-const COMPARED: i64 = 1_000;
+/// How many earlier sessions of its series one is compared with at most, so that a summary costs the same after years.
+const COMPARED: i64 = 100;
 
 /// The figures of a session that was held.
 ///

@@ -33,8 +33,7 @@ pub async fn take(
 
 /// What an event is known by here.
 pub fn known_as(event_id: &str) -> String {
-    let hash = Sha256::digest(event_id.as_bytes());
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(event_id.as_bytes()))
 }
 
 /// The same for what was said anonymously: the event is known by no more of the time than the day.

@@ -217,11 +217,7 @@ impl Template {
     pub fn version(&self) -> String {
         // A template is text and enums, which always serialise.
         let text = serde_json::to_string(self).unwrap_or_default();
-        let hash = Sha256::digest(text.as_bytes());
-        hash.iter()
-            .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex::encode(&Sha256::digest(text.as_bytes())[..6])
     }
 
     /// How long before its anchor the first item may be due.

@@ -44,7 +44,7 @@ impl ErasureKey {
 
     /// As it is stored.
     pub fn stored(&self) -> String {
-        hex(&self.0)
+        hex::encode(&self.0)
     }
 
     /// What somebody types to show that they read what being forgotten means, today.
@@ -67,7 +67,7 @@ impl ErasureKey {
         for part in [community.as_str(), "\0", &known_by.to_string()] {
             mac.update(part.as_bytes());
         }
-        hex(&mac.finalize().into_bytes())
+        hex::encode(&mac.finalize().into_bytes())
     }
 }
 
@@ -75,10 +75,6 @@ impl fmt::Debug for ErasureKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ErasureKey(..)")
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// One hash of somebody who was erased.

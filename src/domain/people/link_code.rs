@@ -43,10 +43,7 @@ impl LinkCode {
 
     /// What is kept of it: its SHA-256, in hexadecimal digits.
     pub fn hash(&self) -> String {
-        Sha256::digest(self.0.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex::encode(Sha256::digest(self.0.as_bytes()))
     }
 }
 
