@@ -18,7 +18,7 @@ mod words;
 use chrono::NaiveDate;
 
 use crate::domain::recurrence::{RRule, RuleError, Segment, describe_segment};
-use crate::domain::time::Zone;
+use crate::domain::time::{Plan, Zone};
 use crate::domain::when::{self, TimeRange, WhenError};
 
 use words::{Kind, Token};
@@ -108,13 +108,24 @@ pub fn parse(typed: &str, frame: &Frame) -> Result<Reading, PhraseError> {
     if let Some(rule_at) = rule_text_start(typed) {
         return parse_rule_text(&typed[rule_at..], typed, frame);
     }
+    let typed = &slashed_dates(typed, frame.from)?;
     let mut tokens = words::cut(typed);
     let time = times::take(&mut tokens)?;
     if let Some(dates) = single_dates(&tokens, frame.from)? {
         let range = settle_time(time, typed, frame)?;
-        let walls = dates.iter().map(|date| date.and_time(range.start));
-        let segment = Segment::dates(walls.collect(), range.minutes, frame.zone)?;
-        return finish(segment, frame.until, Vec::new());
+        let walls: Vec<_> = (dates.iter())
+            .map(|date| date.and_time(range.start))
+            .collect();
+        let mut notes = Vec::new();
+        for wall in &walls {
+            let (_, note) = when::place(Plan {
+                wall: *wall,
+                zone: frame.zone,
+            })?;
+            notes.extend(note);
+        }
+        let segment = Segment::dates(walls, range.minutes, frame.zone)?;
+        return finish(segment, frame.until, notes);
     }
     let meaning = grammar::gather(&tokens, frame.from)?;
     let from = meaning.from.unwrap_or(frame.from);
@@ -125,6 +136,25 @@ pub fn parse(typed: &str, frame: &Frame) -> Result<Reading, PhraseError> {
     let dtstart = amounts::first_instance(&rule, from, range, zone)?;
     let segment = Segment::rule(rule, dtstart, range.minutes, zone)?.in_force_from(from);
     finish(segment, until, notes)
+}
+
+/// Days written with slashes become ISO dates, where they can be read in one way only.
+fn slashed_dates(typed: &str, today: NaiveDate) -> Result<String, PhraseError> {
+    let slashed = |word: &str| {
+        let parts: Vec<&str> = word.split('/').collect();
+        let digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        matches!(parts.len(), 2 | 3) && parts.iter().all(digits)
+    };
+    let mut words = Vec::new();
+    for word in typed.split_whitespace() {
+        let bare = word.trim_matches([',', ';', '.']);
+        words.push(if slashed(bare) {
+            when::parse_date(bare, today)?.to_string()
+        } else {
+            word.to_owned()
+        });
+    }
+    Ok(words.join(" "))
 }
 
 /// The dates of a phrase that names nothing else: "2026-11-02, 2026-11-16", "2 Nov".
