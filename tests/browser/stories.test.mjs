@@ -81,13 +81,15 @@ test('a session goes through its run-book', async () => {
   await pass(page, '+1 hour', 'Tue 15 Sep 2026, 10:00');
   await open(page, 'organisers');
   await edited(page, /13 · Knowledge Share.*7 of 31 late: social posts/s);
+  await pass(page, '+1 day', 'Wed 16 Sep 2026, 10:00');
   await become(page, 'Jonas Whitlock');
   await open(page, 'Convene');
-  await said(page, /This was to be done:.*Social posts \(session 13\) – late since Mon 14 Sep/s);
+  await page.getByText('Times in New York').waitFor();
+  await said(page, /09:30.*This was to be done:.*Social posts \(session 13\) – late since Mon 14 Sep/s);
   await screenshot(page, 'run-book-2-late');
   await press(page, 'This was to be done', 'Done: social posts');
   await said(page, 'Done: social posts.');
-  await pass(page, '+1 day', 'Wed 16 Sep 2026, 10:00');
+  await pass(page, '+1 day', 'Thu 17 Sep 2026, 10:00');
   const chased = page.locator('.post').filter({ hasText: 'This was to be done' });
   assert.equal(await chased.count(), 1, 'late things are chased once');
   await become(page, 'Ada Marsh');
@@ -98,8 +100,8 @@ test('a session goes through its run-book', async () => {
   assert.doesNotMatch(left, /Chat channels/, 'the announcement ticks it');
   await screenshot(page, 'run-book-3-announced');
 
-  await pass(page, '+1 week', 'Wed 23 Sep 2026, 10:00');
-  await pass(page, '+1 week', 'Wed 30 Sep 2026, 10:00');
+  await pass(page, '+1 week', 'Thu 24 Sep 2026, 10:00');
+  await pass(page, '+1 week', 'Thu 1 Oct 2026, 10:00');
   await ask(page, 'session recording 13 https://video.example/13', 'Recording set');
   const after = await ask(page, 'session todo 13', /Run-book.*Follow-up mail/s);
   assert.doesNotMatch(after, /Recording published|Attendance written down/, 'the records tick them');

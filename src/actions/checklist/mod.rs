@@ -10,7 +10,7 @@ mod todo;
 
 pub use begin::{begin, begin_for_person, morning_of, template};
 pub use give::{give, stop};
-pub use nudge::{Nudge, Round, SUBJECT, arm, arm_lists, for_room, of_round, rounds};
+pub use nudge::{Nudge, Round, SUBJECT, arm, arm_lists, for_room, of_round, rounds, told_at};
 pub use read::{load, of_person, of_session};
 pub use session::{
     Beginning, begin_for_session, beginnings, check_listable, close_all, follow_date, give_up,

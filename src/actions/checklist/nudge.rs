@@ -7,8 +7,9 @@
 //! writes the rows that are its own.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use chrono::Duration;
+use chrono::{Duration, Timelike};
 
 use super::super::{Context, Draft, to_member};
 use super::read;
@@ -17,8 +18,8 @@ use crate::domain::community::Community;
 use crate::domain::events::digest::CronRule;
 use crate::domain::events::post::Post;
 use crate::domain::ids::MemberId;
-use crate::domain::time::{Instant, instant_from_millis};
-use crate::storage::{StorageError, Tx, checklists, settings};
+use crate::domain::time::{Instant, Plan, Zone, instant_from_millis};
+use crate::storage::{StorageError, Tx, checklists, members, settings};
 
 /// One round: what became late since the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,27 @@ pub struct Round {
     pub after: Instant,
     /// When it is.
     pub at: Instant,
+}
+
+/// The hours in which a round tells people as it comes.
+const DAY: Range<u32> = 8..20;
+
+/// When a round tells somebody who lives in `zone`: as it comes while they have day, else when it is that time of day
+/// where they are.
+pub fn told_at(community: &Community, zone: Option<Zone>, round: Instant) -> Instant {
+    let zone = zone.unwrap_or(community.zone);
+    let (time, local) = (
+        round.with_timezone(&community.zone).time(),
+        round.with_timezone(&zone).naive_local(),
+    );
+    if DAY.contains(&local.hour()) || local.time() == time {
+        return round;
+    }
+    let mut wall = local.date().and_time(time);
+    if wall < local {
+        wall += Duration::days(1);
+    }
+    Plan { wall, zone }.instant().unwrap_or(round)
 }
 
 /// Whom a round tells, and of how many things.
@@ -107,8 +129,7 @@ pub async fn arm(tx: &mut Tx, ctx: &Context, until: Instant) -> Result<(), Stora
         let community = &ctx.community.id;
         let found = checklists::due_between(tx, community, round.after, round.at).await?;
         let lists = read::load(tx, &ctx.community, found).await?;
-        let told = of_round(&lists, round);
-        drafts.extend(told.keys().map(|member| to_person(ctx, member, round)));
+        drafts.extend(to_people(tx, ctx, of_round(&lists, round), round).await?);
         drafts.extend(edits(ctx, &lists, round));
     }
     if ctx.organisers().is_some() {
@@ -143,8 +164,7 @@ pub async fn arm_lists(
     let lists = read::load(tx, &ctx.community, lists.to_vec()).await?;
     let mut drafts = Vec::new();
     for round in people {
-        let told = of_round(&lists, round);
-        drafts.extend(told.keys().map(|member| to_person(ctx, member, round)));
+        drafts.extend(to_people(tx, ctx, of_round(&lists, round), round).await?);
         drafts.extend(edits(ctx, &lists, round));
     }
     for round in room {
@@ -188,13 +208,64 @@ fn to_room(ctx: &Context, lists: &[List], round: Round) -> Option<Draft> {
 /// What these rows are about, for the operator's lists.
 pub const SUBJECT: &str = "checklists";
 
-fn to_person(ctx: &Context, member: &MemberId, round: Round) -> Draft {
-    let Round { after, at } = round;
-    let post = Post::Checklist(ChecklistPost::Nudge { after, until: at });
-    Draft {
-        due: at,
-        slot: at,
-        not_after: Some(at + WORTH),
-        ..ctx.at_once(SUBJECT, to_member(member), post)
+async fn to_people(
+    tx: &mut Tx,
+    ctx: &Context,
+    told: Nudge,
+    round: Round,
+) -> Result<Vec<Draft>, StorageError> {
+    let mut drafts = Vec::new();
+    for id in told.into_keys() {
+        let zone = members::by_id(tx, &id)
+            .await?
+            .and_then(|member| member.zone);
+        let Round { after, at } = round;
+        let post = Post::Checklist(ChecklistPost::Nudge { after, until: at });
+        drafts.push(Draft {
+            due: told_at(&ctx.community, zone, at),
+            slot: at,
+            not_after: Some(at + WORTH),
+            ..ctx.at_once(SUBJECT, to_member(&id), post)
+        });
+    }
+    Ok(drafts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::CommunityId;
+    use crate::domain::text::UserText;
+
+    #[test]
+    fn nobody_is_told_at_night() {
+        let community = Community {
+            id: CommunityId::new("c"),
+            slug: "c".to_owned(),
+            name: UserText::trusted("C"),
+            zone: Zone::Europe__London,
+            settings: crate::domain::community::Settings::default(),
+        };
+        let told = |zone: Zone, at: &str| {
+            let at = told_at(&community, Some(zone), at.parse().unwrap());
+            at.with_timezone(&zone).format("%a %H:%M").to_string()
+        };
+        let tuesday = "2026-09-15T08:30:00Z";
+        for (zone, when) in [
+            (Zone::Europe__London, "Tue 09:30"),
+            (Zone::Europe__Helsinki, "Tue 11:30"),
+            (Zone::Asia__Tokyo, "Tue 17:30"),
+            (Zone::America__New_York, "Tue 09:30"),
+            (Zone::America__Los_Angeles, "Tue 09:30"),
+            (Zone::Pacific__Auckland, "Wed 09:30"),
+        ] {
+            assert_eq!(told(zone, tuesday), when, "{zone}");
+        }
+        let early = "2026-09-15T05:00:00Z";
+        assert_eq!(
+            told(Zone::Europe__London, early),
+            "Tue 06:00",
+            "as was wished"
+        );
     }
 }

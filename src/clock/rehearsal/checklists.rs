@@ -141,7 +141,8 @@ async fn to_person(
         name: Some(member.name.clone()),
         ..reader_of(&ctx.community, round.at, how)
     };
-    let due = when_left_alone(ctx, &member, round.at).unwrap_or(round.at);
+    let told = checklist::told_at(&ctx.community, member.zone, round.at);
+    let due = when_left_alone(ctx, &member, told).unwrap_or(told);
     let post = ChecklistPost::Nudge {
         after: round.after,
         until: round.at,

@@ -75,11 +75,11 @@ async fn who_wants_no_word_of_it_gets_none_and_nights_are_left_alone() {
     );
     world.says("jo", "zone America/New_York").await;
     world.says("jo", "quiet 18:00-08:00").await;
-    let told = world.goes_to("2026-09-15T13:00:00Z").await;
+    let told = world.goes_to("2026-09-15T13:31:00Z").await;
     assert!(!told.contains("dm-mei"), "{told}");
     assert!(
-        told.contains("[Tue 15 Sep 13:00] dm-jo"),
-        "08:00 in New York: {told}"
+        told.contains("[Tue 15 Sep 14:30] dm-jo"),
+        "09:30 in New York: {told}"
     );
 }
 
