@@ -15,7 +15,8 @@ use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Plan};
 use crate::storage::sessions::{self, NewSession};
 use crate::storage::{StorageError, Tx, cards, communities, outbox, series};
-use told::{Untold, notify};
+pub use told::heard_by;
+use told::{Besides, Untold, notify};
 
 /// What a new session is like.
 #[derive(Clone, Debug)]
@@ -181,6 +182,40 @@ pub async fn move_to(
     starts_at: Instant,
     ends_at: Instant,
 ) -> Done<Told> {
+    change_date(
+        tx,
+        ctx,
+        session,
+        (plan, starts_at, ends_at),
+        Besides::Invited,
+    )
+    .await
+}
+
+/// The same for a meeting whose series has another rule: those who were invited and have not answered are told of the
+/// rule.
+///
+/// # Errors
+/// Those of [`check_movable`].
+pub async fn move_with_rule(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+    plan: Plan,
+    starts_at: Instant,
+    ends_at: Instant,
+) -> Done<Told> {
+    let to = (plan, starts_at, ends_at);
+    change_date(tx, ctx, session, to, Besides::Nobody).await
+}
+
+async fn change_date(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+    (plan, starts_at, ends_at): (Plan, Instant, Instant),
+    besides: Besides,
+) -> Done<Told> {
     check_movable(ctx, session, starts_at, ends_at)?;
     sessions::replan(
         tx,
@@ -203,7 +238,10 @@ pub async fn move_to(
         revision: session.revision + 1,
         ..session.clone()
     };
-    let told = notify(tx, ctx, &moved, |to| known.moved(to, session, &moved)).await?;
+    let told = notify(tx, ctx, &moved, besides, |to| {
+        known.moved(to, session, &moved)
+    })
+    .await?;
     rsvp::withdraw_offers(tx, ctx, moved.clone()).await?;
     reminder::arm(tx, ctx, &moved).await?;
     checklist::follow_date(tx, ctx, &moved).await?;
@@ -267,7 +305,7 @@ pub async fn cancel(tx: &mut Tx, ctx: &Context, session: &Session, reason: &User
         revision: session.revision + 1,
         ..session.clone()
     };
-    let told = notify(tx, ctx, &off, |_| Some(Post::Cancelled)).await?;
+    let told = notify(tx, ctx, &off, Besides::Invited, |_| Some(Post::Cancelled)).await?;
     card::refresh(tx, ctx, &session.id).await?;
     Ok(told)
 }
@@ -313,7 +351,9 @@ pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64>
         return Err(StorageError::NotFound.into());
     };
     let told = match was {
-        Status::Cancelled => notify(tx, ctx, &on, |to| unaware.restored(to)).await?,
+        Status::Cancelled => {
+            notify(tx, ctx, &on, Besides::Invited, |to| unaware.restored(to)).await?
+        }
         _ => 0,
     };
     reminder::arm(tx, ctx, &on).await?;

@@ -164,25 +164,29 @@ const RULE: Place = Place::new(
 .without("nobody would know when they are");
 const NO_ONE: Place = Place::new("no-one", "what to type to say no to the next", "rsvp no 31");
 
+const CHANGED: Place = Place::mark("changed", "when its rule is another than before");
+
 /// An invitation to all meetings of a series.
 pub const INVITATION_ALL: Wording = Wording {
     name: "invitation-all",
     about: "all meetings of a series at once",
     text: "# {series}
+{changed}*From now on:*
 {rule}.
 Next: {title}, {when} ({length}).
 {details}
 You are invited to all of them. Are you coming?
 > Each can be answered by itself: {no-one}",
-    places: &[SESSION, &[SERIES, RULE, NO_ONE]],
+    places: &[SESSION, &[SERIES, RULE, NO_ONE, CHANGED]],
     must: &[SERIES, RULE],
 };
 
-/// Those invited to all meetings of a series are told of it; `rule` in words.
+/// Those invited to all meetings of a series are told of it, or that its rule is `changed`; `rule` in words.
 pub fn invitation_to_all(
     view: &SessionView,
     title: &UserText,
     rule: &str,
+    changed: bool,
     reader: &Reader,
 ) -> Message {
     let session = &view.session;
@@ -191,7 +195,8 @@ pub fn invitation_to_all(
     let values = places::of_session(view, reader)
         .with(&SERIES, Line::new().strong_user(title))
         .with(&RULE, capitalised(rule))
-        .with(&NO_ONE, no);
+        .with(&NO_ONE, no)
+        .when(&CHANGED, changed);
     reader.say(&INVITATION_ALL, values).buttons(vec![
         Button::new("Yes, to all", format!("rsvp yes {slug} all")).primary(),
         Button::new("No, to none", format!("rsvp no {slug} all")),

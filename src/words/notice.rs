@@ -1,15 +1,19 @@
 //! Notices that a session changed: another date, called off, on after all, held another way.
 
+use super::card::answer_buttons;
 use super::rsvp::on_the_way;
 use super::time;
 use super::view::{Reader, SessionView};
 use super::wording::places::{self, MODE, SESSION, TITLE, WHEN};
-use super::wording::{Place, Sort, Wording};
+use super::wording::{Place, Sort, Values, Wording};
 use crate::chat::{Line, Message};
 use crate::domain::events::rsvp::{Answer, PartStat, Seat};
 use crate::domain::time::Plan;
 
 const WAS: Place = Place::new("was", "when it was to be", "Mon 26 Oct 2026, 14:00 London");
+
+const ANSWERED: Place = Place::mark("answered", "when its reader has answered");
+const OPEN: Place = Place::mark("open", "when its reader is invited and has not answered");
 
 /// Another date.
 pub const MOVED: Wording = Wording {
@@ -18,18 +22,35 @@ pub const MOVED: Wording = Wording {
     text: "# {title}
 *New date:* {when} ({length})
 > It was {was}.
-> Your answer is kept. If the new date does not suit you: {no}",
-    places: &[SESSION, &[WAS]],
+> {answered}Your answer is kept. If the new date does not suit you: {no}
+{open}You have not answered yet. Are you coming?",
+    places: &[SESSION, &[WAS, ANSWERED, OPEN]],
     must: &[TITLE, WHEN],
 };
 
-/// Whoever was told when and where is told that the date changed.
-pub fn moved(view: &SessionView, from: Plan, reader: &Reader) -> Message {
+/// Whether a reader has answered, in a notice.
+fn answered(values: Values, answered: bool) -> Values {
+    values.when(&ANSWERED, answered).when(&OPEN, !answered)
+}
+
+/// With the buttons for a reader who has not answered.
+fn asking(message: Message, view: &SessionView, answered: bool) -> Message {
+    if answered {
+        return message;
+    }
+    message.buttons(answer_buttons(view))
+}
+
+/// Whoever was told when and where is told that the date changed; `has_answered` is false for those who were invited
+/// and have not.
+pub fn moved(view: &SessionView, from: Plan, has_answered: bool, reader: &Reader) -> Message {
     let was = from.instant().map_or_else(
         || Line::from(time::plan(from)),
         |at| time::when(at, &reader.zones),
     );
-    reader.say(&MOVED, places::of_session(view, reader).with(&WAS, was))
+    let values = places::of_session(view, reader).with(&WAS, was);
+    let message = reader.say(&MOVED, answered(values, has_answered));
+    asking(message, view, has_answered)
 }
 
 /// Called off.
@@ -54,14 +75,16 @@ pub const RESTORED: Wording = Wording {
     about: "a session that was called off takes place after all",
     text: "# {title}
 *It takes place after all:* {when} ({length})
-> Your answer is kept.",
-    places: &[SESSION],
+> {answered}Your answer is kept.
+{open}You have not answered yet. Are you coming?",
+    places: &[SESSION, &[ANSWERED, OPEN]],
     must: &[TITLE, WHEN],
 };
 
-/// Whoever was told that a session is off is told that it is on.
-pub fn restored(view: &SessionView, reader: &Reader) -> Message {
-    reader.say(&RESTORED, places::of_session(view, reader))
+/// Whoever was told that a session is off is told that it is on; `has_answered` as in [`moved`].
+pub fn restored(view: &SessionView, has_answered: bool, reader: &Reader) -> Message {
+    let values = answered(places::of_session(view, reader), has_answered);
+    asking(reader.say(&RESTORED, values), view, has_answered)
 }
 
 const FULL: Place = Place::new(

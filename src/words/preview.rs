@@ -15,17 +15,17 @@ use crate::domain::text::UserText;
 use crate::domain::time::Plan;
 
 /// The preview of an act, as `reader` would see its result. `told` says where an announcement goes: `posted in #hall`;
-/// `draft` is what it says where that is not the card.
+/// `draft` is what it says where that is not the card; `heard_by` how many hear of a change.
 pub fn preview(
     view: &SessionView,
     act: &Act,
     id: &ProposalId,
     told: &str,
     draft: Option<Message>,
+    heard_by: i64,
     reader: &Reader,
 ) -> Message {
     let tally = view.session.tally;
-    let concerned = tally.concerned();
     let confirm = |label: &str| Button::new(label, format!("confirm {id}"));
     let dismiss = Button::new("Not now", format!("dismiss {id}"));
     match &act.deed {
@@ -50,8 +50,8 @@ pub fn preview(
         )
         .quiet(format!(
             "{} answers kept, one notice to {}; reminders go out again before the new date.",
-            concerned + tally.declined,
-            people(concerned)
+            tally.concerned() + tally.declined,
+            people(heard_by)
         ))
         .buttons(vec![confirm("Move").primary(), dismiss]),
         Deed::Cancel { reason } => {
@@ -61,7 +61,7 @@ pub fn preview(
                 ..view.session.clone()
             };
             let mut message =
-                Message::text(format!("This notice would go to {}:", people(concerned)));
+                Message::text(format!("This notice would go to {}:", people(heard_by)));
             let notice = notice::cancelled(
                 &SessionView {
                     session: off,
@@ -74,8 +74,8 @@ pub fn preview(
         }
         Deed::Restore => {
             let mut message =
-                Message::text(format!("This notice would go to {}:", people(concerned)));
-            message.blocks.extend(notice::restored(view, reader).blocks);
+                Message::text(format!("This notice would go to {}:", people(heard_by)));
+            message.blocks.extend(notice::restored(view, true, reader).blocks);
             message.buttons(vec![confirm("Put it back").primary(), dismiss])
         }
         Deed::Hold { mode, told } => Message::text(

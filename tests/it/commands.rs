@@ -282,3 +282,42 @@ async fn a_meeting_is_planned_and_prepared() {
             .await
     );
 }
+
+#[tokio::test]
+async fn what_is_counted_and_what_is_held_on_somebody() {
+    let world = World::new().await;
+    world
+        .joins("jo", "Jo Field", Some("BETA"), Permission::Member)
+        .await;
+    world.says("ada", SERIES).await;
+    insta::assert_snapshot!(
+        "session_waive",
+        world
+            .says("ada", "session waive 25 joint BETA speaker ill")
+            .await
+    );
+    world.says("jo", "rsvp yes 21").await;
+    world.goes_to("2026-09-28T13:05:00Z").await;
+    world.says("jo", "here 21").await;
+    world.goes_to("2026-09-29T08:00:00Z").await;
+    insta::assert_snapshot!(
+        "figures_show",
+        world
+            .says(
+                "ada",
+                "figures show attendances from=2022-04-01 to=2023-05-31"
+            )
+            .await
+    );
+    insta::assert_snapshot!(
+        "figures_show_now",
+        world.says("ada", "figures show attendances").await
+    );
+    insta::assert_snapshot!(
+        "figures_freeze",
+        world.says("ada", "figures freeze \"Annual review\"").await
+    );
+    insta::assert_snapshot!("my_data", world.says("jo", "my data").await);
+    insta::assert_snapshot!("link", world.says("jo", "link").await);
+    insta::assert_snapshot!("forget_me", world.says("jo", "forget me").await);
+}

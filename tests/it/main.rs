@@ -28,6 +28,7 @@ mod joint;
 mod local_chat;
 mod logs;
 mod meeting;
+mod meeting_changes;
 mod notes;
 mod onboarding;
 mod opening;

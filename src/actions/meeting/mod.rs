@@ -13,7 +13,10 @@ mod question;
 pub use agenda::{add_item, add_update, order, put_off, remove_item, remove_update};
 pub use carry::{carry_over, left_over};
 pub use notes::{set_notes, show_notes};
-pub use plan::{announce_all, check_all_announceable, mark_announced, plan, set_groups};
+pub use plan::{
+    announce_all, check_all_announceable, heard_of_rule, mark_announced, plan, set_groups,
+    tell_rule,
+};
 pub use posts::{DuePost, arm, due_posts, write};
 pub use question::{answer, ask, drop_question};
 
@@ -102,7 +105,10 @@ pub async fn invite(
     session: &Session,
     all: bool,
 ) -> Result<(), StorageError> {
-    let post = MeetingPost::Invitation { all };
+    let post = MeetingPost::Invitation {
+        all,
+        changed: false,
+    };
     let drafts = drafts(tx, ctx, session, &post, ctx.now, session.starts_at).await?;
     ctx.post(tx, drafts).await?;
     Ok(())

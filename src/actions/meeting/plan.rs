@@ -225,9 +225,60 @@ pub async fn announce_all(tx: &mut Tx, ctx: &Context, next: &Session) -> Done<()
             mark_announced(tx, ctx, session).await?;
         }
     }
-    let post = MeetingPost::Invitation { all: true };
+    let post = MeetingPost::Invitation {
+        all: true,
+        changed: false,
+    };
     let drafts: Vec<Draft> = drafts(tx, ctx, next, &post, ctx.now, next.starts_at).await?;
     ctx.post(tx, drafts).await?;
+    Ok(())
+}
+
+/// The next of a series of meetings that were announced all at once; none of any other series.
+async fn next_of_all(
+    tx: &mut Tx,
+    ctx: &Context,
+    series: &Series,
+) -> Result<Option<Session>, StorageError> {
+    let meetings = series.gathering.kind == EventKind::Meeting;
+    if !meetings || series.announced_at.is_none() {
+        return Ok(None);
+    }
+    sessions::next(tx, &ctx.community.id, Some(&series.id), ctx.now).await
+}
+
+/// How many people hear of it when a series of meetings has another rule.
+///
+/// # Errors
+/// What the database says.
+pub async fn heard_of_rule(
+    tx: &mut Tx,
+    ctx: &Context,
+    series: &Series,
+) -> Result<i64, StorageError> {
+    match next_of_all(tx, ctx, series).await? {
+        Some(next) => super::super::session::heard_by(tx, &next).await,
+        None => Ok(0),
+    }
+}
+
+/// Tells those invited to all meetings of a series of the rule that it has now.
+///
+/// # Errors
+/// What the database says.
+pub async fn tell_rule(tx: &mut Tx, ctx: &Context, series: &Series) -> Result<(), StorageError> {
+    if let Some(next) = next_of_all(tx, ctx, series).await? {
+        let post = MeetingPost::Invitation {
+            all: true,
+            changed: true,
+        };
+        let drafts = drafts(tx, ctx, &next, &post, ctx.now, next.starts_at).await?;
+        let changed = drafts.into_iter().map(|draft| Draft {
+            extra: "rule".to_owned(),
+            ..draft
+        });
+        ctx.post(tx, changed.collect()).await?;
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! changes, with every session that people know of kept by its number.
 
 mod rule;
+mod shift;
 
 pub use rule::{add_break, change_rule, confirm_rule, set_end};
 

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
-use super::super::session::{is_known, move_to, restore, skip};
-use super::super::{Actor, Context, Done, proposal, refused};
+use super::super::session::{heard_by, is_known, move_to, restore, skip};
+use super::super::{Actor, Context, Done, meeting, proposal, refused};
+use super::shift::{same_time, shift};
 use super::{add_occurrences, expand, horizon, plan_further};
 use crate::domain::events::act::{Matter, RuleAct, RuleMove};
 use crate::domain::events::reply::Reply;
@@ -32,7 +33,7 @@ pub async fn change_rule(
     notes: Vec<String>,
 ) -> Done<Reply> {
     let changes = under_rule(tx, ctx, series, rule.clone()).await?;
-    let (moves, told) = changes.moves();
+    let (moves, told) = (changes.moves(), changes.told(tx, ctx).await?);
     if told <= i64::from(ctx.community.settings.planning.preview_above) {
         let slug = changes.series.slug.clone();
         let reply = apply(tx, ctx, changes).await?;
@@ -59,7 +60,7 @@ pub async fn confirm_rule(tx: &mut Tx, ctx: &Context, act: RuleAct) -> Done<Repl
     };
     let slug = series.slug.clone();
     let changes = under_rule(tx, ctx, series, act.rule).await?;
-    if changes.moves().0 != act.moves {
+    if changes.moves() != act.moves {
         return refused(format!(
             "The sessions of {slug} were changed since that preview. Look at them and ask again."
         ));
@@ -172,17 +173,33 @@ struct Changes {
 }
 
 impl Changes {
-    /// The sessions that move, and how many people would be told.
-    fn moves(&self) -> (Vec<RuleMove>, i64) {
-        let moving = (self.moving.iter()).filter(|(session, at)| !same_time(at, session));
-        let told = moving.clone().map(|(session, _)| session.tally.concerned());
-        let told = told.sum();
-        let moves = moving.map(|(session, at)| RuleMove {
+    /// The sessions that move.
+    fn moves(&self) -> Vec<RuleMove> {
+        let moves = self.moved().map(|(session, at)| RuleMove {
             number: session.number,
             revision: session.revision,
             plan: at.plan,
         });
-        (moves.collect(), told)
+        moves.collect()
+    }
+
+    fn moved(&self) -> impl Iterator<Item = &(Session, Occurrence)> {
+        (self.moving.iter()).filter(|(session, at)| !same_time(at, session))
+    }
+
+    /// How many notices would go out.
+    async fn told(&self, tx: &mut Tx, ctx: &Context) -> Result<i64, StorageError> {
+        let mut told = 0;
+        for (session, _) in self.moved() {
+            told += match self.series.announced_at {
+                Some(_) => session.tally.concerned(),
+                None => heard_by(tx, session).await?,
+            };
+        }
+        if self.moved().next().is_some() {
+            told += meeting::heard_of_rule(tx, ctx, &self.series).await?;
+        }
+        Ok(told)
     }
 }
 
@@ -266,7 +283,7 @@ async fn apply(tx: &mut Tx, ctx: &Context, changes: Changes) -> Done<Reply> {
     for (session, stands_for) in by_hand {
         sessions::set_recurrence(tx, &session.id, stands_for).await?;
     }
-    let (moved, told) = shift(tx, ctx, &moving).await?;
+    let (moved, told) = shift(tx, ctx, &series, &moving).await?;
     for (session, occurrence) in &back {
         restore(tx, ctx, session).await?;
         if !same_time(occurrence, session)
@@ -350,32 +367,3 @@ fn nearest(wanted: &[Occurrence], session: &Session) -> Option<usize> {
 
 /// How far from its date another one may be that stands for the same session: half a month.
 const NEAR: TimeDelta = TimeDelta::days(16);
-
-/// Gives sessions the dates beside them: the numbers of those that move, and how many people are told.
-async fn shift(
-    tx: &mut Tx,
-    ctx: &Context,
-    moving: &[(Session, Occurrence)],
-) -> Done<(Vec<i64>, i64)> {
-    let (mut moved, mut told) = (Vec::new(), 0);
-    for (session, occurrence) in moving {
-        let session = Session {
-            recurrence_id: Some(occurrence.recurrence_id),
-            ..session.clone()
-        };
-        sessions::set_recurrence(tx, &session.id, session.recurrence_id).await?;
-        if same_time(occurrence, &session) {
-            continue;
-        }
-        let (start, end) = (occurrence.start, occurrence.end);
-        told += move_to(tx, ctx, &session, occurrence.plan, start, end)
-            .await?
-            .told;
-        moved.push(session.number);
-    }
-    Ok((moved, told))
-}
-
-fn same_time(occurrence: &Occurrence, session: &Session) -> bool {
-    (occurrence.start, occurrence.end) == (session.starts_at, session.ends_at)
-}

@@ -1,12 +1,13 @@
 //! Who is told of a change to a session, and what, seen from what they have heard so far: a notice that has not gone
 //! out yet is taken back by the next change, and its reader knows nothing of it.
 
-use super::super::{Context, Draft, to_member};
+use super::super::{Context, Draft, meeting, to_member};
 use crate::domain::events::post::Post;
 use crate::domain::events::session::Session;
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{MemberId, SessionId};
 use crate::domain::outbox::Destination;
-use crate::storage::{StorageError, Tx, appearances, members, outbox, rsvps};
+use crate::domain::people::member::MessageKind;
+use crate::storage::{StorageError, Tx, appearances, cards, invited, members, outbox, rsvps};
 
 /// Notices about a session that have not gone out, and where they were to go.
 pub(super) struct Untold(Vec<(Destination, Post)>);
@@ -52,12 +53,53 @@ impl Untold {
     }
 }
 
+/// Whether those invited to a meeting heard of it by posts that stay as they are: no card follows it.
+async fn is_told_by_hand(tx: &mut Tx, session: &Session) -> Result<bool, StorageError> {
+    let announced = session.is_meeting() && session.announced_at.is_some();
+    Ok(announced && !cards::any(tx, &session.id).await?)
+}
+
+/// Most people invited to one meeting.
+const MOST: i64 = 100_000;
+
+/// Those invited to a meeting who have not said no, and those who said yes or maybe.
+async fn invited_to(tx: &mut Tx, session: &Session) -> Result<Vec<MemberId>, StorageError> {
+    let kind = MessageKind::Invitations;
+    let invited = invited::recipients(tx, &session.id, kind, MOST).await?;
+    let mut people = rsvps::concerned(tx, &session.id).await?;
+    people.extend(invited.into_iter().map(|person| person.member));
+    people.sort();
+    people.dedup();
+    Ok(people)
+}
+
+/// How many people hear of it when a session is moved, called off or put back.
+///
+/// # Errors
+/// What the database says.
+pub async fn heard_by(tx: &mut Tx, session: &Session) -> Result<i64, StorageError> {
+    if is_told_by_hand(tx, session).await? {
+        return Ok(invited_to(tx, session).await?.len() as i64);
+    }
+    Ok(session.tally.concerned())
+}
+
+/// Whom a notice goes to besides those who said yes or maybe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Besides {
+    /// Those invited to a meeting who have not answered and see no card of it.
+    Invited,
+    /// Nobody: they hear of it in another way.
+    Nobody,
+}
+
 /// Tells everybody who was told when and where: each person once, or the room where they are many; `post` says
 /// what is told where, if anything. `session` is as it is now. How many are told.
 pub(super) async fn notify(
     tx: &mut Tx,
     ctx: &Context,
     session: &Session,
+    besides: Besides,
     post: impl Fn(&Destination) -> Option<Post>,
 ) -> Result<i64, StorageError> {
     let concerned = session.tally.concerned();
@@ -74,11 +116,27 @@ pub(super) async fn notify(
             ..ctx.at_once(session.id.as_str(), to, post)
         })
     };
-    let room = ctx.room_for_many(session).filter(|_| many);
+    let mut room = ctx.room_for_many(session).filter(|_| many);
     let mut people = match &room {
         Some(_) => Vec::new(),
         None => rsvps::concerned(tx, &session.id).await?,
     };
+    let mut heard = concerned;
+    if besides == Besides::Invited && is_told_by_hand(tx, session).await? {
+        let unaware = uninvited(tx, ctx, session).await?;
+        let invited = invited_to(tx, session).await?;
+        heard = invited.len() as i64;
+        match meeting::room_for(tx, ctx, session).await? {
+            Some(groups) => room = room.or(Some(groups).filter(|to| !unaware.contains(to))),
+            None => {
+                let others = invited.into_iter().filter(|member| {
+                    !unaware.contains(&to_member(member)) && !people.contains(member)
+                });
+                let others: Vec<_> = others.collect();
+                people.extend(others);
+            }
+        }
+    }
     for appearance in appearances::of_session(tx, &session.id).await? {
         let reachable = !members::accounts_of(tx, &appearance.member)
             .await?
@@ -89,8 +147,27 @@ pub(super) async fn notify(
     }
     let in_room: Option<Draft> = room.and_then(draft);
     let direct: Vec<Draft> = people.iter().map(to_member).filter_map(draft).collect();
-    let told = direct.len() as i64 + if in_room.is_some() { concerned } else { 0 };
+    let told = match (&in_room, many) {
+        (Some(_), true) => direct.len() as i64 + heard,
+        (Some(_), false) => heard.max(direct.len() as i64),
+        (None, _) => direct.len() as i64,
+    };
     ctx.post(tx, in_room.into_iter().chain(direct).collect())
         .await?;
     Ok(told)
+}
+
+/// Where an invitation to a meeting still waits: it will tell of it as it is then.
+async fn uninvited(
+    tx: &mut Tx,
+    ctx: &Context,
+    session: &Session,
+) -> Result<Vec<Destination>, StorageError> {
+    let mut found = Vec::new();
+    let (community, subject) = (&ctx.community.id, session.id.as_str());
+    for kind in ["invitation", "invitation-all"] {
+        let waiting = outbox::history::untold(tx, community, subject, kind).await?;
+        found.extend(waiting.into_iter().map(|(to, _)| to));
+    }
+    Ok(found)
 }

@@ -56,7 +56,7 @@ pub(super) async fn shift(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Don
         starts_at: moment.starts_at,
         ends_at,
     };
-    let heard_by = session.tally.concerned();
+    let heard_by = session_action::heard_by(tx, &session).await?;
     let reply = act(tx, actor, &call, session, planned, heard_by).await?;
     Ok(match reply {
         Reply::Session {
@@ -109,7 +109,7 @@ pub(super) async fn skip(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done
 pub(super) async fn restore(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
     let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
     let heard_by = match session.status {
-        Status::Cancelled => session.tally.concerned(),
+        Status::Cancelled => session_action::heard_by(tx, &session).await?,
         _ => 0,
     };
     session_action::check_restorable(call.ctx, &session)?;
@@ -120,7 +120,7 @@ pub(super) async fn cancel(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Do
     let session = reference::session(tx, call.ctx, &mut call.args, call.inbound).await?;
     let reason = typed::reason(&mut call.args)?;
     session_action::check_cancellable(call.ctx, &session)?;
-    let heard_by = session.tally.concerned();
+    let heard_by = session_action::heard_by(tx, &session).await?;
     act(tx, actor, &call, session, Deed::Cancel { reason }, heard_by).await
 }
 

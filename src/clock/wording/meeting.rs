@@ -34,9 +34,9 @@ pub(super) async fn post(
     }
     let ahead = session.status == Status::Planned && !session.has_begun(desk.now);
     match post {
-        MeetingPost::Invitation { all } if ahead => {
+        MeetingPost::Invitation { all, changed } if ahead => {
             let view = load::view(tx, session).await?;
-            invitation(tx, desk, &view, *all, &desk.reader).await
+            invitation(tx, desk, &view, (*all, *changed), &desk.reader).await
         }
         MeetingPost::Agenda if ahead => Ok(words::agenda_out(
             &load::view(tx, session).await?,
@@ -55,12 +55,12 @@ pub(super) async fn post(
     }
 }
 
-/// The invitation to a meeting, or with `all` to its whole series.
+/// The invitation to a meeting, or with `all` to its whole series, of which it says that its rule is `changed`.
 pub(super) async fn invitation(
     tx: &mut Tx,
     desk: &Desk<'_>,
     view: &SessionView,
-    all: bool,
+    (all, changed): (bool, bool),
     reader: &Reader,
 ) -> Result<Option<Message>, StorageError> {
     if !all {
@@ -72,7 +72,7 @@ pub(super) async fn invitation(
     };
     Ok(series.map(|series| {
         let rule = rule(&series.schedule, desk);
-        words::invitation_to_all(view, &series.title, &rule, reader)
+        words::invitation_to_all(view, &series.title, &rule, changed, reader)
     }))
 }
 

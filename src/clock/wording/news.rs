@@ -7,7 +7,7 @@ use crate::domain::events::reminder::{Audience, Rung};
 use crate::domain::events::rsvp::{PartStat, Seat};
 use crate::domain::events::session::Session;
 use crate::domain::ids::MemberId;
-use crate::storage::{StorageError, Tx, audience, rsvps};
+use crate::storage::{StorageError, Tx, audience, invited, rsvps};
 use crate::words::{attendance, card, notice, reminder, rsvp};
 
 /// A post about a session; `None` when there is nothing to say any more.
@@ -22,15 +22,11 @@ pub(super) async fn about_session(
         return Ok(None);
     }
     let reader = &desk.reader;
+    if let Post::Moved { .. } | Post::Cancelled | Post::Restored = post {
+        return notice_of(tx, desk, post, session, member).await;
+    }
     Ok(match post {
         Post::Card => Some(card::card(&load::view(tx, session).await?, reader)),
-        Post::Moved { from } => Some(notice::moved(
-            &load::view(tx, session).await?,
-            *from,
-            reader,
-        )),
-        Post::Cancelled => Some(notice::cancelled(&load::view(tx, session).await?, reader)),
-        Post::Restored => Some(notice::restored(&load::view(tx, session).await?, reader)),
         Post::Reminder { audience, rung } => {
             remind(tx, desk, session, *audience, Some(*rung), member).await?
         }
@@ -53,6 +49,34 @@ pub(super) async fn about_session(
         Post::Meeting { meeting } => {
             super::meeting::post(tx, desk, meeting, session, member).await?
         }
+        _ => None,
+    })
+}
+
+/// A notice that something changed. Whoever was only invited and left the groups meanwhile is told nothing more.
+async fn notice_of(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    post: &Post,
+    session: Session,
+    member: Option<&MemberId>,
+) -> Result<Option<Message>, StorageError> {
+    let view = load::view(tx, session).await?;
+    let mut has_answered = true;
+    if let Some(member) = member.filter(|_| view.session.is_meeting()) {
+        let answer = rsvps::of(tx, &view.session.id, member).await?;
+        has_answered = answer.is_some_and(|answer| answer.partstat != PartStat::NeedsAction);
+        // Who has a part in it is not asked whether they come.
+        has_answered |= view.appearances.iter().any(|part| part.member == *member);
+        if !has_answered && !invited::is_invited(tx, &view.session.id, member).await? {
+            return Ok(None);
+        }
+    }
+    let reader = &desk.reader;
+    Ok(match post {
+        Post::Moved { from } => Some(notice::moved(&view, *from, has_answered, reader)),
+        Post::Cancelled => Some(notice::cancelled(&view, reader)),
+        Post::Restored => Some(notice::restored(&view, has_answered, reader)),
         _ => None,
     })
 }

@@ -59,10 +59,10 @@ fn about(name: &str, view: &SessionView, reader: &Reader) -> Option<Message> {
                 wall: session.plan.wall - Duration::days(7),
                 ..session.plan
             };
-            notice::moved(view, from, reader)
+            notice::moved(view, from, true, reader)
         }
         "cancelled" => notice::cancelled(&off(places::REASON.example), reader),
-        "restored" => notice::restored(view, reader),
+        "restored" => notice::restored(view, true, reader),
         "way-changed" => notice::way_changed(view, yes, reader),
         "reminder-coming" => remind(Audience::Coming),
         "reminder-unanswered" => remind(Audience::Unanswered),

@@ -3,6 +3,7 @@
 use super::super::{Desk, load, meeting};
 use super::lists::rule;
 use super::{gone, load_session, numbered, programme};
+use crate::actions::session as session_action;
 use crate::chat::Message;
 use crate::domain::events::act::{Act, Deed};
 use crate::domain::events::reply::{Reply, SessionDone};
@@ -102,14 +103,15 @@ pub(super) async fn preview_of(
         return Ok(gone());
     };
     let told = meeting::told(tx, desk, &found.session).await?;
+    let heard_by = session_action::heard_by(tx, &found.session).await?;
     let reader = view::Reader {
         zones: desk.community.zones(),
         ..desk.reader.clone()
     };
     let draft = match act.deed {
-        Deed::AnnounceAll => meeting::invitation(tx, desk, &found, true, &reader).await?,
+        Deed::AnnounceAll => meeting::invitation(tx, desk, &found, (true, false), &reader).await?,
         Deed::Announce if told.room.is_none() => {
-            meeting::invitation(tx, desk, &found, false, &reader).await?
+            meeting::invitation(tx, desk, &found, (false, false), &reader).await?
         }
         _ => None,
     };
@@ -140,6 +142,7 @@ pub(super) async fn preview_of(
         id,
         &told.words,
         draft,
+        heard_by,
         &reader,
     ))
 }

@@ -12,6 +12,9 @@ pub enum MeetingPost {
     Invitation {
         /// Of all meetings of the series, not this one alone.
         all: bool,
+        /// The series has another rule now.
+        #[serde(default)]
+        changed: bool,
     },
     /// The agenda is closed, and goes round.
     Agenda,
@@ -26,8 +29,8 @@ impl MeetingPost {
     /// The kind of row it is.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Invitation { all: false } => "invitation",
-            Self::Invitation { all: true } => "invitation-all",
+            Self::Invitation { all: false, .. } => "invitation",
+            Self::Invitation { all: true, .. } => "invitation-all",
             Self::Agenda => "agenda",
             Self::Answered { .. } => "question-answered",
         }
@@ -36,6 +39,7 @@ impl MeetingPost {
     /// Why it is posted.
     pub fn reason(&self) -> &'static str {
         match self {
+            Self::Invitation { changed: true, .. } => "its rule was changed",
             Self::Invitation { .. } => "announced by an organiser",
             Self::Agenda => "the agenda closed",
             Self::Answered { .. } => "they asked it",
