@@ -26,6 +26,7 @@ pub mod review;
 pub mod rsvp;
 pub mod series;
 pub mod session;
+pub mod undo;
 pub mod warning;
 pub mod wording;
 

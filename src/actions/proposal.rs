@@ -8,7 +8,7 @@ use super::{
 use crate::domain::events::act::{Deed, Matter};
 use crate::domain::events::reply::{Reply, SessionDone};
 use crate::domain::events::session::Session;
-use crate::domain::ids::ProposalId;
+use crate::domain::ids::{ProposalId, SeriesId};
 use crate::domain::people::member::Permission;
 use crate::storage::ledger::{self, Proposal};
 use crate::storage::{StorageError, Tx, sessions};
@@ -50,16 +50,16 @@ pub async fn confirm(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId)
         Matter::Session(act) => act,
         Matter::Checklist(act) => {
             let reply = onboarding::confirm(tx, ctx, &act).await?;
-            ctx.audit(tx, actor, "confirm", "welcome").await?;
+            ctx.audit(tx, actor, "onboarding welcome", "").await?;
             return Ok(Reply::Checklist(reply));
         }
         Matter::Rule(_) if actor.level < Permission::Deputy => {
             return refused("You may not do that here any more. Ask a manager.");
         }
         Matter::Rule(act) => {
-            let subject = format!("series {}", act.series);
+            let slug = found_slug(tx, &act.series).await?;
             let reply = series::confirm_rule(tx, ctx, *act).await?;
-            ctx.audit(tx, actor, "confirm", &subject).await?;
+            ctx.audit(tx, actor, "series change", &slug).await?;
             return Ok(reply);
         }
     };
@@ -77,7 +77,7 @@ pub async fn confirm(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId)
     }
     let subject = format!("session {}", session.number);
     let reply = perform(tx, ctx, &act.deed, session).await?;
-    ctx.audit(tx, actor, "confirm", &subject).await?;
+    ctx.audit(tx, actor, act.deed.command(), &subject).await?;
     Ok(reply)
 }
 
@@ -88,6 +88,11 @@ pub async fn confirm(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId)
 pub async fn dismiss(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId) -> Done<Reply> {
     take(tx, ctx, actor, id).await?;
     Ok(Reply::Dismissed)
+}
+
+async fn found_slug(tx: &mut Tx, id: &SeriesId) -> Result<String, StorageError> {
+    let found = crate::storage::series::by_id(tx, id).await?;
+    Ok(found.map_or(String::new(), |found| found.slug))
 }
 
 async fn take(tx: &mut Tx, ctx: &Context, actor: &Actor, id: &ProposalId) -> Done<Matter> {

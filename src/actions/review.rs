@@ -73,13 +73,13 @@ pub async fn decide(
     } else {
         recount(tx, ctx, &session).await?;
     }
-    ctx.audit(
-        tx,
-        actor,
-        decision.as_str(),
-        &format!("session {}", session.number),
-    )
-    .await?;
+    let act = match decision {
+        Decision::Matched => "attendance match",
+        Decision::Guest => "attendance guest",
+        Decision::Ignored | Decision::Open => "attendance ignore",
+    };
+    ctx.audit(tx, actor, act, &format!("session {}", session.number))
+        .await?;
     Ok(Reply::Reviewed {
         review: id.clone(),
         decision,
@@ -107,7 +107,7 @@ pub async fn decide_guests(
     ctx.audit(
         tx,
         actor,
-        "guest all",
+        "attendance guest",
         &format!("session {}", session.number),
     )
     .await?;

@@ -2,8 +2,8 @@
 //! is refused, a second one notes that after the first was undone.
 
 use super::who::{level_of, newcomer, not_allowed, not_allowed_unknown};
-use super::{Line, Look, apart, commands, said_of};
-use crate::actions::{Actor, Failure};
+use super::{Line, Look, apart, commands, said_of, undoing};
+use crate::actions::{Actor, Failure, undo};
 use crate::chat::Message;
 use crate::chat::command::{Verb, parse};
 use crate::domain::events::post::Post;
@@ -42,7 +42,7 @@ pub(super) async fn act(tx: &mut Tx, line: &Line, look: &Look) -> Result<Acted, 
         };
     };
     let needed = match command.spec.verb {
-        Verb::Help => Permission::Manager,
+        Verb::Help | Verb::Undo => Permission::Manager,
         _ => command.spec.level,
     };
     let level = level_of(tx, ctx, known.as_ref(), needed).await?;
@@ -65,9 +65,22 @@ pub(super) async fn act(tx: &mut Tx, line: &Line, look: &Look) -> Result<Acted, 
         account: inbound.from.clone(),
         level,
     });
-    let in_room = command.spec.level >= Permission::Organiser;
-    let command = command.clone();
+    let in_room = match command.spec.verb {
+        Verb::Undo => level >= Permission::Organiser,
+        _ => command.spec.level >= Permission::Organiser,
+    };
+    let (command, act) = (command.clone(), command.spec.name());
+    // What is said apart leaves no trace of who said it.
+    let watched = actor
+        .as_ref()
+        .filter(|_| !line.apart && undoing::keeps_rows(&command));
+    if watched.is_some() {
+        tx.watch();
+    }
     let reply = commands::dispatch(tx, ctx, actor.as_ref(), level, command, inbound, look).await?;
+    if let Some(actor) = watched {
+        undo::keep(tx, ctx, actor, act).await?;
+    }
     if line.apart
         && let Some(answer) = apart::whispered(tx, line, &reply).await?
     {

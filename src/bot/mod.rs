@@ -10,6 +10,7 @@ mod limiter;
 mod past;
 mod reference;
 mod typed;
+mod undoing;
 mod who;
 
 use std::hash::{Hash, Hasher};

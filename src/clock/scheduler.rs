@@ -9,14 +9,16 @@ use chrono::Duration;
 use crate::actions::identity::{UNDO_WITHIN, alike};
 use crate::actions::meeting::{self, DuePost};
 use crate::actions::reminder::{self, AHEAD, DueRung};
-use crate::actions::{Context, attendance, checklist, digest, onboarding, rsvp, series};
+use crate::actions::{Context, attendance, checklist, digest, onboarding, rsvp, series, undo};
 use crate::domain::events::session::Session;
 use crate::domain::ids::SeriesId;
 use crate::domain::people::link_code::TRIES_WITHIN;
 use crate::domain::time::Instant;
 use crate::storage::identities::{links, merges};
 use crate::storage::series::Series;
-use crate::storage::{Db, StorageError, Tx, audience, inbox, ledger, outbox, rsvps, sessions};
+use crate::storage::{
+    Db, StorageError, Tx, audience, changes, inbox, ledger, outbox, rsvps, sessions,
+};
 
 /// How long an incoming event is remembered, so that a repeat is dropped.
 const REMEMBERED: Duration = Duration::days(14);
@@ -95,6 +97,7 @@ pub async fn pass(db: &Db, ctx: &Context) -> Result<Passed, StorageError> {
         Box::pin(async move {
             inbox::forget_before(tx, now - REMEMBERED).await?;
             links::forget_old(tx, now, now - TRIES_WITHIN).await?;
+            changes::forget_before(tx, now - undo::WITHIN).await?;
             merges::forget_saved(tx, now - UNDO_WITHIN).await
         })
     })

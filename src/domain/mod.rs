@@ -18,4 +18,5 @@ pub mod recurrence;
 pub mod refusal;
 pub mod text;
 pub mod time;
+pub mod undo;
 pub mod when;

@@ -146,7 +146,7 @@ pub struct Audit<'a> {
     pub act: &'a str,
     /// On what, by id or number.
     pub subject: &'a str,
-    /// `done`, or `refused`.
+    /// `done`, `refused`, or `undone` later.
     pub outcome: &'a str,
 }
 
@@ -161,11 +161,25 @@ pub async fn audit(
     community: &CommunityId,
     line: Audit<'_>,
 ) -> Result<(), StorageError> {
+    audit_as(tx, &mint.ulid(now), now, community, line).await
+}
+
+/// The same under an id that is known.
+///
+/// # Errors
+/// What the database says.
+pub async fn audit_as(
+    tx: &mut Tx,
+    id: &str,
+    now: Instant,
+    community: &CommunityId,
+    line: Audit<'_>,
+) -> Result<(), StorageError> {
     tx.run(
         "INSERT INTO audit (id, community_id, at, member_id, account, via, act, subject, outcome)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         params![
-            mint.ulid(now),
+            id,
             community,
             now,
             line.member,
@@ -178,6 +192,58 @@ pub async fn audit(
     )
     .await?;
     Ok(())
+}
+
+/// A line of the audit log as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// When.
+    pub at: Instant,
+    /// Who: a member's name.
+    pub name: Option<UserText>,
+    /// The way in: a platform, or `cli`.
+    pub via: String,
+    /// What: the command's name.
+    pub act: String,
+    /// On what.
+    pub subject: String,
+    /// `done`, `refused`, or `undone`.
+    pub outcome: String,
+}
+
+/// The latest lines of the audit log, at most `limit`: of one person, on one subject, or all.
+///
+/// # Errors
+/// What the database says.
+pub async fn acts(
+    tx: &mut Tx,
+    community: &CommunityId,
+    whose: Option<&MemberId>,
+    subject: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Shown>, StorageError> {
+    let (whose, subject) = (whose.map_or("", MemberId::as_str), subject.unwrap_or(""));
+    let rows = tx
+        .all(
+            "SELECT a.at, m.name, a.via, a.act, a.subject, a.outcome FROM audit a
+                 LEFT JOIN members m ON m.id = a.member_id
+             WHERE a.community_id = $1 AND ($2 = '' OR a.member_id = $2) AND ($3 = '' OR a.subject = $3)
+             ORDER BY a.at DESC, a.id DESC LIMIT $4",
+            params![community, whose, subject, limit],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Shown {
+                at: row.get("at")?,
+                name: row.get("name")?,
+                via: row.get("via")?,
+                act: row.get("act")?,
+                subject: row.get("subject")?,
+                outcome: row.get("outcome")?,
+            })
+        })
+        .collect()
 }
 
 /// How far a rung of a subject has been written ahead: after which member, and whether it is complete.

@@ -28,6 +28,7 @@ pub mod audience;
 pub mod backup;
 pub mod balance;
 pub mod cards;
+pub mod changes;
 pub mod checklists;
 pub mod clashes;
 pub mod communities;

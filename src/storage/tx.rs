@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+use super::changes::{Changes, Watch};
 use super::engine::{Asked, Engine, Sqlite};
 use super::error::{Failed, StorageError};
 use super::row::Row;
@@ -28,6 +29,8 @@ pub struct Tx {
     /// The first error after which SQLite may have left the transaction: statements are refused
     /// from there, since they would be committed one by one.
     broken: Option<StorageError>,
+    /// What is touched, while somebody wants to know it.
+    watch: Option<Box<Watch>>,
 }
 
 impl Tx {
@@ -37,6 +40,7 @@ impl Tx {
             statements: 0,
             deadline: None,
             broken: None,
+            watch: None,
         }
     }
 
@@ -50,6 +54,7 @@ impl Tx {
         params: Vec<Value>,
     ) -> Result<Vec<Row>, StorageError> {
         self.count()?;
+        self.look(sql, &params).await?;
         let rows = self.engine.all(Asked::fixed(sql, params)).await;
         self.kept(rows)
     }
@@ -64,6 +69,7 @@ impl Tx {
         params: Vec<Value>,
     ) -> Result<Option<Row>, StorageError> {
         self.count()?;
+        self.look(sql, &params).await?;
         let row = self.engine.first(Asked::fixed(sql, params)).await;
         self.kept(row)
     }
@@ -90,6 +96,7 @@ impl Tx {
         params: Vec<Value>,
     ) -> Result<u64, StorageError> {
         self.count()?;
+        self.look(sql, &params).await?;
         let done = self.engine.run(Asked::fixed(sql, params)).await;
         self.kept(done)
     }
@@ -109,6 +116,11 @@ impl Tx {
         if rows.iter().any(|row| row.len() != width) {
             let reason = format!("rows of different lengths for {head}");
             return Err(StorageError::Internal(reason));
+        }
+        if let Some(mut watch) = self.watch.take() {
+            let seen = watch.see_rows(&mut self.engine, (head, tail), &rows).await;
+            self.watch = Some(watch);
+            self.kept(seen)?;
         }
         let most = (PARAMETERS / width.max(1)).clamp(1, ROWS);
         let (mut left, mut rows, mut changed) = (rows.len(), rows.into_iter(), 0);
@@ -152,12 +164,61 @@ impl Tx {
                 let _ = write!(sql, "{comma}${}", before.len() + index + 1);
             }
             sql.push_str(tail);
-            let params = before.iter().chain(piece).cloned().collect();
+            let params: Vec<Value> = before.iter().chain(piece).cloned().collect();
             self.count()?;
+            self.look(&sql, &params).await?;
             let rows = self.engine.all(Asked::built(sql, params, false)).await;
             found.extend(self.kept(rows)?);
         }
         Ok(found)
+    }
+
+    /// From now on, remembers how every row was that this action touches.
+    pub fn watch(&mut self) {
+        self.watch = Some(Box::default());
+    }
+
+    /// What this action changed since [`Tx::watch`], which ends here.
+    ///
+    /// # Errors
+    /// What the database says; see [`StorageError`].
+    pub async fn watched(&mut self) -> Result<Changes, StorageError> {
+        let Some(watch) = self.watch.take() else {
+            return Ok(Changes::default());
+        };
+        let changes = watch.settle(&mut self.engine).await;
+        self.kept(changes)
+    }
+
+    async fn look(&mut self, sql: &str, params: &[Value]) -> Result<(), StorageError> {
+        let Some(mut watch) = self.watch.take() else {
+            return Ok(());
+        };
+        let seen = watch.see(&mut self.engine, sql, params).await;
+        self.watch = Some(watch);
+        self.kept(seen)
+    }
+
+    /// All rows of a question that was put together.
+    pub(super) async fn all_built(
+        &mut self,
+        sql: String,
+        params: Vec<Value>,
+    ) -> Result<Vec<Row>, StorageError> {
+        self.count()?;
+        let rows = self.engine.all(Asked::built(sql, params, false)).await;
+        self.kept(rows)
+    }
+
+    /// Runs a statement that was put together; how many rows it changed.
+    pub(super) async fn run_built(
+        &mut self,
+        sql: String,
+        params: Vec<Value>,
+    ) -> Result<u64, StorageError> {
+        self.count()?;
+        let done = self.engine.run(Asked::built(sql, params, false)).await;
+        self.kept(done)
     }
 
     /// How many statements this action has run so far.
@@ -187,6 +248,7 @@ impl Tx {
     pub(super) fn start(&mut self, limit: Duration) {
         self.statements = 0;
         self.broken = None;
+        self.watch = None;
         self.deadline = Instant::now().checked_add(limit);
         self.engine.limit(self.deadline);
     }

@@ -25,6 +25,7 @@ pub mod rsvp;
 pub mod series;
 pub mod session;
 pub mod time;
+pub mod undo;
 pub mod view;
 pub mod warning;
 pub mod wording;

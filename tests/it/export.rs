@@ -227,9 +227,10 @@ async fn everything_is_every_table_of_this_community_and_of_no_other() {
     let there = world
         .rows("SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY name")
         .await;
-    // What belongs to the service, and secrets.
+    // What belongs to the service, secrets, and what is forgotten after a day.
     let of_the_service = [
         "_sqlx_migrations",
+        "audit_changes",
         "erasures",
         "forgettings",
         "inbox",

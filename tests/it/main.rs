@@ -47,6 +47,7 @@ mod series;
 mod serve;
 mod storage;
 mod turnout;
+mod undo;
 mod waiting;
 mod warnings;
 mod watch;

@@ -67,13 +67,8 @@ pub async fn answer(
             drafts.extend(card::edits(tx, ctx, &session.id).await?);
         }
         ctx.post(tx, drafts).await?;
-        ctx.audit(
-            tx,
-            actor,
-            partstat.as_str(),
-            &format!("session {}", session.number),
-        )
-        .await?;
+        ctx.audit(tx, actor, partstat.as_str(), &about(&session, before))
+            .await?;
     }
     let ahead = match answer.place {
         Some(place) if matches!(answer.seat, Seat::Waitlisted | Seat::Offered) => {
@@ -118,7 +113,7 @@ pub async fn retract(
                 let edits = card::edits(tx, ctx, &session.id).await?;
                 ctx.post(tx, edits).await?;
             }
-            let subject = format!("session {}", session.number);
+            let subject = about(&session, before);
             ctx.audit(tx, actor, "none", &subject).await?;
         }
         None => {}
@@ -126,6 +121,39 @@ pub async fn retract(
     Ok(Reply::Retracted {
         session: session.id,
     })
+}
+
+/// A session and the answer that was given before, in a line of the audit log: what `undo` gives again.
+fn about(session: &Session, before: Option<Answer>) -> String {
+    match before {
+        Some(before) => format!(
+            "session {}, {WAS}{}|{}|{}",
+            session.number, before.partstat, before.seat, before.way
+        ),
+        None => format!("session {}", session.number),
+    }
+}
+
+/// Stands before the answer that was given before.
+const WAS: &str = "was ";
+
+/// Reads what [`about`] wrote: the session's number and the answer of before; none for what is about more.
+pub fn read_about(subject: &str) -> Option<(i64, Option<Answer>)> {
+    let rest = subject.strip_prefix("session ")?;
+    let (number, was) = rest.split_once(", ").unwrap_or((rest, ""));
+    let number = number.parse().ok()?;
+    let Some(was) = was.strip_prefix(WAS) else {
+        return Some((number, None));
+    };
+    let mut parts = was.split('|');
+    let (partstat, seat, way) = (parts.next()?, parts.next()?, parts.next()?);
+    let before = Answer {
+        partstat: partstat.parse().ok()?,
+        seat: seat.parse().ok()?,
+        way: way.parse().ok()?,
+        place: None,
+    };
+    Some((number, Some(before)))
 }
 
 /// Whether a session still takes answers.

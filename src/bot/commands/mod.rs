@@ -18,6 +18,7 @@ mod reported;
 mod run_book;
 mod series;
 mod session;
+mod undo;
 mod wording;
 
 use crate::actions::{Actor, Context, Done, identity as identity_action, refused};
@@ -182,6 +183,8 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
             attendance::decide(tx, actor, verb, call).await
         }
         Verb::AttendanceSummary => attendance::summary(tx, call).await,
+        Verb::Undo => undo::undo(tx, actor, call).await,
+        Verb::Audit => undo::audit(tx, call).await,
         Verb::Figures => figures::headlines(call),
         Verb::FiguresShow => figures::show(call),
         Verb::FiguresList => figures::list(call),

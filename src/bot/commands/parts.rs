@@ -34,7 +34,7 @@ pub(super) async fn talk(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done
         }
     }
     card::refresh(tx, ctx, &session.id).await?;
-    ctx.audit(tx, actor, "talk", &format!("session {}", session.number))
+    ctx.audit(tx, actor, call.name, &format!("session {}", session.number))
         .await?;
     done(&session, what, cleaned)
 }
@@ -141,13 +141,8 @@ async fn take_part(
         give_part(tx, ctx, &session, typed, None, as_part).await?;
     }
     card::refresh(tx, ctx, &session.id).await?;
-    ctx.audit(
-        tx,
-        actor,
-        part.as_str(),
-        &format!("session {}", session.number),
-    )
-    .await?;
+    ctx.audit(tx, actor, call.name, &format!("session {}", session.number))
+        .await?;
     let what = match (part, remove) {
         _ if presence == Some(Presence::Invited) => "Invitation noted",
         _ if presence == Some(Presence::Confirmed) => "Confirmed",

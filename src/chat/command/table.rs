@@ -94,6 +94,8 @@ commands! {
         "", "Shows what is held on you.", "my data";
     ForgetMe: ["forget me"] Guest []
         "[CODE]", "Has everything that is held on you taken away, after saying what goes and what stays.", "forget me";
+    Undo: ["undo"] Guest []
+        "", "Takes back what you did last, while nobody was told of it.", "undo";
     SeriesNew: ["series new", "series add"] Deputy ["from", "to", "zone", "capacity", "mode", "link", "place", "joint", "checklist"]
         "SLUG \"TITLE\" WHEN [from=DATE] [to=DATE] [zone=ZONE] [capacity=N] [mode=online|in-person|both] [link=URL] [joint=yes|no] [checklist=NAME|none]",
         "Plans a series.", "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30 capacity=300";
@@ -285,6 +287,9 @@ commands! {
         "PAIR", "Says that two people are two; the button of a preview types this.", "merge two 01JB…";
     Merge: ["merge"] Manager []
         "WHO with WHO", "Makes two people one, after a preview.", "merge @mei with mei@example.org";
+    Audit: ["audit", "audit log"] Manager []
+        "[WHO|SESSION]", "Shows who did what, where and when: those who run the community, and what was undone.",
+        "audit Mei Tanaka";
     Rehearse: ["rehearse"] Organiser ["days"]
         "[days=N]", "Counts what would be posted, and shows what needs you.", "rehearse days=30";
     OutboxList: ["outbox list", "outbox"] Organiser []

@@ -108,6 +108,21 @@ pub enum Deed {
     },
 }
 
+impl Deed {
+    /// The command that it is.
+    pub fn command(&self) -> &'static str {
+        match self {
+            Self::Announce => "session announce",
+            Self::AnnounceAll => "meeting announce",
+            Self::Move { .. } => "session move",
+            Self::Cancel { .. } => "session cancel",
+            Self::Restore => "session restore",
+            Self::Hold { .. } => "session mode",
+            Self::Chase { .. } => "session chase",
+        }
+    }
+}
+
 impl Act {
     /// An act on a session as it is now.
     pub fn on(session: &Session, deed: Deed) -> Self {

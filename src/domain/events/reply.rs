@@ -18,6 +18,7 @@ use crate::domain::people::privacy::PrivacyReply;
 use crate::domain::people::told::PeopleReply;
 use crate::domain::text::{Cleaned, UserText};
 use crate::domain::time::Instant;
+use crate::domain::undo::{Asked, Undone};
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -265,6 +266,10 @@ pub enum Reply {
         /// What.
         people: PeopleReply,
     },
+    /// Somebody's last action was undone.
+    Undone(Undone),
+    /// Who did what.
+    Acts(Asked),
     /// About what is held on the reader.
     Privacy(PrivacyReply),
 }

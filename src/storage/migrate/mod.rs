@@ -67,6 +67,11 @@ const STEPS: &[Step] = &[
         "run-books",
         include_str!("../../../migrations/0013_run_books.sql"),
     ),
+    (
+        14,
+        "undo",
+        include_str!("../../../migrations/0014_undo.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

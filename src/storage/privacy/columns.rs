@@ -15,6 +15,7 @@ pub const SETTLED: &[(&str, &[&str])] = &[
     ("attendance", &["identity", "member_id", "name"]),
     ("attended_months", &["person"]),
     ("audit", &["member_id", "account"]),
+    ("audit_changes", &["changes"]),
     ("checklist_duties", &["member_id"]),
     ("checklist_items", &["done_by"]),
     ("checklists", &["member_id"]),
@@ -108,6 +109,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ),
     ("attended_months", &["community_id", "facet"]),
     ("audit", &["id", "community_id", "via", "act", "outcome"]),
+    ("audit_changes", &["audit_id", "community_id"]),
     // Cards stand in rooms, never with a person.
     (
         "cards",

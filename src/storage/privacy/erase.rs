@@ -14,7 +14,7 @@ use crate::domain::people::merging::Record;
 use crate::domain::time::Instant;
 use crate::storage::identities::merges::{self, MEMBER};
 use crate::storage::identities::references::REFERENCES;
-use crate::storage::{StorageError, Tx, figures};
+use crate::storage::{StorageError, Tx, changes, figures};
 
 /// Takes somebody's parts in sessions to come away.
 ///
@@ -89,6 +89,8 @@ pub async fn erase(
     until: Instant,
 ) -> Result<(), StorageError> {
     let member = &traces.member;
+    // What can be undone holds rows as they were, theirs among them.
+    changes::forget_all(tx, community).await?;
     let both = [member.clone(), left.clone()];
     figures::people::leave(tx, community, &both).await?;
     merges::put_record(tx, &left_of(traces, left, until)).await?;

@@ -3,12 +3,14 @@
 use super::super::Desk;
 use super::place;
 use crate::chat::Message;
+use crate::chat::command::TABLE;
 use crate::domain::ids::{SeriesId, SessionId};
 use crate::domain::outbox::{Kind, OutboxState};
-use crate::domain::people::member::Member;
+use crate::domain::people::member::{Member, Permission};
 use crate::domain::recurrence::{Schedule, describe_segment};
-use crate::storage::{StorageError, Tx, outbox, rsvps, series, sessions};
-use crate::words::{outbox as outbox_words, view};
+use crate::domain::undo::Asked;
+use crate::storage::{StorageError, Tx, ledger, outbox, rsvps, series, sessions};
+use crate::words::{outbox as outbox_words, undo, view};
 
 /// How many sessions to come are listed.
 const LISTED: i64 = 12;
@@ -114,3 +116,48 @@ pub(super) async fn outbox_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message,
 
 /// How many rows are shown at a time.
 const SHOWN: usize = 10;
+
+/// How many lines of the audit log are read for those that are shown.
+const ACTS_READ: i64 = 1_000;
+/// How many of them are shown.
+const ACTS: usize = 15;
+
+/// Whether a line of the audit log is about running the community. What members do for themselves is theirs; that
+/// something was undone is said of the line itself.
+fn is_of_those_who_run(act: &str) -> bool {
+    let own = ["accepted", "declined", "tentative", "none", "undo"];
+    let spec = TABLE.iter().find(|spec| spec.name() == act);
+    !own.contains(&act) && spec.is_none_or(|spec| spec.level >= Permission::Organiser)
+}
+
+/// Who did what.
+pub(super) async fn acts(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    asked: &Asked,
+) -> Result<Message, StorageError> {
+    let subject = match asked {
+        Asked::Session(number) => Some(format!("session {number}")),
+        _ => None,
+    };
+    let whose = match asked {
+        Asked::Of(member) => Some(member),
+        _ => None,
+    };
+    let id = &desk.community.id;
+    let lines = ledger::acts(tx, id, whose, subject.as_deref(), ACTS_READ).await?;
+    let lines = lines
+        .into_iter()
+        .filter(|line| is_of_those_who_run(&line.act));
+    let lines: Vec<_> = lines
+        .take(ACTS)
+        .map(|line| undo::Act {
+            at: line.at,
+            name: line.name,
+            via: line.via,
+            what: undo::named(&line.act, &line.subject),
+            outcome: line.outcome,
+        })
+        .collect();
+    Ok(undo::acts(&lines, &desk.reader))
+}

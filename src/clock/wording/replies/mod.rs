@@ -81,6 +81,8 @@ pub(super) async fn reply(
                 None => gone(),
             }
         }
+        Reply::Undone(undone) => crate::words::undo::undone(undone),
+        Reply::Acts(asked) => lists::acts(tx, desk, asked).await?,
         Reply::Dismissed => Message::text("All right, nothing is sent."),
         Reply::Answered {
             session,
