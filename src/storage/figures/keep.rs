@@ -1,7 +1,7 @@
 //! The counts of one session's attendance: what counts before a change and what counts after it, and the difference
 //! written down.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
@@ -183,7 +183,7 @@ impl Counted {
             .filter(|person| member(person) && !kept.facets.contains_key(*person));
         let facets = people::facets(tx, community, &new.collect::<Vec<_>>()).await?;
         let mut cells: BTreeMap<(Month, String), Sums> = BTreeMap::new();
-        let (mut marks, mut again) = (Vec::new(), Vec::new());
+        let (mut marks, mut again) = (Vec::new(), BTreeSet::new());
         for person in changed {
             let own = kept
                 .facets
@@ -199,7 +199,7 @@ impl Counted {
                 *cells.entry((month, facet(presence))).or_default() += -Sums::from(presence);
             }
             let (Some(month), Some(presence)) = (after.month, now) else {
-                again.push(person.to_owned());
+                again.insert(person.to_owned());
                 continue;
             };
             *cells.entry((month, facet(presence))).or_default() += Sums::from(presence);
@@ -207,7 +207,7 @@ impl Counted {
             let elsewhere =
                 own.is_none() && seen_from.is_some_and(|country| *country != presence.country);
             if (before.is_some() && !same_month) || elsewhere {
-                again.push(person.to_owned());
+                again.insert(person.to_owned());
                 continue;
             }
             let (early, late) = month.bits();

@@ -1,6 +1,6 @@
 //! Who came in which months, and where each person is counted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::answers;
 use crate::domain::ids::{CommunityId, MemberId, OrganisationId};
@@ -118,11 +118,12 @@ const OF_STRANGERS: &str = months_from_records!(
     "a.community_id = $1 AND a.member_id IS NULL AND a.identity"
 );
 
-/// Writes the months of these people anew from the records.
+/// Writes the months of these people anew from the records. A set, since the list is asked for in pieces, and who was in two of
+/// them would be written twice.
 pub(super) async fn again(
     tx: &mut Tx,
     community: &CommunityId,
-    people: Vec<String>,
+    people: BTreeSet<String>,
 ) -> Result<(), StorageError> {
     let list: Vec<Value> = people.iter().map(ToValue::to_value).collect();
     for sql in [

@@ -1,7 +1,7 @@
 //! Everything that is kept counted once more, from the records and by code that shares nothing with what keeps it;
 //! where the two differ, the records are right.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDateTime};
 
@@ -63,7 +63,8 @@ type People = HashMap<(String, i64), (String, i64, i64)>;
 pub async fn compare(tx: &mut Tx, community: &CommunityId) -> Result<Compared, StorageError> {
     let mut compared = Compared::default();
     let (mut cells, mut people) = count(tx, community, &mut compared).await?;
-    (compared.counts, compared.people) = (cells.len(), people.len());
+    let distinct: HashSet<&str> = people.keys().map(|(person, _)| person.as_str()).collect();
+    (compared.counts, compared.people) = (cells.len(), distinct.len());
     let rows = tx
         .all(
             "SELECT kind, month, facet, n, records, presenting, checked_in, listed, reported, timed, minutes
@@ -139,7 +140,7 @@ fn counts(
 /// What the database says.
 pub async fn repair(tx: &mut Tx, community: &CommunityId) -> Result<Compared, StorageError> {
     let compared = compare(tx, community).await?;
-    let (mut cells, mut people) = (Vec::new(), Vec::new());
+    let (mut cells, mut people) = (Vec::new(), BTreeSet::new());
     for difference in &compared.differences {
         match difference {
             Difference::Counts {
@@ -153,7 +154,9 @@ pub async fn repair(tx: &mut Tx, community: &CommunityId) -> Result<Compared, St
                 by += *records;
                 cells.push((*kind, *month, facet.clone(), by));
             }
-            Difference::Person { person, .. } => people.push(person.clone()),
+            Difference::Person { person, .. } => {
+                people.insert(person.clone());
+            }
         }
     }
     for (kind, month, facet, by) in cells {

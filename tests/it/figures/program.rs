@@ -84,6 +84,43 @@ async fn counting_anew_finds_nothing_and_names_what_was_made_wrong() {
     }
 }
 
+/// So many that they are not all asked for at once.
+const MANY: i64 = 1_500;
+
+#[tokio::test]
+async fn everything_of_many_people_over_two_decades_is_written_anew() {
+    for place in Database::both() {
+        let world = autumn(place).await;
+        let came = world.db.write(|tx| {
+            Box::pin(async move {
+                let sql = "UPDATE sessions SET wall = '2019' || substr(wall, 5) WHERE number = 22";
+                tx.run(sql, params![]).await?;
+                let sql = "WITH RECURSIVE k (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM k WHERE k < $1)
+                     INSERT INTO attendance (id, community_id, session_id, source, identity, name, part, recorded_at)
+                     SELECT 'many-' || s.number || '-' || k.k, s.community_id, s.id, 'report',
+                         'email:p' || k.k || '@people.example', 'Somebody', 'attendee', 0
+                     FROM k CROSS JOIN sessions s WHERE s.number IN (21, 22)";
+                tx.run(sql, params![MANY]).await
+            })
+        });
+        came.await
+            .unwrap_or_else(|error: StorageError| panic!("{error}"));
+        let anew = |repair| FiguresArgs {
+            recompute: true,
+            repair,
+            ..FiguresArgs::default()
+        };
+        assert_eq!(figures(&world, anew(true)).await.trouble, None);
+        let fine = figures(&world, anew(false)).await;
+        assert!(
+            fine.text
+                .ends_with("the months of 1,504 people compared; nothing differs.\n"),
+            "{}",
+            fine.text
+        );
+    }
+}
+
 #[test]
 fn the_program_takes_days_and_refuses_what_it_cannot_read() {
     let folder = tempfile::tempdir().unwrap();
