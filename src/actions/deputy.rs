@@ -11,6 +11,7 @@ use crate::domain::ids::{MemberId, TermId};
 use crate::domain::outbox::{Destination, Kind};
 use crate::domain::people::member::{Member, Permission, RoleTerm};
 use crate::domain::people::told::{PeoplePost, PeopleReply};
+use crate::domain::platform::Platform;
 use crate::domain::time::Instant;
 use crate::storage::{StorageError, Tx, members, outbox};
 
@@ -41,6 +42,13 @@ pub async fn appoint(
             "{} may do that anyway, as a {} here.",
             member.name,
             member.permission.as_str()
+        ));
+    }
+    let accounts = members::accounts_of(tx, &member.id).await?;
+    if (accounts.iter()).all(|(account, _)| account.platform == Platform::Email) {
+        return refused(format!(
+            "{} has no account in a chat here and could do nothing. Ask again when they have joined.",
+            member.name
         ));
     }
     let term = RoleTerm {

@@ -111,6 +111,17 @@ async fn days_that_do_not_fit_are_refused() {
         let said = world.says("ada", typed).await;
         assert!(said.contains(answer), "{typed}: {said}");
     }
+    world
+        .says("ada", "session new \"A talk\" 2026-10-06 12:00-13:00")
+        .await;
+    world
+        .says("ada", "session speaker 21 Lee Park (Alpha)")
+        .await;
+    let unseen = world.says("ada", "deputy Lee Park until=2026-09-18").await;
+    assert!(
+        unseen.contains("Lee Park has no account in a chat here and could do nothing."),
+        "{unseen}"
+    );
     world.says("ada", "deputy Dot Marsh until=2026-09-18").await;
     let twice = world.says("ada", "deputy Dot Marsh until=2026-09-20").await;
     assert!(
