@@ -11,6 +11,7 @@ use super::events::reminder::Ladders;
 use super::events::warning::Watched;
 use super::holidays::Place;
 use super::ids::CommunityId;
+use super::people::consent::ConsentText;
 use super::people::hours::Hours;
 use super::platform::{Account, Room};
 use super::text::UserText;
@@ -57,6 +58,8 @@ pub struct Settings {
     pub run_book: RunBook,
     /// The code of conduct.
     pub conduct: Option<Conduct>,
+    /// What people are asked to allow, in words of its own.
+    pub consent: Vec<ConsentText>,
     /// When people are told of what became late.
     pub nudges: Nudges,
     /// Checklists of its own, some instead of those that are compiled in.

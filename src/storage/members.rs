@@ -337,7 +337,8 @@ pub async fn permitted(
     rows.iter().map(|row| row.get("id")).collect()
 }
 
-/// The names of those who joined from `from` up to `until`, in order of joining, at most `limit`.
+/// The names of those who joined from `from` up to `until`, in order of joining, at most `limit`; without those who
+/// said that they are not to be named.
 ///
 /// # Errors
 /// What the database says.
@@ -351,7 +352,9 @@ pub async fn joined_between(
     let rows = tx
         .all(
             "SELECT name FROM members WHERE community_id = $1 AND joined_at >= $2 AND joined_at < $3
-                 AND standing = 'member' ORDER BY joined_at, id LIMIT $4",
+                 AND standing = 'member' AND id NOT IN (SELECT member_id FROM consents WHERE community_id = $1
+                     AND purpose = 'listed' AND answer = 0 AND replaced_at IS NULL)
+             ORDER BY joined_at, id LIMIT $4",
             params![community, from, until, limit],
         )
         .await?;

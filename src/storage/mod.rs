@@ -33,6 +33,7 @@ pub mod checklists;
 pub mod clashes;
 pub mod communities;
 mod connect;
+pub mod consents;
 mod db;
 pub mod drafts;
 mod engine;

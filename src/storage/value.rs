@@ -150,6 +150,7 @@ stored_text!(
     crate::domain::people::identity::MergeWay,
     crate::domain::people::member::CountrySource,
     crate::domain::people::member::MessageKind,
+    crate::domain::people::consent::Purpose,
     crate::domain::people::member::Permission,
     crate::domain::people::member::Standing,
 );

@@ -5,6 +5,7 @@ pub mod agenda;
 pub mod attendance;
 pub mod card;
 pub mod checklist;
+pub mod consent;
 pub mod deputy;
 pub mod digest;
 pub mod draft;

@@ -218,6 +218,10 @@ pub fn done(view: &SessionView, done: &SessionDone, reader: &Reader) -> Message 
             }
             with_missing(message, view)
         }
+        SessionDone::Recorded => {
+            let line = Line::new().say("Recording set. ");
+            with_missing(Message::text(line.join(named()).join(when())), view)
+        }
         SessionDone::Cast { what } => {
             let line = Line::new().say(format!("{what}. "));
             let message = Message::text(line.join(named()).join(when()));

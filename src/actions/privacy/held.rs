@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::actions::Context;
 use crate::domain::ids::MemberId;
+use crate::domain::people::consent::NOTED;
 use crate::domain::people::merging::Record;
 use crate::domain::people::privacy::{HeldLine, MyData};
 use crate::domain::text::UserText;
@@ -132,7 +133,7 @@ pub fn to_read(held: &Held, ctx: &Context) -> MyData {
                 details: table
                     .rows
                     .iter()
-                    .filter_map(|row| detail(table, row, held))
+                    .filter_map(|row| detail(table, row, held, ctx))
                     .collect(),
             }),
             (None, name) => quiet.push(counted(table.rows.len(), name, name)),
@@ -161,7 +162,7 @@ fn on_day(millis: i64, ctx: &Context) -> String {
 }
 
 /// What a row says, in a few words.
-fn detail(table: &Rows, row: &Record, held: &Held) -> Option<UserText> {
+fn detail(table: &Rows, row: &Record, held: &Held, ctx: &Context) -> Option<UserText> {
     let word = |column: &str| row.get(column).and_then(Value::as_str).unwrap_or_default();
     let session = session_of(row, held).unwrap_or_default();
     let text = match table.table {
@@ -176,6 +177,23 @@ fn detail(table: &Rows, row: &Record, held: &Held) -> Option<UserText> {
             until => format!("{} from {} to {until}", word("role_group"), word("since")),
         },
         "opt_outs" => format!("no {}", word("kind")),
+        "consents" => {
+            let said = row.get("answer").and_then(Value::as_i64) == Some(1);
+            let replaced = row.get("replaced_at").is_some_and(|at| !at.is_null());
+            let day = row.get("given_at").and_then(Value::as_i64);
+            format!(
+                "{}: {} to version {}, {}, {}{}",
+                word("purpose"),
+                if said { "yes" } else { "no" },
+                word("version"),
+                match word("via") {
+                    NOTED => "written down by an organiser".to_owned(),
+                    via => format!("typed on {via}"),
+                },
+                day.map_or(String::new(), |day| on_day(day, ctx)),
+                if replaced { ", replaced since" } else { "" }
+            )
+        }
         "standing_answers" => format!("{} from {}", word("partstat"), word("from_wall")),
         "agenda_items" | "questions" | "updates" => word("text").to_owned(),
         "checklists" => word("title").to_owned(),

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod attendance;
+mod consent;
 mod dates;
 mod draft;
 mod figures;
@@ -198,6 +199,9 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::DeadlineAdd => operate::deadline(tx, actor, call).await,
         Verb::RoleAdd => operate::begin_role(tx, actor, call).await,
         Verb::RoleEnd => operate::end_role(tx, actor, call).await,
+        Verb::Consent => consent::own(tx, actor, call).await,
+        Verb::ConsentList => consent::list(tx, call).await,
+        Verb::ConsentNote => consent::note(tx, actor, call).await,
         Verb::Orcid => identity::orcid(tx, actor, call).await,
         Verb::Deputy => identity::deputy(tx, actor, call).await,
         Verb::Deputies => Ok(identity_action::answer(PeopleReply::Deputies)),

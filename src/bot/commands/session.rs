@@ -210,6 +210,12 @@ pub(super) async fn set(tx: &mut Tx, actor: &Actor, verb: Verb, mut call: Call<'
     session_action::describe(tx, ctx, &session).await?;
     ctx.audit(tx, actor, call.name, &format!("session {}", session.number))
         .await?;
+    if verb == Verb::SessionRecording {
+        return Ok(Reply::Session {
+            session: session.id,
+            done: SessionDone::Recorded,
+        });
+    }
     done(&session, what, cleaned)
 }
 

@@ -90,6 +90,9 @@ commands! {
         "[CODE]", "Makes your accounts on two platforms one: asks for a code here, or takes one you got there.", "link";
     Orcid: ["orcid"] Member []
         "[ID|off]", "Shows or sets your ORCID iD.", "orcid 0000-0002-1825-0097";
+    Consent: ["consent", "consents"] Member []
+        "[listed|recording|photos|mail] [yes|no]", "Shows what you allow, or says yes or no to one of it; you can always say otherwise.",
+        "consent photos no";
     MyData: ["my data", "mydata"] Guest []
         "", "Shows what is held on you.", "my data";
     ForgetMe: ["forget me"] Guest []
@@ -222,6 +225,12 @@ commands! {
         "\"NAME IN THE REPORT\"", "Decides that a name of a report is nobody.", "attendance ignore \"iPhone (2)\"";
     AttendanceSummary: ["attendance summary", "attendance"] Organiser []
         "SESSION", "Shows the figures of a session that was held.", "attendance summary 20";
+    ConsentList: ["consent list"] Organiser []
+        "listed|recording|photos|mail [SESSION]", "Shows who allows what, of everybody or of those who come to a session.",
+        "consent list photos 21";
+    ConsentNote: ["consent note"] Organiser []
+        "\"NAME\" listed|recording|photos|mail yes|no HOW", "Writes down what somebody said elsewhere, and how they said it.",
+        "consent note \"Mei Tanaka\" recording yes Signed the speakers' form";
     Figures: ["figures", "figures all"] Organiser ["from", "to"]
         "[from=DATE] [to=DATE]", "Shows every figure, a line each.", "figures from=2026-01-01 to=2026-12-31";
     FiguresShow: ["figures show", "figure"] Organiser ["from", "to", "by"]

@@ -2,6 +2,7 @@
 //! as a whole before anything is opened. Whatever is wrong with it is told in one line that names
 //! the file, the line and the key.
 
+mod consent;
 mod layers;
 pub mod matrix;
 mod problem;
@@ -21,6 +22,7 @@ use crate::domain::community::{
 };
 use crate::domain::events::digest::DigestPlan;
 use crate::domain::events::reminder::Ladders;
+use crate::domain::people::consent::ConsentText;
 use crate::domain::people::hours::Hours;
 use crate::domain::platform::{Account, NotAnAddress};
 use crate::domain::text::UserText;
@@ -161,6 +163,8 @@ pub struct Section {
     #[serde(default)]
     conduct: Option<Conduct>,
     #[serde(default)]
+    consent: Vec<ConsentText>,
+    #[serde(default)]
     run_book: RunBook,
     #[serde(default)]
     nudges: Nudges,
@@ -191,6 +195,7 @@ impl Section {
             planning: self.planning,
             onboarding: self.onboarding.clone(),
             conduct: self.conduct.clone(),
+            consent: self.consent.clone(),
             run_book: self.run_book.clone(),
             nudges: self.nudges.clone(),
             checklist: self.checklist.clone(),

@@ -43,6 +43,7 @@ pub(super) fn answer(found: &[MemberRecord], zone: Zone, now: Instant) -> Answer
             "accounts": record.accounts,
             "roles": record.roles,
             "opt_outs": record.opt_outs,
+            "consents": record.consents,
         })
     });
     let json = json.collect::<Vec<_>>().into();

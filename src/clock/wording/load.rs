@@ -16,7 +16,7 @@ use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::Mint;
 use crate::domain::time::{Instant, Plan, Zone};
 use crate::storage::{
-    StorageError, Tx, agenda, appearances, ledger, members, outbox, questions, sessions,
+    StorageError, Tx, agenda, appearances, consents, ledger, members, outbox, questions, sessions,
 };
 use crate::words::digest::{self, Contents};
 use crate::words::view::{Prepared, SessionView};
@@ -185,6 +185,8 @@ pub async fn contents(
     };
     let mut recordings = sessions::recorded_between(tx, &community.id, since, at).await?;
     recordings.retain(|session| concerns(community, plan, session));
+    let refused = consents::refused_recording(tx, &community.id, since, at).await?;
+    recordings.retain(|session| !refused.contains(&session.id));
     let mut notes = sessions::noted_between(tx, &community.id, since, at).await?;
     notes.retain(|session| concerns(community, plan, session));
     Ok(Contents {

@@ -296,6 +296,8 @@ pub enum SessionDone {
         /// What was changed of the typed text.
         cleaned: CleanedWords,
     },
+    /// Where its recording is was set.
+    Recorded,
     /// Who has a part in it changed.
     Cast {
         /// What, in a word.
@@ -353,6 +355,7 @@ impl SessionDone {
             Self::Shown { .. }
             | Self::Added { .. }
             | Self::Set { .. }
+            | Self::Recorded
             | Self::Cast { .. }
             | Self::Skipped => false,
         }

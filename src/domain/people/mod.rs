@@ -2,6 +2,7 @@
 
 pub mod arrival;
 pub mod career;
+pub mod consent;
 pub mod erasure;
 pub mod hours;
 pub mod identity;

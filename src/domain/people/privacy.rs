@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::consent::ConsentReply;
 use super::erasure::Forgets;
 use crate::domain::text::UserText;
 
@@ -11,6 +12,11 @@ use crate::domain::text::UserText;
 pub enum PrivacyReply {
     /// What is held on the reader.
     MyData,
+    /// About what people allow.
+    Consent {
+        /// What.
+        about: ConsentReply,
+    },
     /// Nothing is held on the reader.
     Nothing,
     /// What being forgotten would mean for the reader.

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use crate::domain::ids::{CommunityId, MemberId};
 use crate::domain::people::career::CareerStage;
+use crate::domain::people::consent::Consent;
 use crate::domain::people::member::{CountrySource, MessageKind, Permission, RoleTerm, Standing};
 use crate::domain::platform::{Account, Platform};
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
-use crate::storage::{Row, StorageError, Tx};
+use crate::storage::{Row, StorageError, Tx, consents};
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct MemberRecord {
     pub roles: Vec<RoleTerm>,
     /// What they want to be spared.
     pub opt_outs: Vec<MessageKind>,
+    /// What they said to what they were asked to allow.
+    pub consents: Vec<Consent>,
 }
 
 /// The people of a community, by name.
@@ -119,6 +122,11 @@ pub async fn members(
             found[*place].opt_outs.push(row.get("kind")?);
         }
     }
+    for (member, consent) in consents::all(tx, community).await? {
+        if let Some(place) = places.get(&member) {
+            found[*place].consents.push(consent);
+        }
+    }
     Ok(found)
 }
 
@@ -147,5 +155,6 @@ fn member(row: &Row) -> Result<MemberRecord, StorageError> {
         accounts: Vec::new(),
         roles: Vec::new(),
         opt_outs: Vec::new(),
+        consents: Vec::new(),
     })
 }

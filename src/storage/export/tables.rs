@@ -139,6 +139,10 @@ const TABLES: &[(&str, &str)] = &[
         "SELECT * FROM acknowledgements WHERE community_id = $1 ORDER BY member_id, what, version",
     ),
     (
+        "consents",
+        "SELECT * FROM consents WHERE community_id = $1 ORDER BY member_id, given_at, id",
+    ),
+    (
         "audit",
         "SELECT * FROM audit WHERE community_id = $1 ORDER BY id",
     ),

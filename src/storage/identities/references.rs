@@ -219,6 +219,8 @@ pub const REFERENCES: &[Reference] = &[
         of (member_id: text, community_id: text, arrived_at: int, welcome: text)),
     once!(Drop, "acknowledgements"."member_id" by ("what", "version")
         of (member_id: text, community_id: text, what: text, version: text, at: int)),
+    many!(Drop, "consents"."member_id" by ("id"), "consent" or "consents"),
+    many!(Blank, "consents"."noted_by" by ("id")),
     many!(Blank, "agenda_items"."member_id" by ("id"), "item of an agenda" or "items of agendas"),
     many!(Blank, "updates"."member_id" by ("id"), "update" or "updates"),
     many!(Blank, "wordings"."typed_by" by ("id")),

@@ -72,6 +72,11 @@ const STEPS: &[Step] = &[
         "undo",
         include_str!("../../../migrations/0014_undo.sql"),
     ),
+    (
+        15,
+        "consents",
+        include_str!("../../../migrations/0015_consents.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

@@ -19,6 +19,7 @@ pub const SETTLED: &[(&str, &[&str])] = &[
     ("checklist_duties", &["member_id"]),
     ("checklist_items", &["done_by"]),
     ("checklists", &["member_id"]),
+    ("consents", &["member_id", "noted_by"]),
     ("drafts", &["decided_by"]),
     ("figure_snapshots", &["taken_by"]),
     ("forgettings", &["who"]),
@@ -143,6 +144,11 @@ pub const PLAIN: &[(&str, &[&str])] = &[
         &["id", "community_id", "session_id", "template", "version"],
     ),
     ("communities", &["id", "slug", "name", "zone"]),
+    // The wording is what the community asks everybody.
+    (
+        "consents",
+        &["id", "community_id", "purpose", "version", "wording", "via"],
+    ),
     ("deadlines", &["id", "community_id", "due_on"]),
     (
         "drafts",

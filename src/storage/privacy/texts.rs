@@ -35,6 +35,7 @@ text_columns! {
     audit [subject] of "community_id";
     checklist_items [text, more] of "community_id";
     checklists [title] of "community_id";
+    consents [note] of "community_id";
     deadlines [title] of "community_id";
     drafts [key, subject] of "community_id";
     figure_snapshots [name] of "community_id";

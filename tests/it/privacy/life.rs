@@ -144,6 +144,7 @@ pub async fn lived(place: Place) -> World {
         "deadline add 2026-10-01 Abstract of Quillon Marrowby",
         "figures reported add \"Said by Quillon Marrowby\" 120 source=\"Quillon Marrowby, by mail\"",
         "wording set card # {title} with Quillon Marrowby\\n{when}",
+        "consent note \"Quillon Marrowby\" recording yes Mail from q.marrowby@north.example",
     ] {
         world.says("ada", line).await;
     }
@@ -201,6 +202,8 @@ pub async fn lived(place: Place) -> World {
         "orcid 0000-0002-1825-0097",
         "career early",
         "agree",
+        "consent photos yes",
+        "consent photos no",
         "link",
         "done 1",
         "agenda add 28 Data that Quillon Marrowby needs",

@@ -1,5 +1,6 @@
 //! Replies: records read, and said.
 
+mod consent;
 mod done;
 mod figures;
 mod lists;

@@ -1,11 +1,9 @@
 //! What is held on the reader.
 
 use super::{Desk, person};
-use crate::actions::Context;
 use crate::actions::Failure;
 use crate::actions::privacy::{forget, held};
 use crate::chat::Message;
-use crate::domain::ids::Mint;
 use crate::domain::people::privacy::PrivacyReply;
 use crate::storage::outbox::Claimed;
 use crate::storage::{StorageError, Tx};
@@ -18,15 +16,14 @@ pub(super) async fn reply(
     row: &Claimed,
     reply: &PrivacyReply,
 ) -> Result<Message, StorageError> {
-    let Some(member) = person(tx, desk, row).await?.map(|member| member.id) else {
+    let reader = person(tx, desk, row).await?.map(|member| member.id);
+    if let PrivacyReply::Consent { about } = reply {
+        return super::consent::reply(tx, desk, about, reader.as_ref()).await;
+    }
+    let Some(member) = reader else {
         return Ok(privacy::nothing());
     };
-    let ctx = Context {
-        // Reading mints nothing.
-        mint: Mint::seeded(0).into(),
-        now: desk.now,
-        community: desk.community.clone().into(),
-    };
+    let ctx = super::consent::context(desk);
     Ok(match reply {
         PrivacyReply::MyData => match held::of(tx, &ctx, &member).await? {
             Some(found) => privacy::held(&held::to_read(&found, &ctx), None, &desk.reader),
@@ -38,6 +35,6 @@ pub(super) async fn reply(
             Err(Failure::Storage(error)) => return Err(error),
         },
         PrivacyReply::Forgotten { forgets } => privacy::forgotten(forgets),
-        PrivacyReply::Nothing => privacy::nothing(),
+        PrivacyReply::Nothing | PrivacyReply::Consent { .. } => privacy::nothing(),
     })
 }
