@@ -12,6 +12,7 @@ mod people;
 pub mod platforms;
 mod rehearse;
 mod restore;
+mod retention;
 pub mod serve;
 mod site;
 pub mod watch;
@@ -145,6 +146,13 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
             let config = Config::load(&cli.config)?;
             let place = place().await?;
             let answer = member::run(act, &config, &place).await;
+            place.db.close().await;
+            answer
+        }
+        Command::Retention(args) => {
+            let config = Config::load(&cli.config)?;
+            let place = place().await?;
+            let answer = retention::run(args, &config, &place).await;
             place.db.close().await;
             answer
         }

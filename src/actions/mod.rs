@@ -22,6 +22,7 @@ pub mod preference;
 pub mod privacy;
 pub mod proposal;
 pub mod reminder;
+pub mod retention;
 pub mod review;
 pub mod rsvp;
 pub mod series;

@@ -13,6 +13,7 @@ pub mod init;
 pub mod member;
 pub mod outbox;
 pub mod place;
+pub mod retention;
 pub mod schedule;
 
 use std::path::PathBuf;
@@ -77,6 +78,8 @@ pub enum Command {
     Backup(backup::BackupArgs),
     /// Put a copy back; what fell due since it was made is held, so that nothing is posted twice
     Restore(backup::RestoreArgs),
+    /// Take away what is older than it is kept, or only say what would go
+    Retention(retention::RetentionArgs),
     /// See what waits to be posted, what failed and what nobody knows, and decide on it
     Outbox {
         /// What to do with it.

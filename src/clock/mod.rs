@@ -8,6 +8,7 @@ pub mod forgetting;
 mod meetings;
 pub mod passage;
 pub mod rehearsal;
+pub mod retention;
 pub mod scheduler;
 pub mod steady;
 pub mod wording;

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::delivery::{Delivered, Delivery};
 use super::forgetting;
+use super::retention;
 use super::scheduler::{self, Passed};
 use crate::actions::Context;
 use crate::domain::community::Community;
@@ -118,6 +119,8 @@ impl Passage {
             all.digests += passed.digests;
             all.offers += passed.offers;
         }
+        let contexts: Vec<Context> = self.communities.iter().map(|it| self.context(it)).collect();
+        retention::pass(&self.db, &contexts).await?;
         forgetting::pass(&self.db, &self.delivery.ports()).await?;
         failed.map_or(Ok(all), Err)
     }

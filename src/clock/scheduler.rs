@@ -4,8 +4,6 @@
 
 use std::sync::Arc;
 
-use chrono::Duration;
-
 use crate::actions::identity::{UNDO_WITHIN, alike};
 use crate::actions::meeting::{self, DuePost};
 use crate::actions::reminder::{self, AHEAD, DueRung};
@@ -16,12 +14,8 @@ use crate::domain::people::link_code::TRIES_WITHIN;
 use crate::domain::time::Instant;
 use crate::storage::identities::{links, merges};
 use crate::storage::series::Series;
-use crate::storage::{
-    Db, StorageError, Tx, audience, changes, inbox, ledger, outbox, rsvps, sessions,
-};
+use crate::storage::{Db, StorageError, Tx, audience, changes, ledger, outbox, rsvps, sessions};
 
-/// How long an incoming event is remembered, so that a repeat is dropped.
-const REMEMBERED: Duration = Duration::days(14);
 /// How many offers are taken back in one transaction.
 const OFFERS: i64 = 100;
 
@@ -95,7 +89,6 @@ pub async fn pass(db: &Db, ctx: &Context) -> Result<Passed, StorageError> {
     let now = ctx.now;
     db.write(move |tx| {
         Box::pin(async move {
-            inbox::forget_before(tx, now - REMEMBERED).await?;
             links::forget_old(tx, now, now - TRIES_WITHIN).await?;
             changes::forget_before(tx, now - undo::WITHIN).await?;
             merges::forget_saved(tx, now - UNDO_WITHIN).await

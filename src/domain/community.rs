@@ -14,6 +14,7 @@ use super::ids::CommunityId;
 use super::people::consent::ConsentText;
 use super::people::hours::Hours;
 use super::platform::{Account, Room};
+use super::retention::Retention;
 use super::text::UserText;
 use super::time::Zone;
 
@@ -60,6 +61,8 @@ pub struct Settings {
     pub conduct: Option<Conduct>,
     /// What people are asked to allow, in words of its own.
     pub consent: Vec<ConsentText>,
+    /// What is kept how long.
+    pub retention: Retention,
     /// When people are told of what became late.
     pub nudges: Nudges,
     /// Checklists of its own, some instead of those that are compiled in.

@@ -69,6 +69,12 @@ ids! {
     TermId,
 }
 
+/// The first id that could have been made at `at`: whatever was made before sorts before it.
+pub fn earliest_ulid(at: super::time::Instant) -> String {
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
+    ulid::Ulid::from_parts(millis, 0).to_string()
+}
+
 /// Makes ids, each sorting behind the one before. One per process, seeded in `app.rs`; tests seed it with a
 /// constant.
 #[derive(Debug)]

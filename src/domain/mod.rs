@@ -16,6 +16,7 @@ pub mod phrase;
 pub mod platform;
 pub mod recurrence;
 pub mod refusal;
+pub mod retention;
 pub mod text;
 pub mod time;
 pub mod undo;

@@ -51,6 +51,7 @@ pub mod privacy;
 pub mod questions;
 mod readers;
 pub mod rehearsal;
+pub mod retention;
 pub mod reviews;
 pub mod roles;
 mod row;

@@ -73,6 +73,7 @@ fn the_default_is_read_with_and_without_its_examples() {
     assert_eq!(settings.waitlist, usual.waitlist);
     assert_eq!(settings.planning, usual.planning);
     assert_eq!(settings.nudges, usual.nudges);
+    assert_eq!(settings.retention, usual.retention);
     assert_eq!(settings.onboarding.welcome, usual.onboarding.welcome);
     assert_eq!(settings.onboarding.list, usual.onboarding.list);
     assert_eq!(settings.onboarding.groups, usual.onboarding.groups);
@@ -187,6 +188,22 @@ fn what_is_wrong_is_named_by_file_line_and_key() {
         with(
             "#[community.conduct]",
             "[community.conduct]\nversion = \"1\"\nlink = \"example.org\"",
+        ),
+        with(
+            "#[community.retention]",
+            "[community.retention]\nevents_days = 0",
+        ),
+        with(
+            "#[community.retention]",
+            "[community.retention]\naudit_days = 3",
+        ),
+        with(
+            "#[[community.consent]]",
+            "[[community.consent]]\npurpose = \"selfies\"\nversion = \"1\"\ntext = \"Smile.\"",
+        ),
+        with(
+            "#[[community.consent]]",
+            "[[community.consent]]\npurpose = \"photos\"\nversion = \"1 2\"\ntext = \"Smile.\"",
         ),
         with(
             "#[community.nudges]",

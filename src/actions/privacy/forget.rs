@@ -129,6 +129,25 @@ pub async fn forget(tx: &mut Tx, ctx: &Context, member: &MemberId, by: &By<'_>) 
     Ok(forgets)
 }
 
+/// Forgets somebody who left long ago. Nothing is remembered of it: whoever brings them again may.
+///
+/// # Errors
+/// What the database says.
+pub async fn grown_old(tx: &mut Tx, ctx: &Context, member: &MemberId) -> Done<()> {
+    let traces = traces(tx, ctx, member).await?;
+    erase_all(tx, ctx, &traces).await?;
+    let line = ledger::Audit {
+        member: None,
+        account: "retention",
+        via: "clock",
+        act: "forget",
+        subject: "somebody who left",
+        outcome: "done",
+    };
+    ledger::audit(tx, &ctx.mint, ctx.now, &ctx.community.id, line).await?;
+    Ok(())
+}
+
 /// Who had somebody forgotten.
 #[derive(Clone, Copy, Debug)]
 pub struct By<'a> {

@@ -2,9 +2,9 @@
 //! as a whole before anything is opened. Whatever is wrong with it is told in one line that names
 //! the file, the line and the key.
 
-mod consent;
 mod layers;
 pub mod matrix;
+mod privacy;
 mod problem;
 mod rules;
 pub mod secret;
@@ -25,6 +25,7 @@ use crate::domain::events::reminder::Ladders;
 use crate::domain::people::consent::ConsentText;
 use crate::domain::people::hours::Hours;
 use crate::domain::platform::{Account, NotAnAddress};
+use crate::domain::retention::Retention;
 use crate::domain::text::UserText;
 use crate::domain::time::Zone;
 use crate::storage::Options;
@@ -165,6 +166,8 @@ pub struct Section {
     #[serde(default)]
     consent: Vec<ConsentText>,
     #[serde(default)]
+    retention: Retention,
+    #[serde(default)]
     run_book: RunBook,
     #[serde(default)]
     nudges: Nudges,
@@ -196,6 +199,7 @@ impl Section {
             onboarding: self.onboarding.clone(),
             conduct: self.conduct.clone(),
             consent: self.consent.clone(),
+            retention: self.retention,
             run_book: self.run_book.clone(),
             nudges: self.nudges.clone(),
             checklist: self.checklist.clone(),

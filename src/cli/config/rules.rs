@@ -7,8 +7,8 @@ use secrecy::ExposeSecret;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
-use super::consent;
 use super::layers::{Layers, Origin, Step};
+use super::privacy;
 use super::problem::{self, ConfigError};
 use super::{Config, Section};
 use crate::domain::checklist::{Subject, Template};
@@ -66,7 +66,7 @@ pub fn check(config: &mut Config, layers: &Layers) -> Result<(), ConfigError> {
         section.name = clean(section.name.as_str(), NAME_MAX).map_err(|e| wrong(&at("name"), e))?;
         check_partners(section, index, layers)?;
         check_lists(section).map_err(|(key, what)| wrong(&at(&key), what))?;
-        consent::check(section).map_err(|(key, what)| wrong(&at(&key), what))?;
+        privacy::check(section).map_err(|(key, what)| wrong(&at(&key), what))?;
         check_numbers(section).map_err(|(key, what)| wrong(&at(key), what))?;
         check_rooms(section, index, &mut rooms).map_err(|(key, what)| wrong(&key, what))?;
         check_drafts(section)

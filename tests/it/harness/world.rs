@@ -11,7 +11,7 @@ use convene::chat::{
 };
 use convene::clock::delivery::{Delivery, Pace, Parts};
 use convene::clock::steady::Steady;
-use convene::clock::{forgetting, scheduler, wording};
+use convene::clock::{forgetting, retention, scheduler, wording};
 use convene::domain::community::{Community, Settings};
 use convene::domain::events::session::Session;
 use convene::domain::ids::Mint;
@@ -561,13 +561,18 @@ impl World {
 
     /// The scheduler passes once and everything due is delivered.
     pub async fn tick(&self) {
-        for community in &self.all {
-            let ctx = Context {
+        let contexts: Vec<Context> = self
+            .all
+            .iter()
+            .map(|community| Context {
                 community: Arc::clone(community),
                 ..self.context()
-            };
-            scheduler::pass(&self.db, &ctx).await.unwrap();
+            })
+            .collect();
+        for ctx in &contexts {
+            scheduler::pass(&self.db, ctx).await.unwrap();
         }
+        retention::pass(&self.db, &contexts).await.unwrap();
         forgetting::pass(&self.db, &self.delivery.ports())
             .await
             .unwrap();

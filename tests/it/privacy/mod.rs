@@ -5,3 +5,4 @@ mod consent;
 mod files;
 mod forgotten;
 mod life;
+mod retention;

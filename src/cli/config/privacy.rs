@@ -1,6 +1,7 @@
-//! What must hold of the texts that people are asked to allow.
+//! What must hold of the texts that people are asked to allow, and of how long what is kept.
 
 use super::Section;
+use crate::domain::retention::{DAYS_MAX, Kept, Retention};
 use crate::domain::text::UserText;
 
 /// The longest text of one.
@@ -37,6 +38,18 @@ pub(super) fn check(section: &Section) -> Result<(), (String, String)> {
                 let what = format!("this is longer than {TEXT_MAX} characters; shorten it");
                 return wrong("text", what);
             }
+        }
+    }
+    for kept in Kept::ALL {
+        let (days, least) = (section.retention.days(*kept), Retention::least(*kept));
+        let for_ever = days == 0 && *kept != Kept::Events;
+        if !for_ever && !(least..=DAYS_MAX).contains(&days) {
+            let never = match kept {
+                Kept::Events => "",
+                _ => ", or 0 for ever",
+            };
+            let what = format!("write a number of days from {least} to {DAYS_MAX}{never}");
+            return Err((format!("retention.{kept}_days"), what));
         }
     }
     Ok(())
