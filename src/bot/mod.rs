@@ -253,7 +253,7 @@ impl Bot {
     ) -> Result<Option<Line>, StorageError> {
         let said = match &inbound.said {
             Said::Typed(said) | Said::Pressed(said) => said.as_str(),
-            Said::Unreadable => "",
+            Said::Unreadable | Said::Edited => "",
             Said::Joined { .. } | Said::Renamed { .. } | Said::Left => return Ok(None),
         };
         let now = self.parts.clock.now();
@@ -279,6 +279,7 @@ impl Bot {
             }
             Pass::Notice => (None, Some(TOO_FAST.to_owned())),
             Pass::Go if inbound.said == Said::Unreadable => (None, Some(UNREADABLE.to_owned())),
+            Pass::Go if inbound.said == Said::Edited => (None, Some(EDITED.to_owned())),
             // The level is known in the transaction; for suggestions everybody's commands will do.
             Pass::Go => match parse(&rest, Permission::Manager) {
                 Ok(command) => (Some(command), None),
@@ -336,11 +337,18 @@ impl Bot {
 const UNREADABLE: &str =
     "I could not read your last message: its key has not reached me. Please send it again.";
 
+const EDITED: &str =
+    "I go by what you said first; an edit changes nothing. Say it again as a new message.";
+
 const TOO_FAST: &str = "That was a lot at once. I'll listen to you again in a few seconds.";
 
 fn said_of(inbound: &Inbound) -> &str {
     match &inbound.said {
         Said::Typed(said) | Said::Pressed(said) => said,
-        Said::Unreadable | Said::Joined { .. } | Said::Renamed { .. } | Said::Left => "",
+        Said::Unreadable
+        | Said::Edited
+        | Said::Joined { .. }
+        | Said::Renamed { .. }
+        | Said::Left => "",
     }
 }

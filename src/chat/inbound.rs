@@ -41,6 +41,8 @@ pub enum Said {
     Pressed(String),
     /// Something that was meant for the bot and that it cannot read: its key did not come.
     Unreadable,
+    /// A message that was meant for the bot reads otherwise now. What it said first was acted on already.
+    Edited,
     /// Somebody came into the community's space and has said nothing yet.
     Joined {
         /// Their e-mail address, where the platform vouches for it: whoever is known by it is this person.

@@ -1,8 +1,10 @@
 //! What people type wrong, by accident or on purpose: a clear answer in words, and nothing changed that should not be.
 //! Each story is named after its case. Cases that concern one platform's wire are told beside its adapter; the built-in
-//! chat knows no edits and no redactions of what people say (bad13).
+//! chat knows no edits of what people say, so what an adapter makes of them is told beside each (bad13).
 
+mod edits;
 mod flood;
+mod listed;
 mod times;
 mod titles;
 

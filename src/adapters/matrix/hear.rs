@@ -46,6 +46,8 @@ pub(super) enum Meant {
         /// The post that it answers, or in whose thread it stands.
         answers: Option<String>,
     },
+    /// A line that was addressed to the bot reads otherwise now.
+    Edited,
     /// A command, meant for the bot if the post that it answers is the bot's.
     Answer { text: String, answers: String },
     /// A reaction to a post.
@@ -107,8 +109,11 @@ impl Event {
 
     fn message(&self, me: &Me<'_>, direct: bool) -> Meant {
         let relation = self.text("/m.relates_to/rel_type");
-        if self.text("/msgtype") != Some("m.text") || relation == Some("m.replace") {
+        if self.text("/msgtype") != Some("m.text") {
             return Meant::Talk;
+        }
+        if relation == Some("m.replace") {
+            return self.edited(me, direct);
         }
         let body = self.text("/body").unwrap_or_default();
         let replied = self.text("/m.relates_to/m.in_reply_to/event_id");
@@ -135,6 +140,16 @@ impl Event {
                 answers,
             },
             _ => Meant::Talk,
+        }
+    }
+
+    /// An edit of a line that was, or now is, addressed to the bot; of any other it is nothing.
+    fn edited(&self, me: &Me<'_>, direct: bool) -> Meant {
+        let body = self.text("/m.new_content/body").unwrap_or_default().trim();
+        let addressed = after_prefix(body).is_some() || self.after_name(me, body).is_some();
+        match direct || addressed {
+            true => Meant::Edited,
+            false => Meant::Talk,
         }
     }
 
@@ -320,10 +335,20 @@ mod tests {
     }
 
     #[test]
-    fn edits_notices_and_what_is_no_text_are_talk() {
-        let edit = json!({ "body": "* !convene help",
-            "m.relates_to": { "rel_type": "m.replace", "event_id": "$x" } });
-        assert_eq!(line(true, edit), None);
+    fn bad13_an_edit_is_no_line_and_only_one_that_is_addressed_to_the_bot_is_answered() {
+        let edit = |body: &str| {
+            json!({ "msgtype": "m.text", "body": format!("* {body}"),
+                "m.new_content": { "msgtype": "m.text", "body": body },
+                "m.relates_to": { "rel_type": "m.replace", "event_id": "$x" } })
+        };
+        let heard = |direct, body| heard(direct, "m.room.message", edit(body));
+        assert_eq!(heard(true, "rsvp no"), Meant::Edited);
+        assert_eq!(heard(false, "!convene rsvp no"), Meant::Edited);
+        assert_eq!(heard(false, "See you there!"), Meant::Talk);
+    }
+
+    #[test]
+    fn notices_and_what_is_no_text_are_talk() {
         for content in [
             json!({ "msgtype": "m.notice", "body": "!convene help" }),
             json!({ "msgtype": "m.image", "body": "!convene help" }),

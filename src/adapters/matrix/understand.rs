@@ -67,6 +67,7 @@ impl Matrix {
         };
         let (about, said) = match event.meant(&me, direct) {
             Meant::Line { text, answers } => (answers, Said::Typed(text)),
+            Meant::Edited => (None, Said::Edited),
             Meant::Answer { text, answers } => {
                 if !self.post(&room, &answers).await?.own {
                     return Ok(None);

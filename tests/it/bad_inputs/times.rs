@@ -137,7 +137,7 @@ async fn bad06_a_zone_that_is_none_gets_the_nearest_one() {
 }
 
 #[tokio::test]
-async fn a_date_in_another_century_is_refused() {
+async fn bad25_a_date_in_another_century_or_an_end_before_the_start_is_refused() {
     let world = world().await;
     let before = rows(&world).await;
     for said in [
@@ -149,6 +149,17 @@ async fn a_date_in_another_century_is_refused() {
         "session new \"x\" 2026-09-01 18:00",
         "session new \"x\" 2026-12-01 18:00-17:00",
         "session new \"x\" 2026-12-01 18:00-18:00",
+        "session new \"x\" 2026-12-01 18:00 for 400 days",
+        "session new \"x\" 2026-12-01 18:00 for 9999999 hours",
+        "session new \"x\" 2026-12-01 18:00 for 0 minutes",
+        "series new x \"X\" every Monday 15:00-14:00",
+        "series new x \"X\" every Monday 14:00-14:00",
+        "series new x \"X\" every Monday 14:00 for 400 hours",
+        "series new x \"X\" every Monday 14:00 from=9999-01-01",
+        "series new x \"X\" every Monday 14:00 from=2027-01-01 to=2026-12-01",
+        "meeting new m \"M\" 2026-11-12 12:30-09:30 for=core",
+        "meeting new m \"M\" 99999-11-12 09:30-12:30 for=core",
+        "deadline add 99999-01-01 Abstracts",
     ] {
         let answer = world.says("ada", said).await;
         assert!(
@@ -158,4 +169,20 @@ async fn a_date_in_another_century_is_refused() {
         assert!(answer.trim_end().ends_with('.'), "{said}: {answer}");
     }
     assert_eq!(rows(&world).await, before);
+    // Nor has the scheduler anything to choke on, a year on.
+    world.tick().await;
+    for said in [
+        "schedule --rrule FREQ=DAILY --dtstart 0001-01-01T00:00 --zone UTC",
+        "schedule --rrule FREQ=DAILY --dtstart 9999-12-31T23:59 --zone UTC",
+        "schedule --rrule FREQ=DAILY --dtstart 1969-12-31T23:59 --zone UTC --until 1969-12-01",
+    ] {
+        let words: Vec<&str> = said.split(' ').collect();
+        let folder = tempfile::tempdir().unwrap();
+        let ran = crate::harness::program::run(folder.path(), &words);
+        assert!(
+            ran.code == Some(0) || ran.code == Some(1),
+            "{said}: {ran:?}"
+        );
+        assert!(!ran.err.contains("panicked"), "{said}: {ran:?}");
+    }
 }
