@@ -19,6 +19,7 @@ mod export;
 mod faults;
 mod figures;
 mod formats;
+mod fuzz;
 mod harness;
 mod holding;
 mod identities;

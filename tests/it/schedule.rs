@@ -4,3 +4,5 @@ mod any;
 mod command;
 mod phrases;
 mod series;
+
+pub use phrases::frame;
