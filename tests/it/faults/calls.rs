@@ -175,3 +175,19 @@ async fn while_the_disk_cannot_sync_nothing_is_acknowledged_and_then_it_goes_on(
     stop(service);
     db.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_fails_once_takes_nothing_along() {
+    if !strace_is_there() {
+        return;
+    }
+    for nth in 1..=number("CONVENE_FAULT_CALLS", 3) {
+        let (seen, died) = answers(&format!("fsync,fdatasync:error=EIO:when={nth}")).await;
+        assert!(!died, "sync {nth}: it goes on, from what is on the disk");
+        assert_eq!(
+            (seen.events, seen.sent("reply")),
+            (1, 1),
+            "sync {nth}: {seen:?}"
+        );
+    }
+}

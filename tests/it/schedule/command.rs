@@ -131,3 +131,38 @@ fn a_phrase_without_a_time_takes_the_one_given() {
         assert_eq!(typed(&words).unwrap().rows()[0].utc, first, "{phrase}");
     }
 }
+
+/// Samoa had no 30 December 2011, and Kwajalein no 21 August 1993. (A whole day that came twice was last in 1969, before
+/// the years that can be said.)
+#[test]
+fn whole_days_that_do_not_exist_are_left_out_and_said() {
+    for (zone, dtstart, none) in [
+        ("Pacific/Apia", "2011-12-28T14:00", "2011-12-30"),
+        ("Pacific/Kwajalein", "1993-08-19T14:00", "1993-08-21"),
+    ] {
+        let daily = |dtstart: &str| {
+            let words = [
+                "--rrule",
+                "FREQ=DAILY",
+                "--dtstart",
+                dtstart,
+                "--zone",
+                zone,
+                "--count",
+                "6",
+            ];
+            typed(&words).unwrap()
+        };
+        let rows = daily(dtstart).rows();
+        assert!(
+            rows.windows(2).all(|two| two[0].utc < two[1].utc),
+            "{zone}: {rows:?}"
+        );
+        let days: Vec<&str> = rows.iter().map(|row| &row.start[..10]).collect();
+        assert_eq!(days.len(), 6);
+        assert!(!days.contains(&none), "{zone}: {days:?}");
+        // Said by name, it is left out and not moved to another day.
+        let notes = daily(&format!("{none}T14:00")).notes.join(" ");
+        assert!(notes.contains("does not exist"), "{notes}");
+    }
+}
