@@ -17,10 +17,13 @@ pub(in crate::storage) struct Job {
 /// Runs the action; answers whether to keep what it did.
 pub(super) enum Run {
     /// What it took with it is used up.
-    Once(Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, bool> + Send>),
+    Once(Once),
     /// After what it did was undone it can be run again.
     Repeatable(Repeatable),
 }
+
+/// See [`Run::Once`].
+pub(super) type Once = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, bool> + Send>;
 
 /// See [`Run::Repeatable`].
 pub(super) type Repeatable = Box<dyn for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, bool> + Send + Sync>;
