@@ -71,6 +71,9 @@ pub(super) fn of(verb: Verb) -> Undoing {
         Verb::Agree => Rows(""),
         Verb::Link => Never("A manager can part the two again: “merge list”."),
         Verb::Orcid => Rows("“orcid ID” sets another, “orcid off” none."),
+        Verb::Consent => Never(
+            "“consent {} yes” or “consent {} no” says otherwise; every answer stays written down.",
+        ),
         Verb::ForgetMe => Never("Nothing brings back what was forgotten."),
         Verb::Confirm => Rows(""),
         verb => of_those_who_run(verb),
@@ -147,6 +150,9 @@ fn of_those_who_run(verb: Verb) -> Undoing {
         Verb::OnboardingAssign => Rows("“onboarding assign” gives it to somebody else."),
         Verb::OnboardingStop => Rows("“onboarding start” begins the list again."),
         Verb::OnboardingWelcome => Rows("Who was welcomed was welcomed."),
+        Verb::ConsentNote => {
+            Never("“consent note” writes down what they say now; every answer stays written down.")
+        }
         Verb::DeadlineAdd => Rows(""),
         Verb::RoleAdd => Rows("“role end GROUP NAME” ends it."),
         Verb::RoleEnd => Rows("“role add GROUP NAME” begins it again."),

@@ -46,6 +46,7 @@ pub async fn say(
             note: "",
         };
         consents::add(tx, &ctx.mint, ctx.now, &ctx.community.id, new).await?;
+        ctx.audit(tx, actor, "consent", purpose.as_str()).await?;
     }
     Ok(ConsentReply::Said { purpose, again })
 }

@@ -91,6 +91,7 @@ pub const APART: &[&str] = &[
     "audit",
     "audit_changes",
     "communities",
+    "consents",
     "erasures",
     "figure_snapshots",
     "forgettings",

@@ -58,7 +58,8 @@ pub const ROWS: &[Rows] = &[
             AND o.state IN ('ready', 'drafted', 'leased', 'unknown'))"),
     rows!(Previews, "proposals" where "community_id = $1 AND expires_at < $2"),
     rows!(Previews, "wordings" where "community_id = $1 AND since IS NULL AND typed_at < $2"),
-    rows!(Audit, "audit" where "community_id = $1 AND at < $2"),
+    rows!(Audit, "audit" where "community_id = $1 AND at < $2
+        AND NOT EXISTS (SELECT 1 FROM audit_changes c WHERE c.audit_id = audit.id)"),
     rows!(Consents, "consents" where "community_id = $1 AND replaced_at < $2"),
 ];
 
