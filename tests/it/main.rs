@@ -36,6 +36,7 @@ mod opening;
 mod outbox;
 mod permissions;
 mod privacy;
+mod promises;
 mod proposal;
 mod question;
 mod rehearsal;

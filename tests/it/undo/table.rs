@@ -359,6 +359,7 @@ const SHOWS: &[(&str, &str)] = &[
     ("todo", "todo"),
     ("conduct", "conduct"),
     ("my data", "my data"),
+    ("consent list", "consent list photos"),
     ("series list", "series list"),
     ("series balance", "series balance ks"),
     ("session answers", "session answers 21"),
@@ -402,6 +403,16 @@ const STAYS: &[(&str, &[&str], &str)] = &[
         "figures freeze",
         &["ada: figures freeze \"Review\""],
         "What is frozen stays",
+    ),
+    (
+        "consent",
+        &["mei: consent photos yes"],
+        "“consent photos no” says otherwise",
+    ),
+    (
+        "consent note",
+        &["ada: consent note \"Mei Tanaka\" photos yes On paper"],
+        "writes down what they say now",
     ),
     ("link", &["mei: link"], "“merge list”"),
     (
