@@ -44,7 +44,7 @@ impl ErasureKey {
 
     /// As it is stored.
     pub fn stored(&self) -> String {
-        hex::encode(&self.0)
+        hex::encode(self.0)
     }
 
     /// What somebody types to show that they read what being forgotten means, today.
@@ -67,7 +67,7 @@ impl ErasureKey {
         for part in [community.as_str(), "\0", &known_by.to_string()] {
             mac.update(part.as_bytes());
         }
-        hex::encode(&mac.finalize().into_bytes())
+        hex::encode(mac.finalize().into_bytes())
     }
 }
 
