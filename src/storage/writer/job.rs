@@ -14,9 +14,6 @@ pub(in crate::storage) struct Job {
     pub(super) answer: Answer,
 }
 
-/// Runs the action one time.
-pub(super) type Once = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, bool> + Send>;
-
 /// Runs the action; answers whether to keep what it did.
 pub(super) enum Run {
     /// What it took with it is used up.
