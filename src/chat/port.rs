@@ -32,6 +32,8 @@ pub enum Found {
     Absent,
     /// The platform did not say: a time-out, a server's internal error. Asked again later.
     Unclear(String),
+    /// It cannot be asked before this long.
+    RetryAfter(Duration),
     /// This platform cannot tell, now or later.
     Cannot,
 }

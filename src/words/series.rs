@@ -19,8 +19,13 @@ pub fn planned(
 ) -> Message {
     let numbers: Vec<i64> = sessions.iter().map(|s| s.number).collect();
     let mut message = Message::text(Line::new().strong_user(title).say(format!(
-        ": {} sessions, {}, {rule}.",
+        ": {} {}, {}, {rule}.",
         sessions.len(),
+        if sessions.len() == 1 {
+            "session"
+        } else {
+            "sessions"
+        },
         super::rsvp::numbers(&numbers)
     )));
     if let Some(first) = sessions.first() {

@@ -58,6 +58,8 @@ async fn client(options: &MatrixOptions) -> Result<Client, MatrixError> {
     let requests = RequestConfig::new().disable_retry().timeout(ANSWER);
     let built = Client::builder()
         .homeserver_url(&options.homeserver)
+        // The address that is configured, also where the homeserver would name another at the sign-in.
+        .respect_login_well_known(false)
         .sqlite_store_with_config_and_cache_path(store, None::<&Path>)
         .with_encryption_settings(encryption)
         .request_config(requests)

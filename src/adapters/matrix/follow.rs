@@ -11,9 +11,7 @@ use futures_util::{StreamExt, stream};
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::deserialized_responses::TimelineEvent;
 use matrix_sdk::room::MessagesOptions;
-use matrix_sdk::ruma::api::client::filter::{
-    FilterDefinition, LazyLoadOptions, RoomEventFilter, RoomFilter,
-};
+use matrix_sdk::ruma::api::client::filter::{FilterDefinition, RoomEventFilter, RoomFilter};
 use matrix_sdk::ruma::api::client::sync::sync_events::v3::Filter;
 use matrix_sdk::ruma::{OwnedEventId, OwnedRoomId, UInt};
 use matrix_sdk::store::StateStoreDataKey;
@@ -69,6 +67,7 @@ pub(super) async fn follow(
     let inbox = Inbox::open(client.clone(), matrix.heard.clone());
     let followed = tokio::select! {
         followed = go_on(matrix, client, &inbox, pause) => followed,
+        never = matrix.answer_invitations(client) => match never {},
         () = stop.cancelled() => Ok(()),
     };
     inbox.close().await;
@@ -91,7 +90,7 @@ async fn go_on(
     let mut seen = HashSet::new();
     let first = client.sync_once(settings(Duration::ZERO)).await?;
     *pause = PAUSE;
-    matrix.places.explore(client).await;
+    let came_in = matrix.places.explore(client).await;
     if place.is_none() {
         // What happened before there was a bot is nobody's command.
         for (id, update) in &first.rooms.joined {
@@ -104,7 +103,6 @@ async fn go_on(
             }
         }
         inbox.through(first.next_batch.clone()).await;
-        matrix.answer_invitations(client, &first).await;
     } else {
         let mut missed = Vec::new();
         if place != through {
@@ -122,10 +120,19 @@ async fn go_on(
             .await?;
     }
     matrix.make_trusted(client).await;
+    matrix.invited.notify_one();
+    if came_in {
+        // As `gate` has it: nothing is sent before the sync that tells of it is over.
+        let response = client.sync_once(settings(Duration::ZERO)).await?;
+        matrix
+            .take(client, inbox, &response, Vec::new(), &mut seen)
+            .await?;
+    }
     matrix.set_trouble(None);
     tracing::info!("following the homeserver");
     loop {
         let response = client.sync_once(settings(HOLD)).await?;
+        matrix.gate.synced(response.rooms.joined.keys());
         matrix
             .take(client, inbox, &response, Vec::new(), &mut HashSet::new())
             .await?;
@@ -135,14 +142,10 @@ async fn go_on(
 fn settings(hold: Duration) -> SyncSettings {
     let mut timeline = RoomEventFilter::default();
     timeline.limit = Some(UInt::from(PAGE));
-    timeline.lazy_load_options = LazyLoadOptions::Enabled {
-        include_redundant_members: false,
-    };
-    let mut state = RoomEventFilter::default();
-    state.lazy_load_options = timeline.lazy_load_options;
+    // Members come once and for all: lazily, the bot's own membership would come with its posts again and again, and
+    // with it each time what `gate` tells of.
     let mut rooms = RoomFilter::default();
     rooms.timeline = timeline;
-    rooms.state = state;
     rooms.ephemeral = RoomEventFilter::ignore_all();
     let mut filter = FilterDefinition::default();
     filter.room = rooms;
@@ -201,7 +204,9 @@ impl Matrix {
         let keys_came = !response.to_device.is_empty();
         self.catch_up(client, inbox, keys_came).await?;
         inbox.through(response.next_batch.clone()).await;
-        self.answer_invitations(client, response).await;
+        if !response.rooms.invited.is_empty() {
+            self.invited.notify_one();
+        }
         Ok(())
     }
 }

@@ -1,26 +1,30 @@
 //! Who may have the bot in their room: managers, and people of the homeservers that the configuration allows. Others
 //! are turned down, politely: the invitation is declined and nothing is said in a room of theirs.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use matrix_sdk::ruma::UserId;
-use matrix_sdk::sync::SyncResponse;
 use matrix_sdk::{Client, Room, RoomState};
 
 use super::Matrix;
 
-/// How many invitations are answered for one sync; the others wait for the next, so that a flood of them holds
-/// nothing else up.
-const AT_ONCE: usize = 20;
+/// How long to wait before invitations that could not be answered are answered again.
+const AGAIN: Duration = Duration::from_secs(30);
 
 impl Matrix {
-    /// Joins rooms that the bot may be in, and declines the others.
-    pub(super) async fn answer_invitations(&self, client: &Client, response: &SyncResponse) {
-        let _ = response;
-        let mut rooms = client.invited_rooms();
-        rooms.truncate(AT_ONCE);
-        for room in rooms {
-            self.answer_invitation(client, &room).await;
+    /// Joins rooms that the bot may be in, and declines the others, beside everything else: a flood of invitations holds
+    /// nothing up.
+    pub(super) async fn answer_invitations(&self, client: &Client) -> Infallible {
+        loop {
+            self.invited.notified().await;
+            for room in client.invited_rooms() {
+                self.answer_invitation(client, &room).await;
+            }
+            if !client.invited_rooms().is_empty() {
+                let _ = tokio::time::timeout(AGAIN, self.invited.notified()).await;
+                self.invited.notify_one();
+            }
         }
     }
 
@@ -35,7 +39,7 @@ impl Matrix {
         let welcome = inviter.as_deref().is_some_and(|who| self.may_invite(who));
         let known = self.places.owner(room.room_id()).is_some();
         let answered = match welcome || known {
-            true => client.join_room_by_id(room.room_id()).await.map(drop),
+            true => self.come_in(client, room).await,
             false => {
                 tracing::info!("an invitation by somebody who may not invite the bot is declined");
                 room.leave().await
@@ -48,6 +52,13 @@ impl Matrix {
                 let _ = tokio::time::timeout(Duration::from_secs(5), room.forget()).await;
             }
         }
+    }
+
+    async fn come_in(&self, client: &Client, room: &Room) -> Result<(), matrix_sdk::Error> {
+        let closed = self.gate.close().await;
+        client.join_room_by_id(room.room_id()).await?;
+        closed.until_told_of(room.room_id()).await;
+        Ok(())
     }
 
     /// By the full user id: a name can be anybody's.

@@ -7,6 +7,7 @@
 mod check;
 mod device;
 mod follow;
+mod gate;
 mod hear;
 mod inbox;
 mod invitations;
@@ -28,9 +29,10 @@ use std::time::Duration;
 use matrix_sdk::Client;
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, UserId};
 use secrecy::SecretString;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
+use self::gate::Gate;
 use self::places::Places;
 use self::understand::Posts;
 use crate::chat::Heard;
@@ -104,6 +106,9 @@ pub struct Matrix {
     posts: Mutex<Posts>,
     /// Whose direct room is being looked for or made, and which one was made.
     opening: Mutex<HashMap<OwnedUserId, Opening>>,
+    gate: Gate,
+    /// Told when there are invitations.
+    invited: Notify,
 }
 
 /// Held by who opens somebody's direct room, so that two posts to one person do not make two rooms; what it holds is the
@@ -146,6 +151,8 @@ impl Matrix {
             places,
             posts: Mutex::default(),
             opening: Mutex::default(),
+            gate: Gate::new(),
+            invited: Notify::new(),
         }))
     }
 

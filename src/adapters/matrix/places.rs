@@ -67,8 +67,9 @@ impl Places {
     }
 
     /// Looks up aliases, joins rooms that the configuration names where the homeserver lets the bot in, and reads
-    /// which rooms the spaces hold.
-    pub(super) async fn explore(&self, client: &Client) {
+    /// which rooms the spaces hold; answers whether it came into one.
+    pub(super) async fn explore(&self, client: &Client) -> bool {
+        let mut came_in = false;
         let named: Vec<(usize, String, bool)> = self
             .named()
             .map(|(at, name, is_space)| (at, name.to_owned(), is_space))
@@ -90,15 +91,20 @@ impl Places {
             let joined = client
                 .get_room(&id)
                 .is_some_and(|room| room.state() == RoomState::Joined);
-            if !joined && let Err(error) = client.join_room_by_id(&id).await {
-                tracing::warn!(
+            if joined {
+                continue;
+            }
+            match client.join_room_by_id(&id).await {
+                Ok(_) => came_in = true,
+                Err(error) => tracing::warn!(
                     error = %error,
                     room.name = %name,
                     "the bot is not in a room that the configuration names: invite it there"
-                );
+                ),
             }
         }
         self.read_spaces(client).await;
+        came_in
     }
 
     /// Reads which rooms the spaces hold.

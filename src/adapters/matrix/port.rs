@@ -68,11 +68,13 @@ impl ChatPort for Matrix {
                     true => token.to_owned(),
                     false => format!("{token}.{at}"),
                 };
-                let sent = send(&joined, "m.room.message", content.take(), own).await;
+                let sent = self
+                    .send(&joined, "m.room.message", content.take(), own)
+                    .await;
                 match sent {
                     Ok(id) if at == last => {
                         if self.polls_in(&joined) {
-                            poll(&joined, &id, message, token).await;
+                            self.poll(&joined, &id, message, token).await;
                         }
                         self.offer(&joined, &id, message, token, direct).await;
                         return Sent::Done(MessageRef {
@@ -105,7 +107,8 @@ impl ChatPort for Matrix {
             };
             let direct = self.is_direct(&joined);
             let content = replacement(content(message, direct), &target.id);
-            match send(&joined, "m.room.message", content, token.to_owned()).await {
+            let sent = self.send(&joined, "m.room.message", content, token.to_owned());
+            match sent.await {
                 Ok(_) => {
                     self.offer(&joined, &target.id, message, token, direct)
                         .await;
@@ -140,8 +143,10 @@ impl ChatPort for Matrix {
                 *made = Some(room.room_id().to_owned());
                 return Direct::Room(self.places.room(room.room_id()));
             }
+            let closed = self.gate.close().await;
             match client.create_dm(&user).await {
                 Ok(room) => {
+                    closed.until_told_of(room.room_id()).await;
                     *made = Some(room.room_id().to_owned());
                     Direct::Room(self.places.room(room.room_id()))
                 }
@@ -164,7 +169,7 @@ impl ChatPort for Matrix {
     ) -> BoxFuture<'a, Found> {
         async move {
             let Some(client) = self.client() else {
-                return Found::Unclear("the homeserver is away".to_owned());
+                return Found::RetryAfter(AWAY);
             };
             let Ok(joined) = self.joined(&client, room) else {
                 return Found::Cannot;
@@ -194,35 +199,38 @@ fn in_thread(root: &str) -> Value {
     })
 }
 
-/// Sends an event, encrypted where the room is; answers its id.
-async fn send(
-    room: &Joined,
-    kind: &str,
-    content: Value,
-    token: String,
-) -> Result<String, matrix_sdk::Error> {
-    let sending = room.send_raw(kind, content);
-    let sent = sending
-        .with_transaction_id(&OwnedTransactionId::from(token))
-        .await?;
-    Ok(sent.response.event_id.to_string())
-}
-
-/// Asks what a card asks once more, as a poll in its thread (MSC3381; clients know the unstable names).
-async fn poll(room: &Joined, card: &str, message: &Message, token: &str) {
-    let offers = offers(message);
-    if !is_question(&offers) {
-        return;
-    }
-    let mut content = poll_start(message, &offers);
-    content["m.relates_to"] = in_thread(card);
-    let kind = "org.matrix.msc3381.poll.start";
-    if let Err(error) = send(room, kind, content, format!("{token}.poll")).await {
-        tracing::warn!(%error, "a poll could not be begun; the card can be answered all the same");
-    }
-}
-
 impl Matrix {
+    /// Sends an event, encrypted where the room is; answers its id.
+    async fn send(
+        &self,
+        room: &Joined,
+        kind: &str,
+        content: Value,
+        token: String,
+    ) -> Result<String, matrix_sdk::Error> {
+        let _open = self.gate.pass().await;
+        let sending = room.send_raw(kind, content);
+        let sent = sending
+            .with_transaction_id(&OwnedTransactionId::from(token))
+            .await?;
+        Ok(sent.response.event_id.to_string())
+    }
+
+    /// Asks what a card asks once more, as a poll in its thread (MSC3381; clients know the unstable names).
+    async fn poll(&self, room: &Joined, card: &str, message: &Message, token: &str) {
+        let offers = offers(message);
+        if !is_question(&offers) {
+            return;
+        }
+        let mut content = poll_start(message, &offers);
+        content["m.relates_to"] = in_thread(card);
+        let kind = "org.matrix.msc3381.poll.start";
+        let sent = self.send(room, kind, content, format!("{token}.poll"));
+        if let Err(error) = sent.await {
+            tracing::warn!(%error, "a poll could not be begun; the card can be answered all the same");
+        }
+    }
+
     /// The room that is named `room` above, where the bot is in it.
     fn joined(&self, client: &Client, room: &Room) -> Result<Joined, Sent> {
         let id = self.places.id_of(&room.id);
@@ -253,7 +261,8 @@ impl Matrix {
             let content = json!({ "m.relates_to": {
                 "rel_type": "m.annotation", "event_id": id, "key": offer.key,
             } });
-            let sent = send(room, "m.reaction", content, format!("{token}.r{at}")).await;
+            let sent = self.send(room, "m.reaction", content, format!("{token}.r{at}"));
+            let sent = sent.await;
             if let Err(error) = sent {
                 // It is there already, or it can be typed as well.
                 tracing::debug!(%error, "a reaction could not be offered");

@@ -8,6 +8,7 @@ use matrix_sdk::ruma::events::AnySyncTimelineEvent;
 use matrix_sdk::ruma::serde::Raw;
 use matrix_sdk::ruma::{EventId, UserId};
 use matrix_sdk::{Client, Room};
+use serde_json::Value;
 
 use super::follow::Happened;
 use super::hear::{Change, Event, Me, Meant};
@@ -202,13 +203,16 @@ impl Matrix {
     }
 }
 
-/// The offers of a post, as it is written in it.
+/// The offers of a post, as it says them now: its last edit comes with it, decrypted as it is.
 fn offers_in(event: &Raw<AnySyncTimelineEvent>) -> Vec<Offer> {
-    let content = event
-        .get_field::<serde_json::Value>("content")
-        .ok()
-        .flatten();
-    let offers = content.and_then(|mut content| content.get_mut(BUTTONS).map(|it| it.take()));
+    let field = |name: &str| event.get_field::<Value>(name).ok().flatten();
+    let edited = field("unsigned").and_then(|mut unsigned| {
+        let edit = unsigned.pointer_mut("/m.relations/m.replace")?;
+        (edit["sender"].as_str() == event.get_field::<String>("sender").ok()?.as_deref())
+            .then(|| edit.pointer_mut("/content/m.new_content").map(Value::take))?
+    });
+    let content = edited.or_else(|| field("content"));
+    let offers = content.and_then(|mut content| content.get_mut(BUTTONS).map(Value::take));
     offers
         .and_then(|offers| serde_json::from_value(offers).ok())
         .unwrap_or_default()

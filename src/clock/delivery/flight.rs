@@ -269,6 +269,7 @@ impl Delivery {
             Some(Found::Reference(reference)) => Outcome::Sent(Some(reference)),
             Some(Found::Absent) => Outcome::Absent,
             Some(Found::Unclear(reason)) => Outcome::Unclear(reason),
+            Some(Found::RetryAfter(time)) => Outcome::Wait(time),
             Some(Found::Cannot) => Outcome::CannotTell,
             None => Outcome::Unclear(NO_ANSWER.to_owned()),
         }
@@ -318,6 +319,7 @@ fn found_word(found: &Found) -> &'static str {
         Found::Reference(_) => "done",
         Found::Absent => "absent",
         Found::Unclear(_) => "unclear",
+        Found::RetryAfter(_) => "wait",
         Found::Cannot => "refused",
     }
 }

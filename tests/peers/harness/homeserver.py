@@ -121,5 +121,5 @@ _LOG = {
     "version": 1,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"level": "WARNING", "handlers": ["err"]},
+    "root": {"level": "INFO", "handlers": ["err"]},
 }

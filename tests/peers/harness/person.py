@@ -225,6 +225,20 @@ class Person:
         assert isinstance(made, nio.RoomCreateResponse), made
         return made.room_id
 
+    def invites_into_a_new_room(self) -> str:
+        """Makes a room and asks the bot into it, and nothing else; answers its id."""
+        made = _LOOP.run(self._client.room_create(invite=[self.bot]))
+        assert isinstance(made, nio.RoomCreateResponse), made
+        return made.room_id
+
+    def direct_or_new(self) -> str:
+        """The room between this person and the bot, made where there is none."""
+        found = self._direct()
+        if not found:
+            found = self.opens_direct()
+            self.sees_in(found, self.bot)
+        return found
+
     # --- what people see -----------------------------------------------------------------------
 
     def direct(self) -> str:
@@ -237,12 +251,28 @@ class Person:
         return found[0] if found else None
 
     def directs(self) -> list[str]:
-        """Rooms in which nobody is but this person and the bot."""
-        return [room.id for room in list(self.rooms.values()) if room.members == {self.id, self.bot}]
+        """Rooms in which nobody is but this person and the bot, and which have no name."""
+        return [room.id for room in list(self.rooms.values()) if room.members == {self.id, self.bot} and not room.name]
 
     def sees_in(self, room: str, who: str) -> None:
         """Waits until `who` is in a room."""
         wait_for(f"{who} has not come into {room}", lambda: who in self.room(room).members)
+
+    def sees_state(self, room: str, who: str, membership: str) -> None:
+        """Waits until `who` has come in, gone out, or said no to coming."""
+        seen = self.room(room)
+        wait_for(f"{who} is {seen.memberships.get(who)} in {room}", lambda: seen.memberships.get(who) == membership)
+
+    def skips(self, room: str) -> None:
+        """Counts everything in `room` as read."""
+        self.room(room).read = len(self.room(room).posts_of(self.bot))
+
+    def reads_nothing_that_mentions(self, room: str) -> None:
+        """Nothing of the bot's in `room` calls anybody, whatever it quotes."""
+        for event in self.room(room).events:
+            if event["sender"] == self.bot and event["type"] == "m.room.message":
+                assert event["content"].get("m.mentions") == {}, event
+                assert event["content"].get("m.new_content", {}).get("m.mentions", {}) == {}, event
 
     def reads(self, room: str, text: str, patience: float = PATIENCE) -> Post:
         """The next post of the bot in `room` that says `text`; posts before it count as read."""

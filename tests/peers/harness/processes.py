@@ -15,13 +15,13 @@ T = TypeVar("T")
 PATIENCE = 45.0
 
 
-def wait_for(what: str, look: Callable[[], T], patience: float = PATIENCE) -> T:
-    """Asks `look` until it answers something, and fails with `what` when it does not in `patience` seconds."""
+def wait_for(what: str, look: Callable[[], T], patience: float = PATIENCE, every: float = 0.02) -> T:
+    """Asks `look` every so many seconds until it answers something, and fails with `what` when it does not in `patience` seconds."""
     until = time.monotonic() + patience
     while not (found := look()):
         if time.monotonic() > until:
             raise AssertionError(what)
-        time.sleep(0.02)
+        time.sleep(every)
     return found
 
 

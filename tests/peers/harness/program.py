@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 from .clock import Clock
-from .homeserver import NAME, SECRET, Homeserver
+from .homeserver import NAME, SECRET
 from .processes import Process, environment, wait_for
 
 BOT = f"@convene:{NAME}"
@@ -50,18 +50,23 @@ def binary() -> Path:
 class Program:
     """Not started yet."""
 
-    def __init__(self, folder: Path, homeserver: Homeserver, clock: Clock, more: str = "", level: str = "info"):
+    def __init__(self, folder: Path, url: str, clock: Clock, more: str = "", level: str = "info"):
         self.folder = folder / "convene"
         self.folder.mkdir()
         self.clock = clock
         self.process: Process | None = None
         self.address = ""
-        settings = _SETTINGS.format(name=NAME, url=homeserver.url, bot=BOT, level=level)
+        settings = _SETTINGS.format(name=NAME, url=url, bot=BOT, level=level)
         (self.folder / "convene.toml").write_text(settings + more)
         secret = self.folder / "matrix.secret"
         secret.write_text(SECRET)
         secret.chmod(0o600)
         self.runs = 0
+
+    def set(self, line: str) -> None:
+        """Adds a line to what the configuration says of Matrix."""
+        file = self.folder / "convene.toml"
+        file.write_text(file.read_text().replace("[community.matrix]\n", f"[community.matrix]\n{line}\n"))
 
     def start(self) -> None:
         """Starts it; ready means that it serves, not that it has reached the homeserver."""
@@ -83,6 +88,10 @@ class Program:
         """Waits until it follows the homeserver."""
         wait_for("the bot does not follow the homeserver", lambda: self.readiness()[0] == 200)
 
+    def wait_until_not_ready(self) -> None:
+        """Waits until it has noticed that the homeserver is not there."""
+        wait_for("the bot notices nothing", lambda: self.readiness()[0] == 503)
+
     def readiness(self) -> tuple[int, str]:
         """What `/readyz` answers: status and body."""
         try:
@@ -93,6 +102,13 @@ class Program:
 
     def kill(self) -> None:
         self.process.kill()
+
+    def halt(self) -> None:
+        """Lets it stand still."""
+        self.process.halt()
+
+    def go_on(self) -> None:
+        self.process.go_on()
 
     def stop(self) -> None:
         assert self.process.stop() == 0, self.process.text()

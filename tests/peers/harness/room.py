@@ -33,11 +33,16 @@ class Room:
 
     def __init__(self, room: str):
         self.id = room
-        self.members: set[str] = set()
+        self.name = ""
+        self.memberships: dict[str, str] = {}
         self.read = 0
         # The sources of all events that could be read, in the order in which that was.
         self.events: list[dict] = []
         self._posts: dict[str, Post] = {}
+
+    @property
+    def members(self) -> set[str]:
+        return {who for who, membership in list(self.memberships.items()) if membership == "join"}
 
     def is_new(self) -> bool:
         return not self.events
@@ -61,8 +66,9 @@ class Room:
         relation = content.get("m.relates_to") or {}
         match source["type"]:
             case "m.room.member":
-                who = source["state_key"]
-                (self.members.add if content.get("membership") == "join" else self.members.discard)(who)
+                self.memberships[source["state_key"]] = content.get("membership", "leave")
+            case "m.room.name":
+                self.name = content.get("name", "")
             case "m.room.message" if relation.get("rel_type") == "m.replace":
                 self._edit(source["sender"], relation["event_id"], content)
             case "m.room.message":

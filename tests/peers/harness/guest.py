@@ -1,0 +1,48 @@
+"""Somebody of whom it is enough to know which rooms they are in and how much was said there: an account without a client of
+its own. Reactions are not encrypted, so guests can answer cards."""
+
+import itertools
+
+from .homeserver import Homeserver
+
+_V3 = "/_matrix/client/v3"
+
+
+class Guest:
+    """An account that asks the homeserver when a story wants to know something."""
+
+    def __init__(self, homeserver: Homeserver, name: str):
+        account = homeserver.register(name, name.capitalize())
+        self.id = account["user_id"]
+        self._token = account["access_token"]
+        self._homeserver = homeserver
+        self._transactions = itertools.count()
+
+    def _ask(self, method: str, path: str, body: dict | None = None) -> dict:
+        return self._homeserver.ask(method, _V3 + path, body, self._token)
+
+    def comes_into(self, room: str) -> None:
+        self._ask("POST", f"/join/{room}", {})
+
+    def taps(self, room: str, post: str, key: str) -> None:
+        relation = {"rel_type": "m.annotation", "event_id": post, "key": key}
+        self._ask("PUT", f"/rooms/{room}/send/m.reaction/{next(self._transactions)}", {"m.relates_to": relation})
+
+    def comes_into_its_direct_room(self) -> None:
+        """Accepts the bot's invitation; fails when there is another number than one."""
+        invitations = self._ask("GET", "/sync?timeout=0").get("rooms", {}).get("invite", {})
+        assert len(invitations) == 1, f"{self.id}: {len(invitations)} invitations"
+        self.comes_into(*invitations)
+
+    def direct_rooms(self) -> list[str]:
+        """The rooms with no more than two people."""
+        sync = self._ask("GET", "/sync?timeout=0")["rooms"]
+        return [*sync.get("invite", {})] + [
+            room for room, joined in sync["join"].items() if joined["summary"].get("m.joined_member_count") == 2
+        ]
+
+    def messages(self) -> int:
+        """How many messages stand in the direct room."""
+        (room,) = self.direct_rooms()
+        events = self._ask("GET", f"/rooms/{room}/messages?dir=b&limit=100")["chunk"]
+        return sum(event["type"] == "m.room.encrypted" for event in events)
