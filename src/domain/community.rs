@@ -13,7 +13,7 @@ use super::holidays::Place;
 use super::ids::CommunityId;
 use super::people::consent::ConsentText;
 use super::people::hours::Hours;
-use super::platform::{Account, Room};
+use super::platform::{Account, Platform, Room};
 use super::retention::Retention;
 use super::text::UserText;
 use super::time::Zone;
@@ -86,6 +86,19 @@ pub struct GroupRoom {
 }
 
 impl Settings {
+    /// What people call a room: by its name, or by what it is for where its id is none.
+    pub fn called(&self, room: &Room) -> String {
+        let is = |known: &Option<RoomAddress>| known.as_ref().is_some_and(|it| it.0 == *room);
+        let group = self.group_room.iter().find(|it| it.room.0 == *room);
+        match group {
+            _ if room.platform == Platform::Local || room.alias().is_some() => room.called(),
+            _ if is(&self.rooms.announcements) => "the announcements room".to_owned(),
+            _ if is(&self.rooms.organisers) => "the organisers’ room".to_owned(),
+            Some(group) => format!("the room of {}", group.group),
+            None => room.called(),
+        }
+    }
+
     /// The one room that all of `groups` share, where they have one.
     pub fn room_of(&self, groups: &Groups) -> Option<&RoomAddress> {
         let room = |name: &String| {
@@ -272,5 +285,22 @@ impl Community {
             }
         }
         zones
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_is_called_by_its_name_or_by_what_it_is_for() {
+        let room = |text: &str| text.parse::<Room>().unwrap();
+        let mut settings = Settings::default();
+        settings.rooms.announcements = Some(RoomAddress(room("matrix:!a1:example.org")));
+        let called = |text: &str| settings.called(&room(text));
+        assert_eq!(called("local:hall"), "#hall");
+        assert_eq!(called("matrix:#hall:example.org"), "#hall");
+        assert_eq!(called("matrix:!a1:example.org"), "the announcements room");
+        assert_eq!(called("matrix:!b2:example.org"), "#!b2:example.org");
     }
 }

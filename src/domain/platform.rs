@@ -88,6 +88,22 @@ pub struct Room {
     pub id: String,
 }
 
+impl Room {
+    /// What people call it, as far as its id tells: an alias without its server, else the id.
+    pub fn called(&self) -> String {
+        match self.alias() {
+            Some(alias) => format!("#{alias}"),
+            None => format!("#{}", self.id),
+        }
+    }
+
+    /// The name in an id that is an alias, as in `#hall:example.org`.
+    pub(super) fn alias(&self) -> Option<&str> {
+        let alias = self.id.strip_prefix('#')?;
+        alias.split_once(':').map(|(name, _)| name).or(Some(alias))
+    }
+}
+
 macro_rules! address {
     ($name:ident) => {
         impl fmt::Display for $name {

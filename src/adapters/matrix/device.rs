@@ -176,9 +176,11 @@ async fn log_in(
             "it knows no sign-in by password; use access_token_file".to_owned(),
         ));
     }
+    let device = own_name(client, options).await?;
     let login = client
         .matrix_auth()
         .login_username(me, password.expose_secret())
+        .device_id(&device)
         .initial_device_display_name(&options.device_name);
     let response = login.send().await?;
     if !options.allow_new_login {
@@ -207,6 +209,20 @@ async fn log_in(
         }
     }
     Ok(MatrixSession::from(&response))
+}
+
+/// The id of the device, chosen here and kept before the first sign-in: one that was cut off or refused then goes on
+/// with the same device, since the folder's keys are for no other.
+async fn own_name(client: &Client, options: &MatrixOptions) -> Result<String, MatrixError> {
+    if let Some(name) = keep::get(client, keep::device()).await? {
+        return Ok(name);
+    }
+    let letters = (options.chance)()
+        .into_iter()
+        .map(|byte| char::from(b'A' + byte % 26));
+    let name: String = letters.take(10).collect();
+    keep::set(client, keep::device(), &name).await?;
+    Ok(name)
 }
 
 fn said(error: &matrix_sdk::HttpError) -> String {

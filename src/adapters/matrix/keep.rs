@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::MatrixError;
 
 const SESSION: &str = "convene.session";
+const DEVICE: &str = "convene.device";
 const THROUGH: &str = "convene.through";
 
 /// The messages whose key has not come yet.
@@ -17,6 +18,11 @@ pub(super) const LATE: &str = "convene.late";
 /// The session of the device.
 pub(super) const fn session() -> &'static str {
     SESSION
+}
+
+/// The id that the device was given.
+pub(super) const fn device() -> &'static str {
+    DEVICE
 }
 
 /// Up to where everything that was heard is dealt with, as a place of the sync.

@@ -110,7 +110,7 @@ impl Matrix {
         };
         let answers = event.answered();
         let meant = match &answers {
-            _ if self.is_direct(&room) => true,
+            _ if self.is_direct(&room).await => true,
             Some(answers) => self.post(&room, answers).await?.own,
             None => false,
         };

@@ -6,6 +6,7 @@
 
 mod check;
 mod device;
+mod direct;
 mod follow;
 mod gate;
 mod hear;
@@ -23,7 +24,7 @@ mod understand;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use matrix_sdk::Client;
@@ -106,6 +107,8 @@ pub struct Matrix {
     posts: Mutex<Posts>,
     /// Whose direct room is being looked for or made, and which one was made.
     opening: Mutex<HashMap<OwnedUserId, Opening>>,
+    /// For what goes on when nobody waits for it any more.
+    itself: Weak<Matrix>,
     gate: Gate,
     /// Told when there are invitations.
     invited: Notify,
@@ -142,7 +145,8 @@ impl Matrix {
         let me = UserId::parse(&options.user)
             .map_err(|error| MatrixError::Account(format!("“{}”: {error}", options.user)))?;
         let places = Places::new(&options.communities);
-        Ok(Arc::new(Self {
+        Ok(Arc::new_cyclic(|itself| Self {
+            itself: Weak::clone(itself),
             options,
             me,
             heard,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::future::{BoxFuture, FutureExt};
 use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::api::client::filter::RoomEventFilter;
-use matrix_sdk::ruma::{OwnedTransactionId, UInt, UserId};
-use matrix_sdk::{Client, Room as Joined, RoomMemberships, RoomState};
+use matrix_sdk::ruma::{OwnedTransactionId, UInt};
+use matrix_sdk::{Client, Room as Joined, RoomState};
 use serde_json::{Value, json};
 
 use super::render::{content, contents, is_question, offers, poll_start, replacement};
@@ -56,7 +56,7 @@ impl ChatPort for Matrix {
                 Ok(joined) => joined,
                 Err(sent) => return sent,
             };
-            let direct = self.is_direct(&joined);
+            let direct = self.is_direct(&joined).await;
             let mut parts = contents(message, direct);
             let last = parts.len() - 1;
             for (at, content) in parts.iter_mut().enumerate() {
@@ -105,7 +105,7 @@ impl ChatPort for Matrix {
                 Ok(joined) => joined,
                 Err(sent) => return sent,
             };
-            let direct = self.is_direct(&joined);
+            let direct = self.is_direct(&joined).await;
             let content = replacement(content(message, direct), &target.id);
             let sent = self.send(&joined, "m.room.message", content, token.to_owned());
             match sent.await {
@@ -121,44 +121,7 @@ impl ChatPort for Matrix {
     }
 
     fn open_direct<'a>(&'a self, account: &'a str) -> BoxFuture<'a, Direct> {
-        async move {
-            let Some(client) = self.client() else {
-                return Direct::RetryAfter(AWAY);
-            };
-            let Ok(user) = UserId::parse(account) else {
-                return Direct::Refused(format!("“{account}” is no user id of Matrix."));
-            };
-            if user == self.me {
-                return Direct::Refused("That is the bot itself.".to_owned());
-            }
-            let opening = self.opening(&user);
-            let mut made = opening.lock().await;
-            if let Some(room) = self.known_direct(&client, &user).await {
-                *made = None;
-                return Direct::Room(self.places.room(room.room_id()));
-            }
-            // Made a moment ago, and not learnt of yet.
-            let fresh = made.take().and_then(|id| client.get_room(&id));
-            if let Some(room) = fresh.filter(|room| room.active_members_count() != 1) {
-                *made = Some(room.room_id().to_owned());
-                return Direct::Room(self.places.room(room.room_id()));
-            }
-            let closed = self.gate.close().await;
-            match client.create_dm(&user).await {
-                Ok(room) => {
-                    closed.until_told_of(room.room_id()).await;
-                    *made = Some(room.room_id().to_owned());
-                    Direct::Room(self.places.room(room.room_id()))
-                }
-                Err(error) => match trouble::sent(error) {
-                    Sent::RetryAfter(time) => Direct::RetryAfter(time),
-                    Sent::Refused(reason) => Direct::Refused(reason),
-                    Sent::Unclear(reason) => Direct::Unreachable(reason),
-                    Sent::Done(_) => Direct::Unreachable("no room was made".to_owned()),
-                },
-            }
-        }
-        .boxed()
+        self.direct_room(account).boxed()
     }
 
     fn find_by_token<'a>(
@@ -274,23 +237,6 @@ impl Matrix {
     fn polls_in(&self, room: &Joined) -> bool {
         let owner = self.places.owner(room.room_id());
         owner.is_some_and(|community| community.polls)
-    }
-
-    /// The direct room with `user`, where there is one that they have not left.
-    async fn known_direct(&self, client: &Client, user: &UserId) -> Option<Joined> {
-        for room in client.get_dm_rooms(user) {
-            if self.places.owner(room.room_id()).is_some() {
-                continue;
-            }
-            let there = RoomMemberships::JOIN | RoomMemberships::INVITE;
-            let members = room.members_no_sync(there).await.unwrap_or_default();
-            let alone = room.active_members_count() == 1;
-            let with = members.iter().any(|member| member.user_id() == user);
-            if !alone && (with || members.is_empty()) {
-                return Some(room);
-            }
-        }
-        None
     }
 
     /// The event that was sent with the transaction `token`, no earlier than `since` in milliseconds.

@@ -61,7 +61,7 @@ impl Matrix {
         let Some((event, room)) = self.read(client, happened) else {
             return Ok(None);
         };
-        let direct = self.is_direct(&room);
+        let direct = self.is_direct(&room).await;
         let me = Me {
             id: &self.me,
             name: name_in(&room, &self.me).await,
@@ -165,16 +165,11 @@ impl Matrix {
                 id,
             }),
             room: place,
-            direct: self.is_direct(room),
+            direct: self.is_direct(room).await,
             space: self.places.owner(room.room_id()).map(|it| it.slug.clone()),
             at: instant_from_millis(event.origin_server_ts),
             said,
         }
-    }
-
-    /// Whether a room is one between the bot and a single person, and no community's.
-    pub(super) fn is_direct(&self, room: &Room) -> bool {
-        self.places.owner(room.room_id()).is_none() && room.active_members_count() <= 2
     }
 
     /// The post `id` of a room: one that is not there any more is nobody's.

@@ -93,7 +93,9 @@ pub(super) async fn told(
     let ctx = context(desk);
     let room = action::room_for(tx, &ctx, session).await?;
     let words = match &room {
-        Some(Destination::Room(room)) => format!("posted in #{}", room.id),
+        Some(Destination::Room(room)) => {
+            format!("posted in {}", desk.community.settings.called(room))
+        }
         None if !session.is_for_everybody() => {
             let count = action::count_invited(tx, &ctx, session).await?;
             format!("sent to {}", people(count))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import urllib.error
 import urllib.request
@@ -67,6 +68,11 @@ class Program:
         """Adds a line to what the configuration says of Matrix."""
         file = self.folder / "convene.toml"
         file.write_text(file.read_text().replace("[community.matrix]\n", f"[community.matrix]\n{line}\n"))
+
+    def use(self, url: str) -> None:
+        """Another address of the homeserver."""
+        file = self.folder / "convene.toml"
+        file.write_text(re.sub(r'homeserver = ".*"', f'homeserver = "{url}"', file.read_text()))
 
     def start(self) -> None:
         """Starts it; ready means that it serves, not that it has reached the homeserver."""

@@ -307,7 +307,7 @@ pub(crate) async fn place(
     destination: &Destination,
 ) -> Result<UserText, StorageError> {
     Ok(match destination {
-        Destination::Room(room) => UserText::trusted(format!("#{}", room.id)),
+        Destination::Room(room) => UserText::trusted(room.called()),
         Destination::Account(account) => UserText::trusted(account.to_string()),
         Destination::Member(id) => match members::by_id(tx, id).await? {
             Some(member) => member.name,
