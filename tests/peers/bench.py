@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 from harness.guest import Guest
@@ -23,7 +24,7 @@ from harness.proxy import Proxy
 from harness.world import World
 
 PEOPLE = int(os.environ.get("CONVENE_PEERS_PEOPLE", "200"))
-COMMANDS = 100
+COMMANDS = int(os.environ.get("CONVENE_PEERS_COMMANDS", "100"))
 
 
 class Watched(Proxy):
@@ -46,7 +47,7 @@ def share(world: World, mei: Person) -> None:
     shares = []
     direct = mei.direct()
     for number in range(COMMANDS):
-        world.clock.forward_seconds(2)
+        world.clock.forward(timedelta(seconds=2))
         mei.says(direct, f"rsvp {('yes', 'no')[number % 2]} 1")
         mei.reads(direct, "You're in" if number % 2 == 0 else "Noted, no")
         seen = world.proxy.seen
@@ -79,7 +80,8 @@ def memory(world: World) -> None:
     world.program.connect()
     time.sleep(30)
     status = Path(f"/proc/{world.program.process.child.pid}/status").read_text()
-    print(f"memory: {int(re.search(r'VmRSS:\s+(\d+)', status)[1]) / 1024:.0f} MiB resident at rest")
+    resident = int(re.search(r"VmRSS:\s+(\d+)", status)[1])
+    print(f"memory: {resident / 1024:.0f} MiB resident at rest")
 
 
 def reminders(world: World, guests: list[Guest]) -> None:

@@ -1,7 +1,6 @@
 //! The one direct room with each person: found among those that are there, or made.
 
-use std::sync::Arc;
-
+use matrix_sdk::ruma::events::room::member::MembershipState;
 use matrix_sdk::ruma::{OwnedUserId, UserId};
 use matrix_sdk::{Client, Room, RoomMemberships, RoomState};
 
@@ -82,11 +81,17 @@ impl Matrix {
         None
     }
 
-    /// Whether `user` is in `room` or invited, as far as is known.
+    /// Whether `user` is in `room` or invited: a new room is told of in several syncs, so of whom nothing is known yet
+    /// has not left.
     async fn is_with(&self, room: &Room, user: &UserId) -> bool {
-        let company = company(room).await;
-        room.state() == RoomState::Joined
-            && (company.is_empty() || company.iter().any(|who| who == user))
+        let member = room.get_member_no_sync(user).await.ok().flatten();
+        let gone = member.is_some_and(|member| {
+            !matches!(
+                member.membership(),
+                MembershipState::Join | MembershipState::Invite
+            )
+        });
+        room.state() == RoomState::Joined && !gone
     }
 
     /// Whether a room is one between the bot and a single person, and no community's.

@@ -27,9 +27,6 @@ class Clock:
     def forward(self, by: timedelta) -> None:
         self._show(self._ahead + by.total_seconds())
 
-    def forward_seconds(self, seconds: float) -> None:
-        self._show(self._ahead + seconds)
-
     def _show(self, ahead: float) -> None:
         self._ahead = ahead
         written = self.file.with_suffix(".new")

@@ -31,6 +31,18 @@ class _Loop:
 _LOOP = _Loop()
 
 
+class _AsItBegan:
+    """A key as it was before anything was said with it."""
+
+    def __init__(self, session, key: str):
+        self._session = session
+        self.session_key = key
+        self.shared = False
+
+    def __getattr__(self, name: str):
+        return getattr(self._session, name)
+
+
 class Person:
     """Somebody who is signed in, reads everything at once, and comes into each room they are invited to."""
 
@@ -171,12 +183,29 @@ class Person:
             content["m.relates_to"] = {"m.in_reply_to": {"event_id": to.id}}
         return self.sends(room, "m.room.message", content)
 
-    def says_all(self, room: str, texts: list[str], at_once: int = 8) -> list[str]:
+    def says_all(self, room: str, texts: list[str]) -> list[str]:
         """Says many things in order, as fast as the homeserver takes them."""
         return _LOOP.run(self._say_all(room, texts))
 
     async def _say_all(self, room: str, texts: list[str]) -> list[str]:
         return [await self._send(room, "m.room.message", {"msgtype": "m.text", "body": text}) for text in texts]
+
+    def says_before_the_key(self, room: str, text: str) -> None:
+        """Says something with a new key that nobody gets before `hands_over_the_key`."""
+        olm = self._client.olm
+        olm.create_outbound_group_session(room)
+        session = olm.outbound_group_sessions[room]
+        session.shared = True
+        self._withheld = (room, session, session.session_key)
+        self.says(room, text)
+
+    def hands_over_the_key(self) -> None:
+        room, session, key = self._withheld
+        sessions = self._client.olm.outbound_group_sessions
+        sessions[room] = _AsItBegan(session, key)
+        _LOOP.run(self._client.share_group_session(room, ignore_unverified_devices=True))
+        session.shared = True
+        sessions[room] = session
 
     def edits(self, room: str, event: str, text: str) -> str:
         return self.sends(
