@@ -118,11 +118,12 @@ def same(text: str) -> str:
 
 
 def told(world: World) -> dict[str, list[tuple]]:
-    """All that the bot has said, as each person's client shows it, by room."""
+    """All that the bot has said, as each person's client shows it, by room. The reactions that it offers are left out:
+    one that is cut off behind its post offers none any more."""
     names = {world.lights: "space", world.announcements: "announcements", world.organisers: "organisers"}
     return {
         f"{person.name} in {names.get(room.id, 'direct')}": [
-            (same(post.body), same(post.html), sorted(post.tapped(world.bot)), bool(post.thread), post.encrypted)
+            (same(post.body), same(post.html), bool(post.thread), post.encrypted)
             for post in room.posts_of(world.bot)
         ]
         for person in world.people.values()

@@ -9,7 +9,7 @@ use matrix_sdk::ruma::{OwnedTransactionId, UInt};
 use matrix_sdk::{Client, Room as Joined, RoomState};
 use serde_json::{Value, json};
 
-use super::render::{content, contents, is_question, offers, poll_start, replacement};
+use super::render::{Offer, content, contents, is_question, offers, poll_start, replacement};
 use super::trouble::{self, AWAY};
 use super::understand::Post;
 use super::{Matrix, MatrixError};
@@ -141,10 +141,15 @@ impl ChatPort for Matrix {
                 .look_for(&joined, token, since.timestamp_millis())
                 .await
             {
-                Ok(Some(id)) => Found::Reference(MessageRef {
-                    room: room.clone(),
-                    id,
-                }),
+                Ok(Some(id)) => {
+                    if let Err(error) = self.offer_again(&joined, &id, token).await {
+                        tracing::debug!(%error, "the reactions of a post could not be offered again");
+                    }
+                    Found::Reference(MessageRef {
+                        room: room.clone(),
+                        id,
+                    })
+                }
                 Ok(None) => Found::Absent,
                 Err(error) => Found::Unclear(error.to_string()),
             }
@@ -208,18 +213,32 @@ impl Matrix {
     async fn offer(&self, room: &Joined, id: &str, message: &Message, token: &str, direct: bool) {
         let offers = offers(message);
         let before = self.posts().get(id);
+        let known = before.as_ref().map_or(&[][..], |it| it.offers.as_slice());
         let post = Post {
             own: true,
             offers: offers.clone(),
         };
         self.posts().keep(id.to_owned(), Arc::new(post));
-        if direct || (self.polls_in(room) && is_question(&offers)) {
+        if !direct {
+            self.react(room, id, &offers, known, token).await;
+        }
+    }
+
+    /// Does so again for a post that was found: whoever sent it may have been stopped before this.
+    async fn offer_again(&self, room: &Joined, id: &str, token: &str) -> Result<(), MatrixError> {
+        let post = self.post(room, id).await?;
+        if !self.is_direct(room).await {
+            self.react(room, id, &post.offers, &[], token).await;
+        }
+        Ok(())
+    }
+
+    /// Taps what is offered and not `known` yet.
+    async fn react(&self, room: &Joined, id: &str, offers: &[Offer], known: &[Offer], token: &str) {
+        if self.polls_in(room) && is_question(offers) {
             return;
         }
-        let is_new = |key: &str| match &before {
-            Some(before) => before.offers.iter().all(|offer| offer.key != key),
-            None => true,
-        };
+        let is_new = |key: &str| known.iter().all(|offer| offer.key != key);
         for (at, offer) in offers.iter().enumerate().filter(|(_, it)| is_new(&it.key)) {
             let content = json!({ "m.relates_to": {
                 "rel_type": "m.annotation", "event_id": id, "key": offer.key,

@@ -29,27 +29,26 @@ class Guest:
         relation = {"rel_type": "m.annotation", "event_id": post, "key": key}
         self._ask("PUT", f"/rooms/{room}/send/m.reaction/{next(self._transactions)}", {"m.relates_to": relation})
 
-    def says_plainly(self, room: str, text: str) -> None:
-        """A bare send, as quick as a homeserver takes it."""
+    def says_plainly(self, text: str) -> None:
+        """A bare send into the direct room, as quick as a homeserver takes it."""
         content = {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": text, "session_id": "x", "sender_key": "x"}
-        self._ask("PUT", f"/rooms/{room}/send/m.room.encrypted/{next(self._transactions)}", content)
+        self._ask("PUT", f"/rooms/{self._direct}/send/m.room.encrypted/{next(self._transactions)}", content)
 
     def comes_into_its_direct_room(self) -> None:
         """Accepts the bot's invitation; fails when there is another number than one."""
-        invitations = self._ask("GET", "/sync?timeout=0").get("rooms", {}).get("invite", {})
+        invitations = self._invitations()
         assert len(invitations) == 1, f"{self.id}: {len(invitations)} invitations"
-        self.comes_into(*invitations)
+        (self._direct,) = invitations
+        self.comes_into(self._direct)
 
-    def direct_rooms(self) -> list[str]:
-        """The rooms with no more than two people."""
-        sync = self._ask("GET", "/sync?timeout=0")["rooms"]
-        return [*sync.get("invite", {})] + [
-            room for room, joined in sync["join"].items() if joined["summary"].get("m.joined_member_count") == 2
-        ]
+    def _invitations(self) -> list[str]:
+        return [*self._ask("GET", "/sync?timeout=0").get("rooms", {}).get("invite", {})]
+
+    def is_asked_elsewhere(self) -> bool:
+        """Whether there is a second direct room."""
+        return bool(self._invitations())
 
     def messages(self) -> int:
         """How many messages stand in the direct room, up to a hundred."""
-        if not self._direct:
-            (self._direct,) = self.direct_rooms()
         events = self._ask("GET", f"/rooms/{self._direct}/messages?dir=b&limit=100")["chunk"]
         return sum(event["type"] == "m.room.encrypted" for event in events)
