@@ -113,9 +113,10 @@ def test_edits_and_redactions_change_no_answer(world: World, mei: Person) -> Non
     mei.reads(mei.direct(), "You're in")
     before = answers(world, mei)
     mei.edits(world.announcements, said, "!convene rsvp no 1")
+    mei.reads(mei.direct(), "an edit changes nothing")
     mei.takes_back(world.announcements, said)
     still_answers(world, mei)
-    assert answers(world, mei) == before + 1
+    assert answers(world, mei) == before + 2
     mei.says(world.announcements, "!convene rsvp yes 1")
     mei.reads(mei.direct(), "as before")
 
