@@ -137,7 +137,7 @@ fn about(session: &Session, before: Option<Answer>) -> String {
 /// Stands before the answer that was given before.
 const WAS: &str = "was ";
 
-/// Reads what [`about`] wrote: the session's number and the answer of before; none for what is about more.
+/// Reads what `about` wrote: the session's number and the answer of before; none for what is about more.
 pub fn read_about(subject: &str) -> Option<(i64, Option<Answer>)> {
     let rest = subject.strip_prefix("session ")?;
     let (number, was) = rest.split_once(", ").unwrap_or((rest, ""));
