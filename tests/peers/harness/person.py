@@ -236,7 +236,19 @@ class Person:
         """Sends any event, encrypted where the room is; answers its id."""
         return _LOOP.run(self._send(room, kind, content))
 
+    async def _agree_on_keys(self, room: str) -> None:
+        """Waits a little for devices that have just come and have no keys on the homeserver yet: what is said before
+        they have is never readable to them."""
+        for _ in range(20):
+            known = self._client.rooms.get(room)
+            missing = self._client.get_missing_sessions(room) if known and known.encrypted else {}
+            if not missing:
+                return
+            await self._client.keys_claim(missing)
+            await asyncio.sleep(0.25)
+
     async def _send(self, room: str, kind: str, content: dict) -> str:
+        await self._agree_on_keys(room)
         sent = await self._client.room_send(room, kind, content, ignore_unverified_devices=True)
         assert isinstance(sent, nio.RoomSendResponse), sent
         return sent.event_id
