@@ -220,6 +220,14 @@ async fn follow(tx: &mut Tx, ctx: &Context, rows: &[Change]) -> Result<(), Stora
         let Some(session) = sessions::by_id(tx, &id).await? else {
             continue;
         };
+        let planned_by = ["revision", "link", "place", "mode"];
+        let set = rows.iter().any(|row| {
+            let own = row.table == "sessions" && row.session.as_deref() == Some(id.as_str());
+            own && planned_by.iter().any(|column| row.has_set(column))
+        });
+        if set {
+            sessions::count_version(tx, ctx.now, &id).await?;
+        }
         let seats = rows.iter().any(|row| {
             let own = row.session.as_deref() == Some(id.as_str());
             let set = ["capacity", "capacity_in_person", "mode"];

@@ -5,6 +5,7 @@
 //! never guessed from a shifted column. What was changed on the way in is said in `notices`.
 
 pub mod attendance;
+pub mod calendar;
 pub mod cells;
 pub mod dates;
 pub mod decode;

@@ -3,6 +3,7 @@
 
 pub mod agenda;
 pub mod attendance;
+pub mod calendar;
 pub mod card;
 pub mod checklist;
 pub mod consent;

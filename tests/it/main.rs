@@ -6,6 +6,7 @@ mod architecture;
 mod attendance;
 mod backup;
 mod bad_inputs;
+mod calendars;
 mod check;
 mod cli;
 mod commands;

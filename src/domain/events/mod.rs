@@ -3,6 +3,7 @@
 pub mod act;
 pub mod attendance;
 pub mod balance;
+pub mod calendar;
 pub mod clash;
 pub mod completeness;
 pub mod digest;

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::InCalendars;
 use super::meeting::{EventKind, Gathering, agenda_closes};
 use super::rsvp::Tally;
 use crate::domain::ids::{MemberId, OrganisationId, SeriesId, SessionId};
@@ -92,6 +93,8 @@ pub struct Session {
     pub agenda_days: Option<i64>,
     /// The wall time its rule gave it (RFC 5545 RECURRENCE-ID), kept when it is moved.
     pub recurrence_id: Option<NaiveDateTime>,
+    /// What calendars outside know it by.
+    pub known: InCalendars,
     /// When it takes place, as agreed.
     pub plan: Plan,
     /// Its length in minutes.

@@ -57,7 +57,7 @@ pub const TABLES: &[Table] = &[
     table("role_terms", &["id"], &[]),
     table("rsvps", &["session_id", "member_id"], &[]),
     table("series", &["id"], &[]),
-    table("sessions", &["id"], TALLY),
+    table("sessions", &["id"], COUNTED),
     table("settings", &["community", "key"], &[]),
     table("standing_answers", &["series_id", "member_id"], &[]),
     table("talks", &["id"], &[]),
@@ -69,8 +69,10 @@ pub const TABLES: &[Table] = &[
 /// Posts have rules of their own: what has gone out cannot be taken back.
 pub const OUTBOX: &str = "outbox";
 
-/// What a session's row counts of other rows.
-const TALLY: &[&str] = &[
+/// What a session's row counts: of other rows, and its versions in calendars, which only ever grow.
+const COUNTED: &[&str] = &[
+    "sequence",
+    "changed_at",
     "yes_online",
     "yes_in_person",
     "maybe",

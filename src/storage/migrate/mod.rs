@@ -77,6 +77,11 @@ const STEPS: &[Step] = &[
         "consents",
         include_str!("../../../migrations/0015_consents.sql"),
     ),
+    (
+        16,
+        "calendars",
+        include_str!("../../../migrations/0016_calendars.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

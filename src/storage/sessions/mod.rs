@@ -1,6 +1,7 @@
 //! Sessions: one date each, with their permanent numbers and the counters of their answers.
 
 use super::{Row, StorageError, Tx};
+use crate::domain::events::calendar::InCalendars;
 use crate::domain::events::meeting::{Gathering, Groups};
 use crate::domain::events::rsvp::Tally;
 use crate::domain::events::session::{Capacity, Session};
@@ -14,7 +15,8 @@ macro_rules! select_sessions {
                  s.zone, s.minutes, s.starts_at, s.ends_at, s.status, s.reason, s.revision, s.title, s.theme,
                  s.link, s.place, s.recording, s.mode, s.capacity, s.capacity_in_person, s.planned_at, s.announced_at,
                  s.yes_online, s.yes_in_person, s.offered_online, s.offered_in_person, s.waiting_online,
-                 s.waiting_in_person, s.maybe, s.declined, s.estimate, s.recorded, s.kind, s.for_groups, s.notes, e.agenda_days
+                 s.waiting_in_person, s.maybe, s.declined, s.estimate, s.recorded, s.kind, s.for_groups, s.notes, e.agenda_days,
+                 s.occurrence, s.sequence, s.changed_at
              FROM sessions s LEFT JOIN series e ON e.id = s.series_id ",
             $($rest),+
         )
@@ -42,6 +44,11 @@ fn session(row: &Row) -> Result<Session, StorageError> {
         agenda_days: row.get("agenda_days")?,
         notes: row.get("notes")?,
         recurrence_id: row.get("recurrence_id")?,
+        known: InCalendars {
+            occurrence: row.get("occurrence")?,
+            sequence: row.get("sequence")?,
+            changed_at: row.get("changed_at")?,
+        },
         plan: Plan {
             wall: row.get("wall")?,
             zone: row.get("zone")?,

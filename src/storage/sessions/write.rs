@@ -1,5 +1,7 @@
 //! Changes to sessions.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDateTime;
 
 use crate::domain::events::meeting::Gathering;
@@ -54,9 +56,14 @@ pub async fn insert_many(
     community: &CommunityId,
     new: &[NewSession],
 ) -> Result<u64, StorageError> {
+    let taken = taken(tx, new).await?;
     let rows: Vec<Vec<Value>> = new
         .iter()
         .map(|s| {
+            let own = s.series.as_ref().filter(|_| s.recurrence_id.is_some());
+            let occurrence = own
+                .filter(|series| !taken.contains(&((*series).clone(), s.starts_at)))
+                .map(|_| s.starts_at);
             params![
                 s.id,
                 community,
@@ -79,18 +86,46 @@ pub async fn insert_many(
                 now,
                 now,
                 s.gathering.kind,
-                String::from(s.gathering.groups.clone())
+                String::from(s.gathering.groups.clone()),
+                occurrence,
+                now
             ]
         })
         .collect();
     tx.insert_many(
         "INSERT INTO sessions (id, community_id, series_id, number, recurrence_id, wall, zone, minutes, starts_at,
              ends_at, status, title, theme, link, place, mode, capacity, capacity_in_person, planned_at, created_at,
-             kind, for_groups) VALUES",
+             kind, for_groups, occurrence, changed_at) VALUES",
         "",
         rows,
     )
     .await
+}
+
+/// The occurrences of their series that `new` would be, and which calendars know as others already: a date that was
+/// given up and comes again is another one.
+async fn taken(
+    tx: &mut Tx,
+    new: &[NewSession],
+) -> Result<HashSet<(SeriesId, Instant)>, StorageError> {
+    let mut found = HashSet::new();
+    let series: HashSet<&SeriesId> = new.iter().filter_map(|s| s.series.as_ref()).collect();
+    let starts = || new.iter().map(|s| s.starts_at);
+    let (Some(first), Some(last)) = (starts().min(), starts().max()) else {
+        return Ok(found);
+    };
+    for series in series {
+        let rows = tx
+            .all(
+                "SELECT occurrence FROM sessions WHERE series_id = $1 AND occurrence >= $2 AND occurrence <= $3",
+                params![series, first, last],
+            )
+            .await?;
+        for row in &rows {
+            found.insert((series.clone(), row.get("occurrence")?));
+        }
+    }
+    Ok(found)
 }
 
 /// Gives a session another date; its revision counts up.
@@ -109,7 +144,8 @@ pub async fn replan(
     let counted = Leaving::read(tx, id).await?;
     tx.run(
         "UPDATE sessions SET recurrence_id = $2, wall = $3, zone = $4, starts_at = $5, ends_at = $6,
-             minutes = $7, planned_at = $8, revision = revision + 1 WHERE id = $1",
+             minutes = $7, planned_at = $8, revision = revision + 1, sequence = sequence + 1,
+             changed_at = $8 WHERE id = $1",
         params![
             id,
             recurrence_id,
@@ -161,8 +197,8 @@ pub async fn set_status(
 ) -> Result<(), StorageError> {
     let counted = Leaving::read(tx, id).await?;
     tx.run(
-        "UPDATE sessions SET status = $2, reason = $3, revision = revision + 1,
-             planned_at = CASE WHEN status <> 'planned' THEN $4 ELSE planned_at END WHERE id = $1",
+        "UPDATE sessions SET status = $2, reason = $3, revision = revision + 1, sequence = sequence + 1,
+             changed_at = $4, planned_at = CASE WHEN status <> 'planned' THEN $4 ELSE planned_at END WHERE id = $1",
         params![id, status, reason, now],
     )
     .await?;
@@ -180,7 +216,8 @@ pub async fn delete(tx: &mut Tx, id: &SessionId) -> Result<(), StorageError> {
 }
 
 /// Sets what can be set without telling anybody: title, theme, link, place, recording, notes, mode, seats. A
-/// recording that is new is there since `now`, and so are notes.
+/// recording that is new is there since `now`, and so are notes. Another link, place or mode is one more version for
+/// calendars; whoever follows the session there plans by them.
 ///
 /// # Errors
 /// What the database says.
@@ -189,7 +226,8 @@ pub async fn set_details(tx: &mut Tx, now: Instant, session: &Session) -> Result
         "UPDATE sessions SET title = $2, theme = $3, link = $4, place = $5, recording = $6, mode = $7,
              capacity = $8, capacity_in_person = $9,
              recording_at = CASE WHEN recording = $6 THEN recording_at ELSE $10 END,
-             notes = $11, notes_at = CASE WHEN notes = $11 THEN notes_at ELSE $10 END WHERE id = $1",
+             notes = $11, notes_at = CASE WHEN notes = $11 THEN notes_at ELSE $10 END, changed_at = $10,
+             sequence = sequence + CASE WHEN link = $4 AND place = $5 AND mode = $7 THEN 0 ELSE 1 END WHERE id = $1",
         params![
             session.id,
             session.title,
@@ -271,7 +309,7 @@ pub async fn take_place(tx: &mut Tx, id: &SessionId) -> Result<i64, StorageError
 /// What the database says.
 pub async fn set_announced(tx: &mut Tx, id: &SessionId, at: Instant) -> Result<(), StorageError> {
     tx.run(
-        "UPDATE sessions SET announced_at = $2 WHERE id = $1",
+        "UPDATE sessions SET announced_at = $2, changed_at = $2 WHERE id = $1",
         params![id, at],
     )
     .await?;
@@ -317,6 +355,19 @@ pub async fn set_recurrence(
     tx.run(
         "UPDATE sessions SET recurrence_id = $2 WHERE id = $1",
         params![id, recurrence_id],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Says that a session is another version for calendars, without changing anything else of it.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_version(tx: &mut Tx, now: Instant, id: &SessionId) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE sessions SET sequence = sequence + 1, changed_at = $2 WHERE id = $1",
+        params![id, now],
     )
     .await?;
     Ok(())

@@ -481,7 +481,8 @@ async fn dump(world: &World) -> BTreeSet<String> {
             if table == "outbox" && ["reply", "card-edit"].contains(&kind) {
                 continue;
             }
-            for counter in ["edits", "dirty", "next_place"] {
+            // The last two: what calendars were shown in between is followed by one more version.
+            for counter in ["edits", "dirty", "next_place", "sequence", "changed_at"] {
                 row.remove(counter);
             }
             // Counts of nobody are no counts.
