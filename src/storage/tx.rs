@@ -268,6 +268,11 @@ impl Tx {
         Ok(self.engine.command(sql).await?)
     }
 
+    /// After a disk was full: makes what room can be made in what the database itself takes.
+    pub(super) fn make_room(&self) -> Result<(), StorageError> {
+        Ok(self.engine.make_room()?)
+    }
+
     /// Closes the connection, or ends the transaction on one that was lent.
     pub(super) async fn finish(self) -> Result<(), StorageError> {
         Ok(self.engine.close().await?)

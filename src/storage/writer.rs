@@ -4,7 +4,9 @@
 //!
 //! An error, a panic or a time-out of an action undoes what it did and nothing else. When the
 //! database gives up the whole transaction (disk full, I/O error, lost connection), the whole
-//! group fails and the connection is opened anew.
+//! group fails and the connection is opened anew. SQLite writes its log back only after a commit that
+//! made it long, so on a full disk, where no commit succeeds any more, the writer asks for it before it writes
+//! again: else the log would take whatever room somebody makes, and the disk be full once more.
 //!
 //! A savepoint costs: SQLite copies each page that is changed inside it, and PostgreSQL wants a
 //! round trip. So actions that can be run again share one as long as all goes well. When one of them
@@ -110,6 +112,8 @@ pub(super) struct Writer {
     bounds: Bounds,
     counts: Arc<Counts>,
     tx: Option<Tx>,
+    /// The disk was full, and no room was made in the database since.
+    cramped: bool,
 }
 
 impl Writer {
@@ -119,6 +123,7 @@ impl Writer {
             bounds,
             counts,
             tx: Some(tx),
+            cramped: false,
         }
     }
 
@@ -194,6 +199,7 @@ impl Writer {
             tracing::error!(%error, actions = answers.len(), "a group of actions was lost");
             // Dropping the connection rolls back whatever is left of the transaction.
             drop(group.tx);
+            self.cramped |= *error == StorageError::Full;
         } else {
             self.tx = Some(group.tx);
         }
@@ -221,8 +227,20 @@ impl Writer {
             }
         }
         let opened = self.target.connect().await;
-        let opened = opened.map_err(|error| StorageError::Internal(error.to_string()))?;
+        let opened = opened.map_err(|error| match error {
+            OpenError::Full(_) => StorageError::Full,
+            OpenError::Locked(_) => StorageError::Busy,
+            error => StorageError::Internal(error.to_string()),
+        })?;
         let mut tx = Tx::new(opened);
+        if self.cramped {
+            match tx.make_room() {
+                Ok(()) => self.cramped = false,
+                Err(error) => {
+                    tracing::warn!(%error, "the log of the database could not be written back")
+                }
+            }
+        }
         tx.command(sql).await?;
         Ok(tx)
     }

@@ -95,6 +95,14 @@ impl Engine {
         }
     }
 
+    /// After a disk was full: makes what room can be made in what the database itself takes.
+    pub fn make_room(&self) -> Result<(), Failed> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.write_back(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Closes the connection, or gives it back.
     pub async fn close(self) -> Result<(), Failed> {
         match self {

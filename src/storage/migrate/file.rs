@@ -54,11 +54,18 @@ fn run(
     }
     let sorted = |error: rusqlite::Error| sort(path, &error);
     connection.execute_batch(TABLE).map_err(sorted)?;
+    let changes = !new.is_empty();
     for step in new {
         apply(connection, step).map_err(|error| {
             let error = sqlx::Error::Protocol(error.to_string());
             refused(&MigrateError::ExecuteMigration(error, step.version))
         })?;
+    }
+    if changes {
+        // All steps stand in the log. Written to their place, the file has its size while the disk has room; who reads
+        // meanwhile leaves that for later.
+        let cut = "PRAGMA wal_checkpoint(TRUNCATE)";
+        (connection.query_row(cut, [], |_| Ok(()))).map_err(sorted)?;
     }
     Ok(copy)
 }

@@ -99,11 +99,20 @@ impl Group {
         if self.shared.is_empty() {
             return self.close(ended, last).await;
         }
-        if matches!(ended, Ended::Keep) && self.keep(last).await.is_ok() {
-            self.shared.clear();
-            return Ok(None);
+        let mut refused = None;
+        if matches!(ended, Ended::Keep) {
+            match self.keep(last).await {
+                Ok(()) => {
+                    self.shared.clear();
+                    return Ok(None);
+                }
+                Err(error) => refused = Some(error),
+            }
         }
-        self.undo(false).await?;
+        if let Err(Lost(error)) = self.undo(false).await {
+            // A disk that is full takes the whole transaction; what was said of it first tells why.
+            return Err(Lost(refused.unwrap_or(error)));
+        }
         let shared = mem::take(&mut self.shared);
         let first = self.undone.len() - shared.len();
         for (place, run) in shared.into_iter().enumerate() {

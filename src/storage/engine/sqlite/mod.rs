@@ -147,6 +147,14 @@ impl Sqlite {
         Ok(busy == 0)
     }
 
+    /// Writes the log back as far as nobody reads what is older; where that is all of it, it begins anew and needs no
+    /// more room.
+    pub fn write_back(&self) -> Result<(), Failed> {
+        self.watch.set(None);
+        let back = "PRAGMA wal_checkpoint(PASSIVE)";
+        Ok(self.connection.query_row(back, [], |_| Ok(()))?)
+    }
+
     /// Hands `act` the statement, prepared and with its values.
     fn ready<T>(
         &self,
