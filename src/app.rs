@@ -39,6 +39,8 @@ use crate::domain::time::{Clock, SystemClock};
 const SPOKEN: &[Platform] = &[
     #[cfg(feature = "matrix")]
     Platform::Matrix,
+    #[cfg(feature = "slack")]
+    Platform::Slack,
     Platform::Local,
 ];
 

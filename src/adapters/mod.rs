@@ -4,3 +4,5 @@
 pub mod local;
 #[cfg(feature = "matrix")]
 pub mod matrix;
+#[cfg(feature = "slack")]
+pub mod slack;

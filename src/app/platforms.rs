@@ -17,6 +17,8 @@ use crate::domain::time::Clock;
 
 #[cfg(feature = "matrix")]
 mod matrix;
+#[cfg(feature = "slack")]
+mod slack;
 
 /// A platform as the service uses it.
 pub struct Connected {
@@ -43,7 +45,8 @@ pub fn connected(config: &Config) -> Vec<Platform> {
     let named = |platform: &Platform| match platform {
         Platform::Local => true,
         Platform::Matrix => config.matrix.is_some(),
-        Platform::Slack | Platform::Discord | Platform::Email => false,
+        Platform::Slack => config.slack.is_some(),
+        Platform::Discord | Platform::Email => false,
     };
     SPOKEN.iter().copied().filter(named).collect()
 }
@@ -53,7 +56,7 @@ pub fn connected(config: &Config) -> Vec<Platform> {
 /// # Errors
 /// One line that names a platform which this program was built without, or what keeps it from being used.
 #[cfg_attr(
-    not(feature = "matrix"),
+    not(any(feature = "matrix", feature = "slack")),
     expect(
         unused_variables,
         unused_mut,
@@ -65,6 +68,8 @@ pub fn make(config: &Config, around: &Surroundings) -> anyhow::Result<Vec<Connec
     let mut made = Vec::new();
     #[cfg(feature = "matrix")]
     made.extend(matrix::make(config, around)?);
+    #[cfg(feature = "slack")]
+    made.extend(slack::make(config, around)?);
     Ok(made)
 }
 
@@ -74,15 +79,23 @@ pub async fn reach(config: &Config) -> Findings {
     findings.bad.extend(missing(config));
     #[cfg(feature = "matrix")]
     findings.add(matrix::reach(config).await);
+    #[cfg(feature = "slack")]
+    findings.add(slack::reach(config).await);
     findings
 }
 
 /// A section for something that this program cannot speak to.
 fn missing(config: &Config) -> Option<String> {
-    let absent = |platform| !SPOKEN.contains(&platform);
-    (config.matrix.is_some() && absent(Platform::Matrix)).then(|| {
-        "this program was built without Matrix: build it with “--features matrix”, or take out [community.matrix]"
-            .to_owned()
+    let sections = [
+        (Platform::Matrix, config.matrix.is_some(), "Matrix"),
+        (Platform::Slack, config.slack.is_some(), "Slack"),
+    ];
+    let absent =
+        |(platform, named, _): &&(Platform, bool, &str)| *named && !SPOKEN.contains(platform);
+    sections.iter().find(absent).map(|(platform, _, called)| {
+        format!(
+            "this program was built without {called}: build it with “--features {platform}”, or take out [community.{platform}]"
+        )
     })
 }
 

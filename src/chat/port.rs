@@ -17,8 +17,10 @@ pub enum Sent {
     Done(MessageRef),
     /// It is certainly not there and never will be, for the reason given.
     Refused(String),
-    /// It is certainly not there; the platform asks to wait this long.
+    /// It is certainly not there; the platform asks to wait this long, with everything.
     RetryAfter(Duration),
+    /// It is certainly not there; this long it has to wait, and others need not.
+    Busy(Duration),
     /// Nobody knows: a time-out, a reset connection, a server's internal error.
     Unclear(String),
 }
@@ -45,8 +47,10 @@ pub enum Direct {
     Room(Room),
     /// There is none and will be none, for the reason given.
     Refused(String),
-    /// Ask again after this long.
+    /// Ask again after this long, and nothing else before.
     RetryAfter(Duration),
+    /// Ask again after this long; others need not wait.
+    Busy(Duration),
     /// The platform did not answer; nothing was posted.
     Unreachable(String),
 }
@@ -104,6 +108,7 @@ pub trait ChatPort: Send + Sync + 'static {
                 Direct::Room(room) => self.post(&room, None, message, token).await,
                 Direct::Refused(reason) | Direct::Unreachable(reason) => Sent::Refused(reason),
                 Direct::RetryAfter(time) => Sent::RetryAfter(time),
+                Direct::Busy(time) => Sent::Busy(time),
             }
         })
     }

@@ -48,6 +48,8 @@ mod run_book;
 mod schedule;
 mod series;
 mod serve;
+#[cfg(feature = "slack")]
+mod slack;
 mod storage;
 mod turnout;
 mod undo;

@@ -67,20 +67,9 @@ fn options(config: &Config) -> Option<MatrixOptions> {
 
 /// What a community has on Matrix; one that only has rooms there counts as well.
 fn community(section: &Section) -> Option<Community> {
-    let settings = section.settings();
-    let rooms = [
-        settings.rooms.announcements.as_ref(),
-        settings.rooms.organisers.as_ref(),
-    ];
-    let digests = settings.digest.iter().map(|plan| plan.room.as_ref());
-    let groups = settings.group_room.iter().map(|group| Some(&group.room));
-    let rooms: Vec<String> = rooms
-        .into_iter()
-        .chain(digests)
-        .chain(groups)
-        .flatten()
-        .filter(|room| room.0.platform == Platform::Matrix)
-        .map(|room| room.0.id.clone())
+    let rooms: Vec<String> = (section.named_rooms().into_iter())
+        .filter(|(_, room)| room.platform == Platform::Matrix)
+        .map(|(_, room)| room.id)
         .collect();
     if section.matrix.is_none() && rooms.is_empty() {
         return None;

@@ -233,24 +233,6 @@ impl MatrixSection {
 
 /// Rooms and people there are named by what never changes of them, or by an alias.
 fn check_addresses(section: &Section, index: usize, layers: &Layers) -> Result<(), ConfigError> {
-    let settings = section.settings();
-    let rooms = [
-        (
-            "rooms.announcements".to_owned(),
-            &settings.rooms.announcements,
-        ),
-        ("rooms.organisers".to_owned(), &settings.rooms.organisers),
-    ];
-    let digests = settings.digest.iter().enumerate();
-    let groups = settings.group_room.iter().enumerate();
-    let rooms =
-        rooms
-            .into_iter()
-            .filter_map(|(key, room)| Some((key, room.as_ref()?)))
-            .chain(digests.filter_map(|(at, digest)| {
-                Some((format!("digest.{at}.room"), digest.room.as_ref()?))
-            }))
-            .chain(groups.map(|(at, group)| (format!("group_room.{at}.room"), &group.room)));
     let at = |key: &str| {
         let mut path = vec![Step::Key("community".to_owned()), Step::Item(index)];
         path.extend(key.split('.').map(|part| match part.parse() {
@@ -259,8 +241,8 @@ fn check_addresses(section: &Section, index: usize, layers: &Layers) -> Result<(
         }));
         path
     };
-    for (key, room) in rooms {
-        if room.0.platform == Platform::Matrix && !room.0.id.starts_with(['!', '#']) {
+    for (key, room) in section.named_rooms() {
+        if room.platform == Platform::Matrix && !room.id.starts_with(['!', '#']) {
             let what = "write the room's id, which begins with !, or its alias, which begins with #: matrix:#organisers:example.org";
             return Err(problem::wrong(layers, &at(&key), what));
         }

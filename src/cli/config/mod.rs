@@ -8,6 +8,7 @@ mod privacy;
 mod problem;
 mod rules;
 pub mod secret;
+pub mod slack;
 mod template;
 
 use std::net::SocketAddr;
@@ -24,7 +25,7 @@ use crate::domain::events::digest::DigestPlan;
 use crate::domain::events::reminder::Ladders;
 use crate::domain::people::consent::ConsentText;
 use crate::domain::people::hours::Hours;
-use crate::domain::platform::{Account, NotAnAddress};
+use crate::domain::platform::{Account, NotAnAddress, Room};
 use crate::domain::retention::Retention;
 use crate::domain::text::UserText;
 use crate::domain::time::Zone;
@@ -36,6 +37,7 @@ pub use self::template::{NewCommunity, slug_of, template};
 
 use self::layers::Layers;
 use self::matrix::{MatrixAccount, MatrixSection};
+use self::slack::{SlackApp, SlackSection};
 
 /// Where the configuration is looked for when nobody says where.
 pub const USUAL_FILE: &str = "convene.toml";
@@ -55,6 +57,8 @@ pub struct Config {
     pub communities: Vec<Section>,
     /// The bot's account on Matrix, where a community is there.
     pub matrix: Option<MatrixAccount>,
+    /// The app on Slack, where a community is there.
+    pub slack: Option<SlackApp>,
     /// Every value with its origin, nothing secret among them.
     pub values: Vec<Known>,
 }
@@ -182,9 +186,29 @@ pub struct Section {
     /// What it has on Matrix.
     #[serde(default)]
     pub matrix: Option<MatrixSection>,
+    /// What it has on Slack.
+    #[serde(default)]
+    pub slack: Option<SlackSection>,
 }
 
 impl Section {
+    /// Every room that it names, with the key that names it.
+    pub fn named_rooms(&self) -> Vec<(String, Room)> {
+        let rooms = [
+            ("rooms.announcements", &self.rooms.announcements),
+            ("rooms.organisers", &self.rooms.organisers),
+        ];
+        let rooms = rooms.map(|(key, room)| (key.to_owned(), room.as_ref()));
+        let digests = self.digest.iter().enumerate();
+        let digests = digests.map(|(at, it)| (format!("digest.{at}.room"), it.room.as_ref()));
+        let groups = self.group_room.iter().enumerate();
+        let groups = groups.map(|(at, it)| (format!("group_room.{at}.room"), Some(&it.room)));
+        let named = rooms.into_iter().chain(digests).chain(groups);
+        named
+            .filter_map(|(key, room)| Some((key, room?.0.clone())))
+            .collect()
+    }
+
     /// What the manager configured.
     pub fn settings(&self) -> Settings {
         Settings {
@@ -275,10 +299,12 @@ impl Config {
             log: whole.log,
             communities: whole.community,
             matrix: None,
+            slack: None,
             values: Vec::new(),
         };
         rules::check(&mut config, layers)?;
         config.matrix = matrix::check(&mut config, layers)?;
+        config.slack = slack::check(&mut config, layers)?;
         config.values = layers.explain(&config.in_force());
         Ok(config)
     }

@@ -163,6 +163,7 @@ impl Delivery {
             Some(Sent::Done(reference)) => Outcome::Sent(Some(reference)),
             Some(Sent::Refused(reason)) => Outcome::Refused(reason),
             Some(Sent::RetryAfter(time)) => self.silenced(platform, time),
+            Some(Sent::Busy(time)) => Outcome::Wait(time),
             Some(Sent::Unclear(reason)) => unclear(reason),
             None => unclear(NO_ANSWER.to_owned()),
         }
@@ -210,6 +211,7 @@ impl Delivery {
             Some(Direct::Room(room)) => Ok(room),
             Some(Direct::Refused(reason)) => Err(Outcome::Refused(reason)),
             Some(Direct::RetryAfter(time)) => Err(self.silenced(account.platform, time)),
+            Some(Direct::Busy(time)) => Err(Outcome::Wait(time)),
             Some(Direct::Unreachable(_)) => Err(Outcome::Wait(UNREACHED)),
             None => Err(Outcome::Again(NO_ANSWER.to_owned())),
         }
@@ -296,7 +298,7 @@ fn sent_word(sent: &Sent) -> &'static str {
     match sent {
         Sent::Done(_) => "done",
         Sent::Refused(_) => "refused",
-        Sent::RetryAfter(_) => "wait",
+        Sent::RetryAfter(_) | Sent::Busy(_) => "wait",
         Sent::Unclear(_) => "unclear",
     }
 }
@@ -309,7 +311,7 @@ fn direct_word(direct: &Direct) -> &'static str {
     match direct {
         Direct::Room(_) => "done",
         Direct::Refused(_) => "refused",
-        Direct::RetryAfter(_) => "wait",
+        Direct::RetryAfter(_) | Direct::Busy(_) => "wait",
         Direct::Unreachable(_) => "unclear",
     }
 }

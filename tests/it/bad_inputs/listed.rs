@@ -14,22 +14,20 @@ enum Told {
     Pages,
     /// The JSON interface.
     Api,
-    /// Slack.
-    Slack,
     /// Discord.
     Discord,
 }
 
 /// Every case, by its number.
 const CASES: [Told; 40] = {
-    use Told::{Api, Discord, Here, Pages, Slack};
+    use Told::{Api, Discord, Here, Pages};
     [
         Here, Here, Here, Here, Here, Here, Here, Here, Here, Here, // 01 to 10: what is typed
         Here, Here, Here, Here, Here, Here, // 11 to 16: who types it, and how much
         Here, Here, Here, Here, Here, Here, Here, // 17 to 23: tables
         Pages, Here, Here, Pages, Pages, Pages, Pages, Pages, Pages, // 24 to 32
         Api, Api, Api, Api, // 33 to 36
-        Slack, Slack, Discord, // 37 to 39
+        Here, Here, Discord, // 37 to 39
         Here,    // 40: operation
     ]
 };

@@ -1,0 +1,50 @@
+//! What would keep the app from Slack, asked without changing anything there.
+
+use super::api::{Api, Failed};
+use super::teams::Teams;
+use super::{Mode, SlackOptions};
+use crate::chat::Findings;
+
+/// Asks Slack whose each token is.
+pub async fn check(options: SlackOptions) -> Findings {
+    let mut findings = Findings::default();
+    for community in &options.communities {
+        if community.token.is_none() {
+            findings.bad.push(format!(
+                "the community “{}” has no token for its workspace on Slack: set token_file in [community.slack]",
+                community.slug
+            ));
+        }
+    }
+    let api = match Api::new(options.api, options.posts_per_minute) {
+        Ok(api) => api,
+        Err(error) => {
+            findings
+                .bad
+                .push(format!("Slack cannot be called from here: {error}"));
+            return findings;
+        }
+    };
+    let teams = Teams::new(options.communities);
+    for team in teams.all() {
+        match super::teams::ask_who(&api, &team).await {
+            Ok(met) => findings.good.push(format!(
+                "Slack answers for “{}”: the workspace {} ({})",
+                team.slug, met.name, met.team
+            )),
+            Err(Failed::Away(_, why) | Failed::Unclear(why) | Failed::Refused(why)) => findings
+                .bad
+                .push(format!("Slack cannot be used for “{}”: {why}", team.slug)),
+            Err(Failed::Wait(_)) => findings.notes.push(format!(
+                "Slack asked to wait, so nothing was asked for “{}”",
+                team.slug
+            )),
+        }
+    }
+    if let Mode::Socket { .. } = options.mode {
+        findings.notes.push(
+            "Slack is listened to over Socket Mode, so no address has to be reachable".to_owned(),
+        );
+    }
+    findings
+}

@@ -1,0 +1,222 @@
+//! The workspaces, and what is known of them: whose each is, the bot's token and account there, which direct rooms and
+//! people are where. Slack's ids of channels and people differ between workspaces, so they stand alone above; where an id was
+//! not met yet, each workspace is asked.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use super::Community;
+use super::api::{AUTH_TEST, Api, Caller, Failed};
+
+/// So many direct rooms and names are remembered.
+const REMEMBERED: usize = 50_000;
+
+/// All workspaces.
+pub(super) struct Teams {
+    all: Mutex<Vec<Arc<Team>>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// The direct room with each person.
+    rooms: HashMap<String, String>,
+    /// The slug of whose a direct room or a person is.
+    owners: HashMap<String, String>,
+    /// What people call themselves.
+    names: HashMap<String, String>,
+}
+
+/// One workspace.
+pub(super) struct Team {
+    /// Its community.
+    pub slug: String,
+    /// Its id, where the configuration has it.
+    named: Option<String>,
+    /// The community's channels.
+    channels: Vec<String>,
+    token: SecretString,
+    met: Mutex<Option<Arc<Met>>>,
+}
+
+/// What Slack says of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Met {
+    /// The workspace.
+    pub team: String,
+    /// The organisation of several workspaces that it belongs to.
+    pub enterprise: Option<String>,
+    /// What people call it.
+    pub name: String,
+    /// The bot's account.
+    pub user: String,
+    /// The bot itself.
+    pub bot: Option<String>,
+}
+
+impl Teams {
+    pub fn new(communities: Vec<Community>) -> Self {
+        let all = communities.into_iter().filter_map(|community| {
+            Some(Arc::new(Team {
+                slug: community.slug,
+                named: community.team,
+                channels: community.channels,
+                token: community.token?,
+                met: Mutex::default(),
+            }))
+        });
+        Self {
+            all: Mutex::new(all.collect()),
+            known: Mutex::default(),
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every workspace.
+    pub fn all(&self) -> Vec<Arc<Team>> {
+        self.all
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The workspace with this id, or the one of its organisation.
+    pub fn by_id(&self, team: &str, enterprise: Option<&str>) -> Option<Arc<Team>> {
+        let all = self.all();
+        let named = all.iter().find(|it| it.is(team));
+        let organisation = || {
+            let of = |it: &&Arc<Team>| enterprise.is_some_and(|enterprise| it.is(enterprise));
+            all.iter().find(of)
+        };
+        let only = || {
+            let unmet = |it: &&Arc<Team>| it.named.is_none() && it.met().is_none();
+            all.first().filter(|it| all.len() == 1 && unmet(it))
+        };
+        named.or_else(organisation).or_else(only).cloned()
+    }
+
+    /// The workspaces in which a channel or person may be, the likeliest first.
+    pub fn holding(&self, id: &str) -> Vec<Arc<Team>> {
+        let mut all = self.all();
+        let owner = self.known().owners.get(id).cloned();
+        let likely = |team: &Team| {
+            team.channels.iter().any(|channel| channel == id)
+                || owner.as_deref() == Some(team.slug.as_str())
+        };
+        if let Some(at) = all.iter().position(|team| likely(team)) {
+            return vec![all.swap_remove(at)];
+        }
+        all
+    }
+
+    /// Remembers whose a direct room or a person is.
+    pub fn belongs(&self, id: &str, team: &Team) {
+        let mut known = self.known();
+        if known.owners.len() >= REMEMBERED {
+            known.owners.clear();
+        }
+        known.owners.insert(id.to_owned(), team.slug.clone());
+    }
+
+    /// The direct room with somebody, where it is known.
+    pub fn direct(&self, user: &str) -> Option<String> {
+        self.known().rooms.get(user).cloned()
+    }
+
+    /// Remembers the direct room with somebody.
+    pub fn keep_direct(&self, user: &str, room: &str) {
+        let mut known = self.known();
+        if known.rooms.len() >= REMEMBERED {
+            known.rooms.clear();
+        }
+        known.rooms.insert(user.to_owned(), room.to_owned());
+    }
+
+    /// Remembers what somebody calls themselves.
+    pub fn keep_name(&self, user: &str, name: &str) {
+        let mut known = self.known();
+        if known.names.len() >= REMEMBERED {
+            known.names.clear();
+        }
+        known.names.insert(user.to_owned(), name.to_owned());
+    }
+
+    /// What somebody calls themselves, where it is known.
+    pub fn name_of(&self, user: &str) -> Option<String> {
+        self.known().names.get(user).cloned()
+    }
+}
+
+impl Team {
+    /// Who calls, as Slack counts calls.
+    pub fn caller(&self) -> Caller<'_> {
+        Caller {
+            team: &self.slug,
+            token: &self.token,
+        }
+    }
+
+    fn met_now(&self) -> MutexGuard<'_, Option<Arc<Met>>> {
+        self.met.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What Slack said of the token.
+    pub fn met(&self) -> Option<Arc<Met>> {
+        self.met_now().clone()
+    }
+
+    /// Keeps what Slack said of the token.
+    pub fn meet(&self, met: Met) {
+        *self.met_now() = Some(Arc::new(met));
+    }
+
+    /// Whether this is the id of the workspace, or of the organisation that the token is of.
+    fn is(&self, id: &str) -> bool {
+        let met = self.met();
+        self.named.as_deref() == Some(id)
+            || met.is_some_and(|it| it.team == id || it.enterprise.as_deref() == Some(id))
+    }
+
+    /// Whether a channel is one of the community's.
+    pub fn has_channel(&self, id: &str) -> bool {
+        self.channels.iter().any(|channel| channel == id)
+    }
+}
+
+/// Asks whose a token is.
+///
+/// # Errors
+/// What Slack says, also when it is of another workspace than the configuration says.
+pub(super) async fn ask_who(api: &Api, team: &Team) -> Result<Met, Failed> {
+    let answer = api.call(AUTH_TEST, team.caller(), None, &json!({})).await?;
+    let met = Met::of(&answer);
+    if let Some(named) = &team.named
+        && *named != met.team
+        && met.enterprise.as_ref() != Some(named)
+    {
+        return Err(Failed::Refused(format!(
+            "the token of the community “{}” is of the workspace {} ({}), but the configuration says {named}",
+            team.slug, met.team, met.name
+        )));
+    }
+    Ok(met)
+}
+
+impl Met {
+    fn of(answer: &Value) -> Self {
+        let text = |key: &str| answer[key].as_str().map(str::to_owned);
+        Self {
+            team: text("team_id").unwrap_or_default(),
+            enterprise: text("enterprise_id"),
+            name: text("team").unwrap_or_default(),
+            user: text("user_id").unwrap_or_default(),
+            bot: text("bot_id"),
+        }
+    }
+}
