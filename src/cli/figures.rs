@@ -10,6 +10,7 @@ use super::place::Place;
 use crate::actions::figures::reported::compare;
 use crate::actions::figures::{AsOf, all};
 use crate::chat::plain;
+use crate::domain::figures::period::{Attended, SPAN};
 use crate::domain::figures::reported::Fit;
 use crate::domain::figures::{Figure, Period, Sums};
 use crate::domain::when;
@@ -285,21 +286,22 @@ fn told(difference: &Difference) -> String {
         ),
         Difference::Person {
             person,
-            decade,
+            span,
             kept,
             records,
         } => {
-            let months = |of: &Option<(String, i64, i64)>| match of {
+            let months = |of: &Option<(String, Attended)>| match of {
                 None => "nothing".to_owned(),
-                Some((facet, early, late)) => {
-                    let months = early.count_ones() + late.count_ones();
-                    format!("{months} months ({early:x}, {late:x}) as {facet}")
+                Some((facet, months)) => {
+                    let words: Vec<String> =
+                        months.0.iter().map(|word| format!("{word:x}")).collect();
+                    format!("{} months ({}) as {facet}", months.count(), words.join(" "))
                 }
             };
             format!(
-                "person {} in the ten years from {}: kept {}; the records say {}",
+                "person {} in the forty years from {}: kept {}; the records say {}",
                 hidden(person),
-                decade * 10,
+                span * SPAN / 12,
                 months(kept),
                 months(records)
             )
@@ -346,15 +348,15 @@ fn as_json(difference: &Difference) -> Value {
         }),
         Difference::Person {
             person,
-            decade,
+            span,
             kept,
             records,
         } => json!({
             "kind": "months",
             "person": hidden(person),
-            "decade": decade * 10,
-            "kept": kept.as_ref().map(|it| (&it.0, it.1, it.2)),
-            "says": records.as_ref().map(|it| (&it.0, it.1, it.2)),
+            "from": span * SPAN / 12,
+            "kept": kept.as_ref().map(|it| (&it.0, it.1.0)),
+            "says": records.as_ref().map(|it| (&it.0, it.1.0)),
         }),
     }
 }

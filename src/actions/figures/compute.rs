@@ -21,7 +21,7 @@ pub(super) struct Ground {
 /// # Errors
 /// What the database says.
 pub async fn all(tx: &mut Tx, of: AsOf<'_>, period: Period) -> Result<Vec<Figure>, StorageError> {
-    let ground = lay(tx, of, period).await?;
+    let ground = lay(tx, of, period, None).await?;
     let mut figures = Vec::with_capacity(Name::ALL.len());
     for name in Name::ALL {
         figures.push(one(tx, of, &ground, *name).await?);
@@ -40,7 +40,7 @@ pub async fn figure(
     period: Period,
     by_month: bool,
 ) -> Result<Figure, StorageError> {
-    let ground = lay(tx, of, period).await?;
+    let ground = lay(tx, of, period, Some(name)).await?;
     let mut figure = one(tx, of, &ground, name).await?;
     if by_month && name.has_months() {
         figure.months = months(tx, of, name, period).await?;
@@ -48,15 +48,44 @@ pub async fn figure(
     Ok(figure)
 }
 
-async fn lay(tx: &mut Tx, of: AsOf<'_>, period: Period) -> Result<Ground, StorageError> {
+/// Figures that are made of the sessions of a period, and those that are made of its attendances.
+const OF_SESSIONS: [Name; 5] = [
+    Name::Sessions,
+    Name::Attendances,
+    Name::Appearances,
+    Name::Answers,
+    Name::HeadCount,
+];
+const OF_ATTENDANCES: [Name; 4] = [
+    Name::Attendances,
+    Name::Countries,
+    Name::Answers,
+    Name::Minutes,
+];
+
+/// Reads what one figure is made of, or all of them.
+async fn lay(
+    tx: &mut Tx,
+    of: AsOf<'_>,
+    period: Period,
+    only: Option<Name>,
+) -> Result<Ground, StorageError> {
     let community = &of.community.id;
+    let wanted = |names: &[Name]| only.is_none_or(|name| names.contains(&name));
     let partners = Partners::new(&communities::partners(tx, community).await?);
-    Ok(Ground {
+    let mut ground = Ground {
         partners,
-        sessions: records::sessions(tx, community, &period, of.now).await?,
-        attendance: read::attendance(tx, community, &period.parts(today(of))).await?,
         period,
-    })
+        sessions: Sessions::default(),
+        attendance: Vec::new(),
+    };
+    if wanted(&OF_SESSIONS) {
+        ground.sessions = records::sessions(tx, community, &period, of.now).await?;
+    }
+    if wanted(&OF_ATTENDANCES) {
+        ground.attendance = read::attendance(tx, community, &period.parts(today(of))).await?;
+    }
+    Ok(ground)
 }
 
 async fn one(tx: &mut Tx, of: AsOf<'_>, on: &Ground, name: Name) -> Result<Figure, StorageError> {

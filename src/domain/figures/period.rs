@@ -11,8 +11,45 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Month(pub i64);
 
-/// How many months one row of a person's months holds.
-pub const DECADE: i64 = 120;
+/// How many months one row of a person's months holds: forty years.
+pub const SPAN: i64 = 480;
+/// How many months a number of 64 bits with a sign holds.
+const WORD: i64 = 60;
+/// How many numbers hold the months of a span.
+pub const WORDS: usize = 8;
+
+/// Months of one span, a bit each: the first 60 in the first number, and so on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attended(pub [i64; WORDS]);
+
+impl Attended {
+    /// Those of either.
+    pub fn with(self, other: Self) -> Self {
+        let mut all = self;
+        for (word, more) in all.0.iter_mut().zip(other.0) {
+            *word |= more;
+        }
+        all
+    }
+
+    /// Whether all of `other` are among these.
+    pub fn holds(self, other: Self) -> bool {
+        self.with(other) == self
+    }
+
+    /// How many they are.
+    pub fn count(self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// Those from `first` to `last` that lie in a span.
+    pub fn between(first: Month, last: Month, span: i64) -> Self {
+        let from = first.0.max(span * SPAN);
+        let to = last.0.min((span + 1) * SPAN - 1);
+        let months = (from..=to).map(|month| Month(month).bit());
+        months.fold(Self::default(), Self::with)
+    }
+}
 
 impl Month {
     /// Before every session.
@@ -25,17 +62,21 @@ impl Month {
         Self(i64::from(day.year()) * 12 + i64::from(day.month0()))
     }
 
-    /// Which ten years it belongs to.
-    pub fn decade(self) -> i64 {
-        self.0.div_euclid(DECADE)
+    /// Which span of forty years it belongs to.
+    pub fn span(self) -> i64 {
+        self.0.div_euclid(SPAN)
     }
 
-    /// Its bit among the months of its ten years: those of the first five years, those of the last.
-    pub fn bits(self) -> (i64, i64) {
-        match self.0.rem_euclid(DECADE) {
-            early @ 0..60 => (1 << early, 0),
-            late => (0, 1 << (late - 60)),
+    /// Itself among the months of its span.
+    pub fn bit(self) -> Attended {
+        let place = self.0.rem_euclid(SPAN);
+        let mut months = Attended::default();
+        for (number, word) in (0..).zip(&mut months.0) {
+            if place / WORD == number {
+                *word = 1 << (place % WORD);
+            }
         }
+        months
     }
 
     /// Its first day.
@@ -220,15 +261,24 @@ mod tests {
     }
 
     #[test]
-    fn every_month_has_one_bit_of_its_ten_years() {
+    fn every_month_has_one_bit_of_its_forty_years() {
         let mut seen = std::collections::HashSet::new();
-        for month in 2020 * 12..2040 * 12 {
+        for month in 1990 * 12..2090 * 12 {
             let month = Month(month);
-            let (early, late) = month.bits();
-            assert!((early == 0) != (late == 0) && early >= 0 && late >= 0);
-            assert!(seen.insert((month.decade(), early, late)));
+            let bit = month.bit();
+            assert_eq!(bit.count(), 1);
+            assert!(bit.0.iter().all(|word| *word >= 0));
+            assert!(seen.insert((month.span(), bit.0)));
             assert_eq!(Month::of(month.first_day().unwrap()), month);
         }
+        let (first, last) = (Month(2039 * 12 + 10), Month(2040 * 12 + 1));
+        assert_eq!(Attended::between(first, last, 50).count(), 2);
+        assert_eq!(Attended::between(first, last, 51).count(), 2);
+        assert_eq!(Attended::between(first, last, 52).count(), 0);
+        assert_eq!(
+            Attended::between(Month::FIRST, Month::LAST, 50).count(),
+            480
+        );
         assert_eq!(Month(2026 * 12 + 8).to_string(), "2026-09");
     }
 }

@@ -88,7 +88,8 @@ fn beside(file: &Path) -> Result<tempfile::NamedTempFile, CopyError> {
         .map_err(|error| CopyError::system(&folder, &error))
 }
 
-/// Opens a database file that is there.
+/// Opens a database file that is there. What it is copied to is written with the same care: while a copy grows, rows move
+/// from page to page, and without `secure_delete` they would also stay where they were, out of reach of any erasure.
 fn open(file: &Path, writable: bool) -> Result<Connection, CopyError> {
     let mode = if writable {
         OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -98,7 +99,9 @@ fn open(file: &Path, writable: bool) -> Result<Connection, CopyError> {
     let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(file, flags).and_then(|connection| {
         connection.busy_timeout(Duration::from_secs(5))?;
-        connection.execute_batch("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON")?;
+        connection.execute_batch(
+            "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON",
+        )?;
         Ok(connection)
     });
     opened.map_err(|error| CopyError::sqlite(file, &error))

@@ -89,7 +89,7 @@ const COUNTED: &[&str] = &[
 /// something was heard or done, what is permanent by its meaning, numbers that are not given twice, and what no
 /// command changes that can be undone.
 pub const APART: &[&str] = &[
-    "attended_months",
+    "attended_spans",
     "audit",
     "audit_changes",
     "communities",

@@ -159,8 +159,8 @@ const TABLES: &[(&str, &str)] = &[
         "SELECT * FROM monthly_figures WHERE community_id = $1 ORDER BY kind, month, facet",
     ),
     (
-        "attended_months",
-        "SELECT * FROM attended_months WHERE community_id = $1 ORDER BY person, decade",
+        "attended_spans",
+        "SELECT * FROM attended_spans WHERE community_id = $1 ORDER BY person, span",
     ),
     (
         "figure_snapshots",

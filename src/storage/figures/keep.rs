@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
-use super::{ATTENDANCE, people};
+use super::ATTENDANCE;
+use super::people::{self, Mark};
 use crate::domain::events::attendance::{Role, Source};
 use crate::domain::events::meeting::EventKind;
 use crate::domain::events::session::Status;
@@ -210,28 +211,26 @@ impl Counted {
                 again.insert(person.to_owned());
                 continue;
             }
-            let (early, late) = month.bits();
+            let (span, months) = (month.span(), month.bit());
             let mut place = facet(presence);
-            if let Some((there, e, l)) = kept.months.get(&(person.to_owned(), month.decade())) {
+            if let Some((there, known)) = kept.months.get(&(person.to_owned(), span)) {
                 // Of somebody who is not known the country that is the last by its code counts.
                 if Facet::read(there).country > presence.country {
                     place = there.clone();
                 }
-                if (e & early, l & late) == (early, late) && *there == place {
+                if known.holds(months) && *there == place {
                     continue;
                 }
             }
-            marks.push(params![
-                community,
+            marks.push(Mark {
                 person,
-                month.decade(),
-                place,
-                early,
-                late
-            ]);
+                span,
+                facet: place,
+                months,
+            });
         }
         add(tx, community, ATTENDANCE, cells).await?;
-        people::mark(tx, marks).await?;
+        people::mark(tx, community, marks).await?;
         people::again(tx, community, again).await
     }
 }

@@ -1,7 +1,7 @@
 //! Counts by month, kept in the transaction that changes what they count, and the ledger's own records.
 //!
 //! `monthly_figures` holds attendances (and yes answers of sessions of which it is recorded who came) by month and
-//! facet; `attended_months` holds for each person the months in which they came, a bit each, so that different
+//! facet; `attended_spans` holds for each person the months in which they came, a bit each, forty years to a row, so that different
 //! people over any months are one pass over the people and never over their attendances. Who changes what is counted
 //! says so in the same transaction:
 //!
@@ -64,11 +64,22 @@ mod texts;
 
 use super::{Row, StorageError};
 use crate::domain::figures::Sums;
+use crate::domain::figures::period::Attended;
 
 /// What a row of `monthly_figures` counts.
 pub(super) const ATTENDANCE: &str = "attendance";
 /// The same for yes answers.
 pub(super) const ANSWER: &str = "answer";
+
+/// The months of a row of `attended_spans`.
+fn attended(row: &Row) -> Result<Attended, StorageError> {
+    let mut months = Attended::default();
+    let names = ["w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7"];
+    for (word, name) in months.0.iter_mut().zip(names) {
+        *word = row.get(name)?;
+    }
+    Ok(months)
+}
 
 fn sums(row: &Row) -> Result<Sums, StorageError> {
     Ok(Sums {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::answers;
+use super::{answers, attended};
+use crate::domain::figures::period::Attended;
 use crate::domain::ids::{CommunityId, MemberId, OrganisationId};
 use crate::domain::people::member::CountrySource;
 use crate::storage::{StorageError, ToValue, Tx, Value};
@@ -40,12 +41,12 @@ pub(super) async fn facets(
     Ok(found)
 }
 
-/// What is kept of people: their months by decade, and where they are counted.
+/// What is kept of people: their months by span, and where they are counted.
 #[derive(Default)]
 pub(super) struct Kept {
-    /// By person and decade: the facet, the early months, the late ones.
-    pub(super) months: HashMap<(String, i64), (String, i64, i64)>,
-    /// By person: the facet, which is the same in all decades for a member.
+    /// By person and span: the facet and the months.
+    pub(super) months: HashMap<(String, i64), (String, Attended)>,
+    /// By person: the facet, which is the same in all spans for a member.
     pub(super) facets: HashMap<String, String>,
 }
 
@@ -57,7 +58,7 @@ pub(super) async fn kept(
 ) -> Result<Kept, StorageError> {
     let rows = tx
         .all_in(
-            "SELECT person, decade, facet, early, late FROM attended_months
+            "SELECT person, span, facet, w0, w1, w2, w3, w4, w5, w6, w7 FROM attended_spans
              WHERE community_id = $1 AND person IN (?list)",
             params![community],
             values(people),
@@ -67,35 +68,76 @@ pub(super) async fn kept(
     for row in &rows {
         let (person, facet): (String, String) = (row.get("person")?, row.get("facet")?);
         kept.facets.insert(person.clone(), facet.clone());
-        let months = (facet, row.get("early")?, row.get("late")?);
-        kept.months.insert((person, row.get("decade")?), months);
+        let months = (facet, attended(row)?);
+        kept.months.insert((person, row.get("span")?), months);
     }
     Ok(kept)
 }
 
+macro_rules! into_spans {
+    () => {
+        "INSERT INTO attended_spans (community_id, person, span, facet, w0, w1, w2, w3, w4, w5, w6, w7) "
+    };
+}
+
+/// A person's months of one span, to be added to what is kept of them.
+pub(super) struct Mark<'a> {
+    pub(super) person: &'a str,
+    pub(super) span: i64,
+    pub(super) facet: String,
+    pub(super) months: Attended,
+}
+
 /// Adds months to people.
-pub(super) async fn mark(tx: &mut Tx, marks: Vec<Vec<Value>>) -> Result<(), StorageError> {
+pub(super) async fn mark(
+    tx: &mut Tx,
+    community: &CommunityId,
+    marks: Vec<Mark<'_>>,
+) -> Result<(), StorageError> {
+    let rows = marks.into_iter().map(|mark| {
+        let mut row = params![community, mark.person, mark.span, mark.facet];
+        row.extend(mark.months.0.iter().map(ToValue::to_value));
+        row
+    });
     tx.insert_many(
-        "INSERT INTO attended_months (community_id, person, decade, facet, early, late) VALUES",
-        "ON CONFLICT (community_id, person, decade) DO UPDATE SET facet = excluded.facet,
-             early = attended_months.early | excluded.early, late = attended_months.late | excluded.late",
-        marks,
+        concat!(into_spans!(), "VALUES"),
+        "ON CONFLICT (person, community_id, span) DO UPDATE SET facet = excluded.facet,
+             w0 = attended_spans.w0 | excluded.w0, w1 = attended_spans.w1 | excluded.w1,
+             w2 = attended_spans.w2 | excluded.w2, w3 = attended_spans.w3 | excluded.w3,
+             w4 = attended_spans.w4 | excluded.w4, w5 = attended_spans.w5 | excluded.w5,
+             w6 = attended_spans.w6 | excluded.w6, w7 = attended_spans.w7 | excluded.w7",
+        rows.collect(),
     )
     .await?;
     Ok(())
 }
 
+/// The months of records, 60 to a number.
+macro_rules! word {
+    ($number:literal) => {
+        concat!(
+            ", CAST(sum(CASE WHEN x.month % 480 / 60 = ",
+            $number,
+            " THEN CAST(1 AS BIGINT) << CAST(x.month % 60 AS INTEGER) ELSE 0 END) AS BIGINT)"
+        )
+    };
+}
+
 macro_rules! months_from_records {
     ($facet:expr, $whose:literal) => {
         concat!(
-            "INSERT INTO attended_months (community_id, person, decade, facet, early, late)
-             SELECT x.community_id, x.person, x.month / 120, ",
+            into_spans!(),
+            "SELECT x.community_id, x.person, x.month / 480, ",
             $facet,
-            ", CAST(sum(CASE WHEN x.month % 120 < 60
-                     THEN CAST(1 AS BIGINT) << CAST(x.month % 120 AS INTEGER) ELSE 0 END) AS BIGINT),
-                 CAST(sum(CASE WHEN x.month % 120 < 60
-                     THEN 0 ELSE CAST(1 AS BIGINT) << CAST(x.month % 120 - 60 AS INTEGER) END) AS BIGINT)
-             FROM (SELECT s.community_id, COALESCE(a.member_id, a.identity) AS person, max(",
+            word!("0"),
+            word!("1"),
+            word!("2"),
+            word!("3"),
+            word!("4"),
+            word!("5"),
+            word!("6"),
+            word!("7"),
+            " FROM (SELECT s.community_id, COALESCE(a.member_id, a.identity) AS person, max(",
             facet!(),
             ") AS facet, max(a.country) AS country, ",
             month!(),
@@ -107,7 +149,7 @@ macro_rules! months_from_records {
             " IN (?list)
                  GROUP BY s.community_id, COALESCE(a.member_id, a.identity), ",
             month!(),
-            ") AS x GROUP BY x.community_id, x.person, x.month / 120 RETURNING person"
+            ") AS x GROUP BY x.community_id, x.person, x.month / 480 RETURNING person"
         )
     };
 }
@@ -127,7 +169,7 @@ pub(super) async fn again(
 ) -> Result<(), StorageError> {
     let list: Vec<Value> = people.iter().map(ToValue::to_value).collect();
     for sql in [
-        "DELETE FROM attended_months WHERE community_id = $1 AND person IN (?list) RETURNING person",
+        "DELETE FROM attended_spans WHERE community_id = $1 AND person IN (?list) RETURNING person",
         OF_MEMBERS,
         OF_STRANGERS,
     ] {

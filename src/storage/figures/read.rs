@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 
 use super::texts::{self, BREAK, Text, walls};
 use super::{ANSWER, ATTENDANCE, sums};
+use crate::domain::figures::period::Attended;
 use crate::domain::figures::{Facet, Month, Parts, Sums};
 use crate::domain::ids::CommunityId;
-use crate::storage::{StorageError, Tx};
+use crate::storage::{StorageError, ToValue, Tx};
 
 /// What is counted for one facet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,20 +37,20 @@ pub async fn attendance(
             by.entry(facet).or_default().0 += sums;
         }
     }
-    match (parts.whole, decades(tx, community, parts).await?.as_slice()) {
+    match (parts.whole, spans(tx, community, parts).await?.as_slice()) {
         (_, []) => {}
-        (Some((first, last)), [decade]) if parts.edges.is_empty() => {
-            let (early, late) = mask(first, last, *decade);
-            for (facet, people) in people(tx, community, *decade, early, late).await? {
+        (Some((first, last)), [span]) if parts.edges.is_empty() => {
+            let months = Attended::between(first, last, *span);
+            for (facet, people) in people(tx, community, *span, months).await? {
                 by.entry(facet).or_default().1 += people;
             }
         }
-        (_, decades) => {
+        (_, spans) => {
             let mut edges = Vec::new();
             for (from, to) in &parts.edges {
                 edges.extend(texts::attendance(tx, community, Some(*from), Some(*to)).await?);
             }
-            let known = whereabouts(tx, community, parts, decades).await?;
+            let known = whereabouts(tx, community, parts, spans).await?;
             merge(&mut by, &known, &edges)?;
         }
     }
@@ -89,19 +90,23 @@ async fn monthly(
         .collect()
 }
 
-/// How many different people came in any of some months of one decade, by facet.
+/// How many different people came in any of some months of one span, by facet. The table is read from end to end,
+/// which its key is made for: see its migration.
 async fn people(
     tx: &mut Tx,
     community: &CommunityId,
-    decade: i64,
-    early: i64,
-    late: i64,
+    span: i64,
+    months: Attended,
 ) -> Result<Vec<(String, i64)>, StorageError> {
+    let mut params = params![community, span];
+    params.extend(months.0.iter().map(ToValue::to_value));
     let rows = tx
         .all(
-            "SELECT facet, count(*) AS people FROM attended_months
-             WHERE community_id = $1 AND decade = $2 AND ((early & $3) <> 0 OR (late & $4) <> 0) GROUP BY facet",
-            params![community, decade, early, late],
+            "SELECT facet, count(*) AS people FROM attended_spans
+             WHERE community_id = $1 AND span = $2 AND ((w0 & $3) <> 0 OR (w1 & $4) <> 0 OR (w2 & $5) <> 0
+                 OR (w3 & $6) <> 0 OR (w4 & $7) <> 0 OR (w5 & $8) <> 0 OR (w6 & $9) <> 0 OR (w7 & $10) <> 0)
+             GROUP BY facet",
+            params,
         )
         .await?;
     rows.iter()
@@ -109,46 +114,30 @@ async fn people(
         .collect()
 }
 
-/// The decades of a period in which anybody came.
-async fn decades(
+/// The spans of a period in which anybody came.
+async fn spans(
     tx: &mut Tx,
     community: &CommunityId,
     parts: &Parts,
 ) -> Result<Vec<i64>, StorageError> {
     let row = tx
         .one(
-            "SELECT min(decade) AS first, max(decade) AS last FROM attended_months WHERE community_id = $1",
-            params![community],
+            "SELECT min(month) AS first, max(month) AS last FROM monthly_figures WHERE community_id = $1 AND kind = $2",
+            params![community, ATTENDANCE],
         )
         .await?;
     let (Some(first), Some(last)) = (
-        row.get::<Option<i64>>("first")?,
-        row.get::<Option<i64>>("last")?,
+        row.get::<Option<Month>>("first")?,
+        row.get::<Option<Month>>("last")?,
     ) else {
         return Ok(Vec::new());
     };
     let edges = parts.edges.iter();
-    let touched = edges.map(|(from, to)| (Month::of(*from).decade(), Month::of(*to).decade()));
-    let whole = parts
-        .whole
-        .map(|(first, last)| (first.decade(), last.decade()));
+    let touched = edges.map(|(from, to)| (Month::of(*from).span(), Month::of(*to).span()));
+    let whole = parts.whole.map(|(first, last)| (first.span(), last.span()));
     let touched: Vec<(i64, i64)> = touched.chain(whole).collect();
-    let in_period = |decade: &i64| {
-        touched
-            .iter()
-            .any(|(from, to)| from <= decade && decade <= to)
-    };
-    Ok((first..=last).filter(in_period).collect())
-}
-
-/// The bits of the months from `first` to `last` within a decade.
-fn mask(first: Month, last: Month, decade: i64) -> (i64, i64) {
-    let from = first.0.max(decade * crate::domain::figures::period::DECADE);
-    let to = last
-        .0
-        .min((decade + 1) * crate::domain::figures::period::DECADE - 1);
-    let months = (from..=to).map(|month| Month(month).bits());
-    months.fold((0, 0), |all, one| (all.0 | one.0, all.1 | one.1))
+    let in_period = |span: &i64| touched.iter().any(|(from, to)| from <= span && span <= to);
+    Ok((first.span()..=last.span()).filter(in_period).collect())
 }
 
 /// Everybody who came in a month that the period touches.
@@ -161,25 +150,30 @@ async fn whereabouts(
     tx: &mut Tx,
     community: &CommunityId,
     parts: &Parts,
-    decades: &[i64],
+    spans: &[i64],
 ) -> Result<Whereabouts, StorageError> {
     let mut groups = Vec::new();
-    for decade in decades {
-        let whole = parts
-            .whole
-            .map_or((0, 0), |(first, last)| mask(first, last, *decade));
+    for span in spans {
+        let within = |(first, last): (Month, Month)| Attended::between(first, last, *span);
+        let whole = parts.whole.map(within).unwrap_or_default();
         let edges = parts.edges.iter();
-        let edges = edges.map(|(from, to)| mask(Month::of(*from), Month::of(*to), *decade));
-        let all = edges.fold(whole, |all, one| (all.0 | one.0, all.1 | one.1));
+        let edges = edges.map(|(from, to)| within((Month::of(*from), Month::of(*to))));
+        let all = edges.fold(whole, Attended::with);
+        let mut params = params![community, span, BREAK];
+        params.extend(whole.0.iter().chain(&all.0).map(ToValue::to_value));
         let rows = tx
             .all(
-                "SELECT x.facet, x.counted, string_agg(x.person, $6) AS people FROM (
+                "SELECT x.facet, x.counted, string_agg(x.person, $3) AS people FROM (
                      SELECT facet, person,
-                         CASE WHEN (early & $3) <> 0 OR (late & $4) <> 0 THEN CAST(1 AS BIGINT) ELSE 0 END AS counted
-                     FROM attended_months
-                     WHERE community_id = $1 AND decade = $2 AND ((early & $5) <> 0 OR (late & $7) <> 0)) AS x
+                         CASE WHEN (w0 & $4) <> 0 OR (w1 & $5) <> 0 OR (w2 & $6) <> 0 OR (w3 & $7) <> 0
+                             OR (w4 & $8) <> 0 OR (w5 & $9) <> 0 OR (w6 & $10) <> 0 OR (w7 & $11) <> 0
+                             THEN CAST(1 AS BIGINT) ELSE 0 END AS counted
+                     FROM attended_spans
+                     WHERE community_id = $1 AND span = $2 AND ((w0 & $12) <> 0 OR (w1 & $13) <> 0
+                         OR (w2 & $14) <> 0 OR (w3 & $15) <> 0 OR (w4 & $16) <> 0 OR (w5 & $17) <> 0
+                         OR (w6 & $18) <> 0 OR (w7 & $19) <> 0)) AS x
                  GROUP BY x.facet, x.counted",
-                params![community, decade, whole.0, whole.1, all.0, BREAK, all.1],
+                params,
             )
             .await?;
         for row in &rows {
@@ -207,7 +201,7 @@ fn merge(
                 counted: false,
             });
             at.counted |= counted;
-            // Somebody who is not known may have been seen from another country in another decade.
+            // Somebody who is not known may have been seen from another country in another span.
             if Facet::read(at.facet).country < Facet::read(facet).country {
                 at.facet = facet;
             }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDateTime};
 
-use super::{ANSWER, ATTENDANCE, sums, texts};
-use crate::domain::figures::period::last_day;
+use super::{ANSWER, ATTENDANCE, attended, sums, texts};
+use crate::domain::figures::period::{Attended, last_day};
 use crate::domain::figures::{Facet, Month, Sums};
 use crate::domain::ids::CommunityId;
 use crate::storage::{StorageError, Tx};
@@ -31,12 +31,12 @@ pub enum Difference {
     Person {
         /// Who, as stored.
         person: String,
-        /// Of which ten years.
-        decade: i64,
-        /// Facet, early and late months as they are kept; none when nothing is.
-        kept: Option<(String, i64, i64)>,
+        /// Of which forty years.
+        span: i64,
+        /// Facet and months as they are kept; none when nothing is.
+        kept: Option<(String, Attended)>,
         /// What the records say.
-        records: Option<(String, i64, i64)>,
+        records: Option<(String, Attended)>,
     },
 }
 
@@ -54,7 +54,7 @@ pub struct Compared {
 }
 
 type Cells = BTreeMap<(&'static str, Month, String), Sums>;
-type People = HashMap<(String, i64), (String, i64, i64)>;
+type People = HashMap<(String, i64), (String, Attended)>;
 
 /// Compares what is kept of a community with its records.
 ///
@@ -89,20 +89,20 @@ pub async fn compare(tx: &mut Tx, community: &CommunityId) -> Result<Compared, S
     compared.differences.extend(missing);
     let rows = tx
         .all(
-            "SELECT person, decade, facet, early, late FROM attended_months WHERE community_id = $1",
+            "SELECT person, span, facet, w0, w1, w2, w3, w4, w5, w6, w7 FROM attended_spans WHERE community_id = $1",
             params![community],
         )
         .await?;
     for row in &rows {
-        let (person, decade): (String, i64) = (row.get("person")?, row.get("decade")?);
-        let kept = (row.get("facet")?, row.get("early")?, row.get("late")?);
-        let key = (person, decade);
+        let (person, span): (String, i64) = (row.get("person")?, row.get("span")?);
+        let kept = (row.get("facet")?, attended(row)?);
+        let key = (person, span);
         let records = people.remove(&key);
         if records.as_ref() != Some(&kept) {
-            let (person, decade) = key;
+            let (person, span) = key;
             compared.differences.push(Difference::Person {
                 person,
-                decade,
+                span,
                 kept: Some(kept),
                 records,
             });
@@ -110,9 +110,9 @@ pub async fn compare(tx: &mut Tx, community: &CommunityId) -> Result<Compared, S
     }
     let missing = people
         .into_iter()
-        .map(|((person, decade), records)| Difference::Person {
+        .map(|((person, span), records)| Difference::Person {
             person,
-            decade,
+            span,
             kept: None,
             records: Some(records),
         });
@@ -170,7 +170,7 @@ pub async fn repair(tx: &mut Tx, community: &CommunityId) -> Result<Compared, St
 struct Person {
     facet: usize,
     member: bool,
-    months: Vec<(i64, i64, i64, Option<String>)>,
+    months: Vec<(i64, Attended, Option<String>)>,
 }
 
 async fn count(
@@ -224,35 +224,30 @@ async fn count(
     let cells = sums.into_iter();
     let cells =
         cells.map(|((kind, month, facet), sums)| ((kind, month, facets.list[facet].clone()), sums));
-    let mut by_decade = People::with_capacity(people.len());
+    let mut by_span = People::with_capacity(people.len());
     for (name, person) in people {
-        for (decade, early, late, country) in person.months {
+        for (span, months, country) in person.months {
             let facet = match person.member {
                 true => facets.list[person.facet].clone(),
                 false => Facet::stranger(country).to_string(),
             };
-            by_decade.insert((name.clone(), decade), (facet, early, late));
+            by_span.insert((name.clone(), span), (facet, months));
         }
     }
-    Ok((cells.collect(), by_decade))
+    Ok((cells.collect(), by_span))
 }
 
 impl Person {
     fn came(&mut self, month: Month, country: Option<String>) {
-        let (early, late) = month.bits();
-        match self
-            .months
-            .iter_mut()
-            .find(|(decade, ..)| *decade == month.decade())
-        {
-            Some((_, e, l, from)) => {
-                *e |= early;
-                *l |= late;
+        let (span, month) = (month.span(), month.bit());
+        match self.months.iter_mut().find(|(of, ..)| *of == span) {
+            Some((_, months, from)) => {
+                *months = months.with(month);
                 if country > *from {
                     *from = country;
                 }
             }
-            None => self.months.push((month.decade(), early, late, country)),
+            None => self.months.push((span, month, country)),
         }
     }
 }

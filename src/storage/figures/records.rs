@@ -198,11 +198,14 @@ pub async fn members_at(
     members(
         tx,
         concat!(
-            "SELECT x.facet, count(*) AS n, count(*) - count(x.joined_at) AS undated FROM (SELECT ",
+            "SELECT x.facet, CAST(sum(x.n) AS BIGINT) AS n, CAST(sum(x.undated) AS BIGINT) AS undated FROM (SELECT ",
             facet!(),
-            " AS facet, m.joined_at FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id
-              WHERE m.community_id = $1 AND (m.standing = 'member' OR (m.standing = 'left' AND m.left_at >= $2))
-                  AND (m.joined_at IS NULL OR m.joined_at < $2)) AS x GROUP BY x.facet"
+            " AS facet, m.n, m.undated FROM (
+                  SELECT organisation_id, country, country_source, count(*) AS n, count(*) - count(joined_at) AS undated
+                  FROM members WHERE community_id = $1 AND (standing = 'member' OR (standing = 'left' AND left_at >= $2))
+                      AND (joined_at IS NULL OR joined_at < $2)
+                  GROUP BY organisation_id, country, country_source) AS m
+                  LEFT JOIN organisations o ON o.id = m.organisation_id) AS x GROUP BY x.facet"
         ),
         params![community, until],
     )
@@ -222,12 +225,14 @@ pub async fn joined(
     members(
         tx,
         concat!(
-            "SELECT x.facet, count(*) AS n, CAST(0 AS BIGINT) AS undated FROM (SELECT ",
+            "SELECT x.facet, CAST(sum(x.n) AS BIGINT) AS n, CAST(0 AS BIGINT) AS undated FROM (SELECT ",
             facet!(),
-            " AS facet FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id
-              WHERE m.community_id = $1 AND (m.standing = 'member' OR m.erased = 'member')
-                  AND m.joined_at >= $2 AND m.joined_at < $3) AS x
-              GROUP BY x.facet"
+            " AS facet, m.n FROM (
+                  SELECT organisation_id, country, country_source, count(*) AS n
+                  FROM members WHERE community_id = $1 AND (standing = 'member' OR erased = 'member')
+                      AND joined_at >= $2 AND joined_at < $3
+                  GROUP BY organisation_id, country, country_source) AS m
+                  LEFT JOIN organisations o ON o.id = m.organisation_id) AS x GROUP BY x.facet"
         ),
         params![community, from.unwrap_or(Instant::MIN_UTC), until],
     )

@@ -82,6 +82,11 @@ const STEPS: &[Step] = &[
         "calendars",
         include_str!("../../../migrations/0016_calendars.sql"),
     ),
+    (
+        17,
+        "attended spans",
+        include_str!("../../../migrations/0017_attended_spans.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

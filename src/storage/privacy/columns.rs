@@ -13,7 +13,7 @@ pub const SETTLED: &[(&str, &[&str])] = &[
     ("appearances", &["member_id"]),
     ("arrivals", &["member_id"]),
     ("attendance", &["identity", "member_id", "name"]),
-    ("attended_months", &["person"]),
+    ("attended_spans", &["person"]),
     ("audit", &["member_id", "account"]),
     ("audit_changes", &["changes"]),
     ("checklist_duties", &["member_id"]),
@@ -108,7 +108,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
             "country",
         ],
     ),
-    ("attended_months", &["community_id", "facet"]),
+    ("attended_spans", &["community_id", "facet"]),
     ("audit", &["id", "community_id", "via", "act", "outcome"]),
     ("audit_changes", &["audit_id", "community_id"]),
     // Cards stand in rooms, never with a person.

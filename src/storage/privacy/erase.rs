@@ -148,7 +148,7 @@ async fn reports(
         for sql in [
             "UPDATE attendance SET identity = $3, name = '' WHERE community_id = $1 AND identity = $2
                  AND member_id IS NULL",
-            "UPDATE attended_months SET person = $3 WHERE community_id = $1 AND person = $2",
+            "UPDATE attended_spans SET person = $3 WHERE community_id = $1 AND person = $2",
         ] {
             tx.run(sql, params![community, old, new]).await?;
         }

@@ -125,7 +125,7 @@ async fn rename(
         )
         .await?;
     tx.run(
-        "UPDATE attended_months SET person = $3 WHERE community_id = $1 AND person = $2",
+        "UPDATE attended_spans SET person = $3 WHERE community_id = $1 AND person = $2",
         params![community, old, new],
     )
     .await?;

@@ -78,7 +78,7 @@ async fn nothing_that_happens_afterwards_changes_one() {
                 tx.run("UPDATE sessions SET status = 'cancelled' WHERE number = 23", params![]).await?;
                 tx.run("DELETE FROM attendance", params![]).await?;
                 tx.run("DELETE FROM monthly_figures", params![]).await?;
-                tx.run("DELETE FROM attended_months", params![]).await?;
+                tx.run("DELETE FROM attended_spans", params![]).await?;
                 tx.run("DELETE FROM appearances", params![]).await?;
                 Ok::<_, StorageError>(())
             })
