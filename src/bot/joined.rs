@@ -9,8 +9,9 @@ use crate::domain::people::erasure::KnownBy;
 use crate::domain::people::member::{Member, Permission};
 use crate::domain::platform::{Account, Platform};
 use crate::domain::text::UserText;
+use crate::domain::time::Zone;
 use crate::storage::privacy::erasures;
-use crate::storage::{StorageError, Tx, arrivals, inbox, members};
+use crate::storage::{StorageError, Tx, arrivals, inbox, members, preferences};
 
 impl Bot {
     /// Takes somebody in who joined, and follows their name and their leaving; nothing happens in no community of ours.
@@ -48,6 +49,9 @@ impl Bot {
                     (Said::Renamed { was }, Some(known)) if !inbound.display_name.is_empty() => {
                         arrivals::rename(tx, &known.id, was, &inbound.display_name).await?;
                     }
+                    (Said::Present { email, zone }, known) => {
+                        present(tx, &ctx, &inbound, known, email.as_ref(), *zone).await?;
+                    }
                     (Said::Left, Some(known)) => gone(tx, &ctx, &known, from).await?,
                     _ => {}
                 }
@@ -63,6 +67,44 @@ impl Bot {
         }
         Ok(())
     }
+}
+
+/// Follows what a platform knows of somebody who is there: whoever is known by their address is this person, without a
+/// word, since many may be met at once. Whoever is not known is left alone until they come or say something.
+async fn present(
+    tx: &mut Tx,
+    ctx: &Context,
+    inbound: &Inbound,
+    known: Option<Member>,
+    email: Option<&Email>,
+    zone: Option<Zone>,
+) -> Result<(), StorageError> {
+    let (community, account) = (&ctx.community.id, &inbound.from);
+    let known = match (known, email) {
+        (Some(known), _) => known,
+        (None, Some(email)) => {
+            let address = Account {
+                platform: Platform::Email,
+                id: email.as_str().to_owned(),
+            };
+            let Some(known) = members::by_account(tx, community, &address).await? else {
+                return Ok(());
+            };
+            members::add_account(tx, ctx.now, community, &known.id, account).await?;
+            known
+        }
+        (None, None) => return Ok(()),
+    };
+    arrivals::make_member(tx, ctx.now, &known.id).await?;
+    if !inbound.display_name.is_empty() {
+        // Somebody of whom only the account was known is called by it.
+        let was = UserText::trusted(account.id.clone());
+        arrivals::rename(tx, &known.id, &was, &inbound.display_name).await?;
+    }
+    if let Some(zone) = zone {
+        preferences::follow_zone(tx, community, &known.id, account, zone).await?;
+    }
+    Ok(())
 }
 
 /// Takes in who is new, except who asked to be forgotten: they are taken in when they say something, and not for

@@ -176,7 +176,7 @@ impl Bot {
         inbound: Inbound,
         waiting: Option<Waiting>,
     ) -> Result<(), StorageError> {
-        if let Said::Joined { .. } | Said::Renamed { .. } | Said::Left = &inbound.said {
+        if follows(&inbound.said) {
             return self.follow(&inbound).await;
         }
         let terms = match (&waiting, &self.parts.answering) {
@@ -254,7 +254,9 @@ impl Bot {
         let said = match &inbound.said {
             Said::Typed(said) | Said::Pressed(said) => said.as_str(),
             Said::Unreadable | Said::Edited => "",
-            Said::Joined { .. } | Said::Renamed { .. } | Said::Left => return Ok(None),
+            Said::Joined { .. } | Said::Renamed { .. } | Said::Present { .. } | Said::Left => {
+                return Ok(None);
+            }
         };
         let now = self.parts.clock.now();
         let pass = self
@@ -349,6 +351,15 @@ fn said_of(inbound: &Inbound) -> &str {
         | Said::Edited
         | Said::Joined { .. }
         | Said::Renamed { .. }
+        | Said::Present { .. }
         | Said::Left => "",
     }
+}
+
+/// Whether this is about who is there, and asks for nothing.
+fn follows(said: &Said) -> bool {
+    matches!(
+        said,
+        Said::Joined { .. } | Said::Renamed { .. } | Said::Present { .. } | Said::Left
+    )
 }

@@ -7,7 +7,7 @@ use super::port::Sent;
 use crate::domain::email::Email;
 use crate::domain::platform::{Account, MessageRef, Room};
 use crate::domain::text::UserText;
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, Zone};
 
 /// Something that was said to the bot, or that happened in its rooms.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,13 @@ pub enum Said {
     Renamed {
         /// What they were called before.
         was: UserText,
+    },
+    /// Somebody is in the community's space, and may have been for long: what the platform knows of them.
+    Present {
+        /// Their e-mail address, where the platform vouches for it.
+        email: Option<Email>,
+        /// The zone they live in.
+        zone: Option<Zone>,
     },
     /// Somebody left the community's space.
     Left,

@@ -2,9 +2,10 @@
 
 use super::{StorageError, Tx};
 use crate::domain::events::reminder::Ladder;
-use crate::domain::ids::MemberId;
+use crate::domain::ids::{CommunityId, MemberId};
 use crate::domain::people::hours::Hours;
 use crate::domain::people::member::MessageKind;
+use crate::domain::platform::Account;
 use crate::domain::time::{Instant, Zone};
 
 /// Sets somebody's zone.
@@ -17,6 +18,39 @@ pub async fn set_zone(tx: &mut Tx, member: &MemberId, zone: Zone) -> Result<(), 
         params![member, zone],
     )
     .await?;
+    tx.run(
+        "UPDATE accounts SET zone_told = NULL WHERE member_id = $1 AND zone_told IS NOT NULL",
+        params![member],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes the zone that a platform told for an account, unless its owner chose one.
+///
+/// # Errors
+/// What the database says.
+pub async fn follow_zone(
+    tx: &mut Tx,
+    community: &CommunityId,
+    member: &MemberId,
+    account: &Account,
+    zone: Zone,
+) -> Result<(), StorageError> {
+    let followed = tx
+        .run(
+            "UPDATE members SET zone = $2 WHERE id = $1 AND (zone IS NULL OR zone IN
+                 (SELECT a.zone_told FROM accounts a WHERE a.member_id = $3 AND a.zone_told IS NOT NULL))",
+            params![member, zone, member],
+        )
+        .await?;
+    if followed > 0 {
+        tx.run(
+            "UPDATE accounts SET zone_told = $4 WHERE community_id = $1 AND platform = $2 AND account = $3",
+            params![community, account.platform, account.id, zone],
+        )
+        .await?;
+    }
     Ok(())
 }
 

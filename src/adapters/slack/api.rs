@@ -51,6 +51,7 @@ pub(super) const OPEN: Method = method(
     false,
 );
 pub(super) const HISTORY: Method = method("conversations.history", Rate::documented(50, 10), true);
+pub(super) const USERS: Method = method("users.list", Rate::documented(20, 5), true);
 pub(super) const CONNECTION: Method =
     method("apps.connections.open", Rate::documented(60, 10), true);
 

@@ -10,7 +10,7 @@ use super::teams::Team;
 use crate::chat::{Inbound, Said};
 use crate::domain::email::Email;
 use crate::domain::platform::{Account, MessageRef, Platform, Room};
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, Zone};
 
 /// Slack's own account, which is nobody.
 const SLACKBOT: &str = "USLACKBOT";
@@ -106,68 +106,85 @@ impl Slack {
     }
 
     /// What an event of the Events API means to the bot; nothing where it is not meant.
-    pub(super) fn event(&self, team: &Team, envelope: &Value, now: Instant) -> Option<Inbound> {
+    pub(super) fn event(&self, team: &Team, envelope: &Value, now: Instant) -> Vec<Inbound> {
         let event = &envelope["event"];
         let happened = envelope["event_time"].as_i64();
         let happened = happened.and_then(|at| instant(&at.to_string()));
-        let asked = |user, channel, name| Asked {
+        let at = instant(text(event, "/ts")).or(happened).unwrap_or(now);
+        let from = text(event, "/user");
+        let (user, said) = match text(event, "/type") {
+            "message" => match self.message(team, event) {
+                Some(said) if from.is_empty() => (text(event, "/message/user"), said),
+                Some(said) => (from, said),
+                None => return Vec::new(),
+            },
+            "app_mention" => match mentioned(event, team) {
+                Some(said) => (from, said),
+                None => return Vec::new(),
+            },
+            "member_joined_channel"
+                if team.has_channel(text(event, "/channel")) && is_person(event, from, team) =>
+            {
+                (from, Said::Joined { email: None })
+            }
+            kind @ ("team_join" | "user_change") => {
+                let id = text(envelope, "/event_id");
+                let came = kind == "team_join";
+                return self.person(team, &event["user"], id, at, came);
+            }
+            _ => return Vec::new(),
+        };
+        let asked = Asked {
             event_id: text(envelope, "/event_id").to_owned(),
             user,
-            name,
-            channel,
-            at: instant(text(event, "/ts")).or(happened).unwrap_or(now),
+            name: "",
+            channel: text(event, "/channel"),
+            at,
         };
-        let from = text(event, "/user");
-        match text(event, "/type") {
-            "message" => {
-                let said = self.message(team, event)?;
-                let user = match from {
-                    "" => text(event, "/message/user"),
-                    user => user,
-                };
-                let asked = asked(user, text(event, "/channel"), "");
-                Some(self.inbound(team, &asked, said))
-            }
-            "app_mention" => {
-                if !is_person(event, from, team) {
-                    return None;
-                }
-                let met = team.met()?;
-                let mention = format!("<@{}>", met.user);
-                let said = typed(text(event, "/text").trim().strip_prefix(&mention)?);
-                let said = said.trim_start_matches([':', ',', ' ']).to_owned();
-                let asked = asked(from, text(event, "/channel"), "");
-                Some(self.inbound(team, &asked, Said::Typed(said)))
-            }
-            "member_joined_channel" => {
-                let channel = text(event, "/channel");
-                if !team.has_channel(channel) || !is_person(event, from, team) {
-                    return None;
-                }
-                let asked = asked(from, channel, "");
-                Some(self.inbound(team, &asked, Said::Joined { email: None }))
-            }
-            "team_join" | "user_change" => {
-                let user = &event["user"];
-                let id = text(user, "/id");
-                let person = Person::of(user)?;
-                let was = self.teams.name_of(id);
-                self.teams.keep_name(id, &person.name);
-                let said = if person.gone {
-                    Said::Left
-                } else if text(event, "/type") == "team_join" {
-                    Said::Joined {
-                        email: person.email,
-                    }
-                } else {
-                    let was = was.filter(|was| *was != person.name)?;
-                    Said::Renamed { was: named(&was) }
-                };
-                let asked = asked(id, "", &person.name);
-                Some(self.inbound(team, &asked, said))
-            }
-            _ => None,
+        vec![self.inbound(team, &asked, said)]
+    }
+
+    /// What there is to follow of somebody in Slack's list of people, who `came` just now or may have been there for long.
+    pub(super) fn person(
+        &self,
+        team: &Team,
+        user: &Value,
+        event_id: &str,
+        at: Instant,
+        came: bool,
+    ) -> Vec<Inbound> {
+        let Some(person) = Person::of(user) else {
+            return Vec::new();
+        };
+        let id = text(user, "/id");
+        let was = self.teams.name_of(id).filter(|was| *was != person.name);
+        self.teams.keep_name(id, &person.name);
+        let mut said = Vec::new();
+        if person.gone {
+            said.push(("left", Said::Left));
+        } else {
+            let email = || person.email.clone();
+            said.extend(came.then(|| ("joined", Said::Joined { email: email() })));
+            said.extend(was.map(|was| ("renamed", Said::Renamed { was: named(&was) })));
+            let zone = person.zone;
+            let present = Said::Present {
+                email: email(),
+                zone,
+            };
+            said.push(("present", present));
         }
+        said.into_iter()
+            .map(|(what, said)| {
+                let asked = Asked {
+                    event_id: format!("{event_id}|{what}"),
+                    user: id,
+                    name: &person.name,
+                    channel: "",
+                    at,
+                };
+                self.inbound(team, &asked, said)
+            })
+            .collect()
     }
 
     /// A message in the direct room with the bot: what it says, or that it was changed.
@@ -192,11 +209,24 @@ impl Slack {
     }
 }
 
+/// What is said to the bot by its name at the beginning of a message in a channel.
+fn mentioned(event: &Value, team: &Team) -> Option<Said> {
+    if !is_person(event, text(event, "/user"), team) {
+        return None;
+    }
+    let mention = format!("<@{}>", team.met()?.user);
+    let said = typed(text(event, "/text").trim().strip_prefix(&mention)?);
+    Some(Said::Typed(
+        said.trim_start_matches([':', ',', ' ']).to_owned(),
+    ))
+}
+
 /// Somebody in Slack's list of people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Person {
     pub name: String,
     pub email: Option<Email>,
+    pub zone: Option<Zone>,
     /// Whether the account is deactivated.
     pub gone: bool,
 }
@@ -212,6 +242,7 @@ impl Person {
         Some(Self {
             name: name(user).to_owned(),
             email: Email::parse(text(user, "/profile/email")).ok(),
+            zone: text(user, "/tz").parse().ok(),
             gone: is("deleted"),
         })
     }

@@ -12,6 +12,7 @@ mod hear;
 mod http;
 mod pace;
 mod payload;
+mod people;
 mod port;
 mod render;
 mod socket;
@@ -144,6 +145,9 @@ impl Slack {
             self.set_trouble(Some(error.to_string()));
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        for team in self.teams.all() {
+            tokio::spawn(people::follow(Arc::clone(&self), team, stop.child_token()));
         }
         match &self.mode {
             Mode::Http { .. } => {

@@ -93,10 +93,12 @@ impl Slack {
         let Some(team) = self.team_of_event(envelope) else {
             return Taken::Done(None);
         };
-        match self.event(&team, envelope, now) {
-            Some(inbound) => self.tell(inbound).await,
-            None => Taken::Done(None),
+        for inbound in self.event(&team, envelope, now) {
+            if self.tell(inbound).await == Taken::Again {
+                return Taken::Again;
+            }
         }
+        Taken::Done(None)
     }
 
     /// The workspace of whoever acted: somebody of another one, in a channel that two share, is no member here.

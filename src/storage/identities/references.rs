@@ -186,7 +186,7 @@ macro_rules! own {
 /// Every column that names a member.
 pub const REFERENCES: &[Reference] = &[
     once!(Drop, "accounts"."member_id" by ("platform", "account")
-        of (community_id: text, platform: text, account: text, member_id: text, direct_room: text, created_at: int),
+        of (community_id: text, platform: text, account: text, member_id: text, direct_room: text, created_at: int, zone_told: text),
         "account" or "accounts"),
     once!(Keep, "rsvps"."member_id" by ("session_id")
         of (session_id: text, member_id: text, community_id: text, partstat: text, seat: text, way: text, place: int,

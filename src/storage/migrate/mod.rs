@@ -87,6 +87,11 @@ const STEPS: &[Step] = &[
         "attended spans",
         include_str!("../../../migrations/0017_attended_spans.sql"),
     ),
+    (
+        18,
+        "told zones",
+        include_str!("../../../migrations/0018_told_zones.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

@@ -7,7 +7,10 @@
 
 /// Columns that hold who somebody is, and are settled by name.
 pub const SETTLED: &[(&str, &[&str])] = &[
-    ("accounts", &["account", "member_id", "direct_room"]),
+    (
+        "accounts",
+        &["account", "member_id", "direct_room", "zone_told"],
+    ),
     ("acknowledgements", &["member_id"]),
     ("agenda_items", &["member_id"]),
     ("appearances", &["member_id"]),

@@ -49,6 +49,7 @@ struct Kept {
     next: HashMap<String, VecDeque<Act>>,
     now: i64,
     sockets: Option<String>,
+    people: Vec<Value>,
 }
 
 /// The stand-in.
@@ -83,6 +84,11 @@ impl Fake {
             changed,
             serving,
         }
+    }
+
+    /// Who is in the workspace.
+    pub fn people(&self, people: Vec<Value>) {
+        self.kept.lock().unwrap().people = people;
     }
 
     /// Where the next frames are served.
@@ -255,6 +261,16 @@ impl Kept {
                 };
                 let page: Vec<_> = all.into_iter().skip(from).take(limit).collect();
                 json!({ "ok": true, "messages": page, "response_metadata": { "next_cursor": next } })
+            }
+            "users.list" => {
+                let limit: usize = text("limit").parse().unwrap();
+                let from: usize = text("cursor").parse().unwrap_or(0);
+                let page: Vec<_> = self.people.iter().skip(from).take(limit).collect();
+                let next = match from + limit < self.people.len() {
+                    true => (from + limit).to_string(),
+                    false => String::new(),
+                };
+                json!({ "ok": true, "members": page, "response_metadata": { "next_cursor": next } })
             }
             "apps.connections.open" => match &self.sockets {
                 Some(url) => json!({ "ok": true, "url": url }),

@@ -114,6 +114,15 @@ impl Stage {
         Self::with("").await
     }
 
+    /// With people in the workspace.
+    pub async fn among(people: Vec<Value>) -> Self {
+        let now: Instant = NOW.parse().unwrap();
+        let fake = Fake::start(now.timestamp()).await;
+        fake.people(people);
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::on(fake, moving(now), folder, "").await
+    }
+
     /// With more keys of the app.
     pub async fn with(more: &str) -> Self {
         let now = NOW.parse().unwrap();
@@ -327,6 +336,17 @@ impl Stage {
             found.map(|(_, body)| body)
         };
         read(&self.fake.until(said).await)
+    }
+
+    /// Waits until a number of the database is `wanted`.
+    pub async fn until(&self, sql: &'static str, wanted: i64) {
+        for _ in 0..2_000 {
+            if self.number(sql).await == wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{sql}: {} and not {wanted}", self.number(sql).await);
     }
 
     /// A number of the database.

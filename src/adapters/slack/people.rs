@@ -1,0 +1,100 @@
+//! The workspace's list of people, read page by page at each start and once a day: what they are called, the zone they live
+//! in, whether their account is deactivated. What happens in between comes as events.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use super::api::{Failed, USERS};
+use super::payload::text;
+use super::teams::Team;
+use super::{LONGEST_PAUSE, Slack};
+
+/// How many people there are on a page.
+const PAGE: u32 = 200;
+/// How often the list is read.
+const EVERY: Duration = Duration::from_secs(24 * 3_600);
+/// How long the bot may take for a page.
+const TAKING: Duration = Duration::from_secs(60);
+
+/// Reads the list of `team` until `stop`, once a day.
+pub(super) async fn follow(slack: Arc<Slack>, team: Arc<Team>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let wait = match read(&slack, &team).await {
+            Ok(people) => {
+                tracing::info!(
+                    community.slug = %team.slug,
+                    people,
+                    "read the list of people on Slack"
+                );
+                EVERY
+            }
+            // Without the permission it is not read at all; “convene check” says so.
+            Err(Failed::Refused(word)) => {
+                tracing::warn!(reason = %word, "the list of people on Slack cannot be read");
+                EVERY
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the list of people on Slack was not read to its end");
+                LONGEST_PAUSE
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// Reads the whole list; answers how many people there are.
+async fn read(slack: &Arc<Slack>, team: &Arc<Team>) -> Result<usize, Failed> {
+    let (mut cursor, mut people) = (String::new(), 0);
+    loop {
+        let mut values = json!({ "limit": PAGE });
+        if !cursor.is_empty() {
+            values["cursor"] = json!(cursor);
+        }
+        let page = match slack.api.call(USERS, team.caller(), None, &values).await {
+            Err(Failed::Wait(time)) => {
+                tokio::time::sleep(time).await;
+                continue;
+            }
+            page => page?,
+        };
+        let listed = page["members"].as_array().map_or(&[][..], Vec::as_slice);
+        people += listed.len();
+        slack.meet(team, listed).await?;
+        match text(&page, "/response_metadata/next_cursor") {
+            "" => return Ok(people),
+            next if next == cursor => return Ok(people),
+            next => next.clone_into(&mut cursor),
+        }
+    }
+}
+
+impl Slack {
+    /// Tells the bot of a page of people; what it was told before it knows by its id.
+    async fn meet(&self, team: &Team, listed: &[Value]) -> Result<(), Failed> {
+        let deadline = tokio::time::Instant::now() + TAKING;
+        let mut committed = Vec::new();
+        for user in listed {
+            let stamp = user["updated"].as_i64().unwrap_or(0);
+            let id = format!("user:{}:{stamp}", text(user, "/id"));
+            for inbound in self.person(team, user, &id, self.clock.now(), false) {
+                let told = self.hand_over(inbound, None, deadline).await;
+                committed.push(told.ok_or_else(|| Failed::Unclear(BUSY.to_owned()))?);
+            }
+        }
+        for told in committed {
+            let told = tokio::time::timeout_at(deadline, told).await;
+            if !matches!(told, Ok(Ok(()))) {
+                return Err(Failed::Unclear(BUSY.to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+const BUSY: &str = "what is known of people could not be kept";
