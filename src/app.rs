@@ -194,7 +194,16 @@ async fn chat_as(args: &ChatArgs, config: &Config, mint: &Mint) -> anyhow::Resul
 
 /// Ids and chance, from the operating system.
 fn mint() -> Arc<Mint> {
-    Arc::new(Mint::seeded(chance()))
+    Arc::new(Mint::of_chance(key()))
+}
+
+/// 256 bits from the operating system.
+fn key() -> [u8; 32] {
+    let mut key = [0; 32];
+    for part in key.chunks_mut(8) {
+        part.copy_from_slice(&chance().to_le_bytes());
+    }
+    key
 }
 
 #[expect(

@@ -3,6 +3,7 @@
 //! but refusals. May import storage and domain.
 
 pub mod attendance;
+pub mod calendar;
 pub mod card;
 pub mod cast;
 pub mod chase;

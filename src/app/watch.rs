@@ -1,4 +1,4 @@
-//! What watches the running whole from outside: `/healthz`, `/readyz` and `/metrics`.
+//! What is read of the running whole from outside: `/healthz`, `/readyz` and `/metrics`, and what people follow.
 
 use std::path::PathBuf;
 
@@ -6,6 +6,7 @@ use axum::Router;
 use prometheus::Registry;
 
 use super::whole::App;
+use crate::web::follow;
 use crate::web::health::{self, Health};
 use crate::web::metrics::{self, Metrics};
 
@@ -29,5 +30,12 @@ pub fn routes(app: &App, file: Option<PathBuf>) -> prometheus::Result<Router> {
         clock: parts.clock.clone(),
         ports: parts.ports.clone(),
     };
-    Ok(health::router(health).merge(metrics::router(metrics)))
+    let follow = follow::router(
+        parts.db.clone(),
+        parts.clock.clone(),
+        parts.communities.clone(),
+    );
+    Ok(health::router(health)
+        .merge(metrics::router(metrics))
+        .merge(follow))
 }

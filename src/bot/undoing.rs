@@ -70,6 +70,8 @@ pub(super) fn of(verb: Verb) -> Undoing {
         Verb::Undone => Rows("“done NUMBER” ticks it again."),
         Verb::Agree => Rows(""),
         Verb::Link => Never("A manager can part the two again: “merge list”."),
+        Verb::Calendar => Never("“calendar stop” ends every link to your calendar."),
+        Verb::CalendarStop => Never("“calendar” gives you a new link."),
         Verb::Orcid => Rows("“orcid ID” sets another, “orcid off” none."),
         Verb::Consent => Never(
             "“consent {} yes” or “consent {} no” says otherwise; every answer stays written down.",

@@ -73,6 +73,8 @@ pub struct Settings {
     pub group_room: Vec<GroupRoom>,
     /// What is looked out for when dates are set.
     pub warnings: Warnings,
+    /// What the addresses of its pages begin with, no slash at the end. Follows from the whole configuration.
+    pub site: String,
 }
 
 /// The room of a role group: what concerns its members alone is posted there.

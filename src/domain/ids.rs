@@ -92,8 +92,18 @@ impl Mint {
     /// A mint whose ids depend on `seed` and the instants it is given, and nothing else.
     pub fn seeded(seed: u64) -> Self {
         use rand::SeedableRng;
+        Self::with(rand::rngs::StdRng::seed_from_u64(seed))
+    }
+
+    /// A mint whose tokens nobody can guess who does not know `chance`.
+    pub fn of_chance(chance: [u8; 32]) -> Self {
+        use rand::SeedableRng;
+        Self::with(rand::rngs::StdRng::from_seed(chance))
+    }
+
+    fn with(rng: rand::rngs::StdRng) -> Self {
         let state = State {
-            rng: rand::rngs::StdRng::seed_from_u64(seed),
+            rng,
             last: ulid::Ulid::nil(),
         };
         Self {

@@ -24,7 +24,7 @@ pub fn instant_from_millis(ms: i64) -> Instant {
 }
 
 /// Wall time in a zone: what was agreed between people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Plan {
     /// The time on the wall.
     pub wall: NaiveDateTime,

@@ -10,6 +10,7 @@ pub mod cells;
 pub mod dates;
 pub mod decode;
 pub mod erasures;
+pub mod feeds;
 pub mod members;
 pub mod people_csv;
 pub mod problems;

@@ -83,18 +83,7 @@ pub async fn of_session(tx: &mut Tx, session: &SessionId) -> Result<Vec<Appearan
             params![session],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Appearance {
-                member: row.get("member_id")?,
-                name: row.get("name")?,
-                organisation: row.get("organisation")?,
-                organisation_id: row.get("organisation_id")?,
-                part: row.get("part")?,
-                presence: row.get("presence")?,
-            })
-        })
-        .collect()
+    rows.iter().map(super::casts::appearance).collect()
 }
 
 /// Appearances as a speaker, and the people behind them, in the sessions of a community up to an instant.

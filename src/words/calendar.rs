@@ -3,23 +3,44 @@
 use std::collections::HashSet;
 
 use super::session::details;
-use super::view::SessionView;
-use crate::chat::plain;
-use crate::domain::events::calendar::{Entry, Name};
+use super::time;
+use super::view::{Reader, SessionView};
+use crate::chat::{Line, Message, plain};
+use crate::domain::events::calendar::{Entry, EntryStatus, Name};
+use crate::domain::events::rsvp::{PartStat, Seat};
 use crate::domain::events::session::{Mode, Status};
 use crate::domain::ids::MemberId;
 use crate::domain::text::UserText;
+use crate::domain::time::Zone;
 
 /// Who reads an entry.
 #[derive(Clone, Copy, Debug)]
 pub enum Audience<'a> {
     /// Everybody: no links to video, recordings or notes, no reasons, and of people only those who want to be named.
     Everybody(&'a HashSet<MemberId>),
-    /// Somebody who is invited; with a seat they are told where to go.
-    Invited {
-        /// Whether they have a seat or no seats are counted.
-        seated: bool,
-    },
+    /// Somebody who is invited, with what they said and were granted, if anything. Who waits for a seat is not told the
+    /// link yet.
+    Invited(Option<(PartStat, Seat)>),
+}
+
+impl Audience<'_> {
+    fn waits(self) -> bool {
+        matches!(
+            self,
+            Self::Invited(Some((_, Seat::Waitlisted | Seat::Offered)))
+        )
+    }
+
+    fn status(self, status: Status) -> EntryStatus {
+        match (status, self) {
+            (Status::Planned, Self::Invited(Some((PartStat::Tentative, _)))) => {
+                EntryStatus::Tentative
+            }
+            (Status::Planned, _) if self.waits() => EntryStatus::Tentative,
+            (Status::Planned, _) => EntryStatus::Confirmed,
+            _ => EntryStatus::Cancelled,
+        }
+    }
 }
 
 /// `Knowledge Share: Synthetic data`.
@@ -58,7 +79,7 @@ pub fn entry(view: &SessionView, audience: Audience<'_>) -> Entry {
             Mode::InPerson => String::new(),
             _ => session.link.clone(),
         },
-        cancelled: session.status != Status::Planned,
+        status: audience.status(session.status),
         organizer: None,
         attendee: None,
     }
@@ -80,14 +101,53 @@ fn location(view: &SessionView) -> String {
     }
 }
 
+/// What everybody may know of a session, as they read it: the day, who speaks, where.
+pub fn news(view: &SessionView, named: &HashSet<MemberId>, zones: &[Zone]) -> String {
+    let seen = seen_by(view, Audience::Everybody(named));
+    let mut lines = vec![plain::line(&time::session(&seen.session, zones))];
+    lines.extend(details(&seen).iter().map(plain::line));
+    lines.join("\n")
+}
+
+/// A link to somebody's own calendar; none when it was shown once already.
+pub fn link(site: &str, token: Option<&str>, reader: &Reader) -> Message {
+    let Some(token) = token else {
+        let line = Line::new().say("That link was shown once already. For a new one: ");
+        return Message::text(line.code(reader.command("calendar")));
+    };
+    let url = format!("{site}/calendar/{token}.ics");
+    Message::text(Line::new().say("Your calendar: ").link(url.clone(), url))
+        .and(
+            "Subscribe to it in your calendar program: what you said yes or maybe to stands there and moves by itself.",
+        )
+        .quiet(
+            Line::new()
+                .say("Whoever has this link reads it too. To end it: ")
+                .code(reader.command("calendar stop")),
+        )
+}
+
+/// The links to somebody's own calendar ended.
+pub fn ended(links: u64, reader: &Reader) -> Message {
+    let words = match links {
+        0 => "There was no link to your calendar.",
+        1 => "Your calendar's link ended; nobody reads by it any more.",
+        _ => "All links to your calendar ended; nobody reads by them any more.",
+    };
+    let again = Line::new()
+        .say("For a new one: ")
+        .code(reader.command("calendar"));
+    Message::text(words).quiet(again)
+}
+
 /// The session less what is not for `audience`.
 fn seen_by(view: &SessionView, audience: Audience<'_>) -> SessionView {
     let mut seen = view.clone();
     seen.agenda = None;
     seen.prepared = None;
     match audience {
-        Audience::Invited { seated: true } => {}
-        Audience::Invited { seated: false } => seen.session.link.clear(),
+        Audience::Invited(_) if audience.waits() => seen.session.link.clear(),
+        Audience::Invited(_) => {}
         Audience::Everybody(named) => {
             let session = &mut seen.session;
             session.reason = UserText::default();

@@ -119,7 +119,8 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<Answer> {
         .tempdir()
         .context("no temporary folder can be made; set TMPDIR to one with space")?;
     let file = folder.path().join("demo.sqlite");
-    let demo = Demo::start(&format!("sqlite:{}", file.display())).await?;
+    let site = format!("http://{address}");
+    let demo = Demo::start(&format!("sqlite:{}", file.display()), &site).await?;
     let site = Site::serve(listener, demo.routes());
     let shown = match address {
         SocketAddr::V4(v4) if v4.ip().is_unspecified() => {
@@ -150,16 +151,16 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Fills the empty database at `url` and starts everything on it.
+    /// Fills the empty database at `url` and starts everything on it; addresses of its pages begin with `site`.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn start(url: &str) -> anyhow::Result<Self> {
+    pub async fn start(url: &str, site: &str) -> anyhow::Result<Self> {
         let morning: Instant = MORNING.parse()?;
         let clock = SystemClock::new();
         let mint = Arc::new(Mint::seeded(SEED));
         let db = Db::open(&Options::new(url)).await?;
-        let section: Section = toml::from_str(COMMUNITY)?;
+        let section: Section = toml::from_str::<Section>(COMMUNITY)?.at(site);
         // A minute before, so that the Monday digest is written and goes out as the visitor comes in.
         clock.set(morning - Duration::minutes(1));
         let community = open_community(&db, &mint, clock.as_ref(), &section).await?;
@@ -252,8 +253,15 @@ impl Demo {
             clock: self.clock.clone(),
             ports: self.app.parts().ports.clone(),
         };
+        let parts = self.app.parts();
+        let follow = crate::web::follow::router(
+            parts.db.clone(),
+            parts.clock.clone(),
+            parts.communities.clone(),
+        );
         health::router(health)
             .merge(clock)
+            .merge(follow)
             .merge(self.chat.router(&Access::Open))
     }
 

@@ -54,13 +54,7 @@ fn options(config: &Config) -> Option<MatrixOptions> {
         recovery_key_file: account.recovery_key_file.clone(),
         device_name: account.device_name.clone(),
         allow_new_login: account.allow_new_login,
-        chance: || {
-            let mut key = [0; 32];
-            for part in key.chunks_mut(8) {
-                part.copy_from_slice(&super::super::chance().to_le_bytes());
-            }
-            key
-        },
+        chance: super::super::key,
         communities: config.communities.iter().filter_map(community).collect(),
     })
 }

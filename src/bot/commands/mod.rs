@@ -2,6 +2,7 @@
 
 mod agenda;
 mod attendance;
+mod calendar;
 mod consent;
 mod dates;
 mod draft;
@@ -202,6 +203,8 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::Consent => consent::own(tx, actor, call).await,
         Verb::ConsentList => consent::list(tx, call).await,
         Verb::ConsentNote => consent::note(tx, actor, call).await,
+        Verb::Calendar => calendar::calendar(tx, actor, call, false).await,
+        Verb::CalendarStop => calendar::calendar(tx, actor, call, true).await,
         Verb::Orcid => identity::orcid(tx, actor, call).await,
         Verb::Deputy => identity::deputy(tx, actor, call).await,
         Verb::Deputies => Ok(identity_action::answer(PeopleReply::Deputies)),

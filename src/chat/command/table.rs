@@ -88,6 +88,10 @@ commands! {
         "", "Says that you agree to the code of conduct.", "agree";
     Link: ["link"] Guest []
         "[CODE]", "Makes your accounts on two platforms one: asks for a code here, or takes one you got there.", "link";
+    Calendar: ["calendar", "calendar link", "calendar new"] Member []
+        "", "Gives you a link by which your calendar program follows what you said yes to.", "calendar";
+    CalendarStop: ["calendar stop", "calendar off"] Member []
+        "", "Ends all links to your calendar.", "calendar stop";
     Orcid: ["orcid"] Member []
         "[ID|off]", "Shows or sets your ORCID iD.", "orcid 0000-0002-1825-0097";
     Consent: ["consent", "consents"] Member []

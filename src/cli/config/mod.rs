@@ -183,6 +183,8 @@ pub struct Section {
     group_room: Vec<GroupRoom>,
     #[serde(default)]
     warnings: Warnings,
+    #[serde(skip)]
+    site: String,
     /// What it has on Matrix.
     #[serde(default)]
     pub matrix: Option<MatrixSection>,
@@ -209,6 +211,12 @@ impl Section {
             .collect()
     }
 
+    /// The same community, whose pages' addresses begin with `site`.
+    pub fn at(mut self, site: impl Into<String>) -> Self {
+        self.site = site.into();
+        self
+    }
+
     /// What the manager configured.
     pub fn settings(&self) -> Settings {
         Settings {
@@ -230,6 +238,7 @@ impl Section {
             meetings: self.meetings,
             group_room: self.group_room.clone(),
             warnings: self.warnings.clone(),
+            site: self.site.clone(),
         }
     }
 }
@@ -305,6 +314,13 @@ impl Config {
         rules::check(&mut config, layers)?;
         config.matrix = matrix::check(&mut config, layers)?;
         config.slack = slack::check(&mut config, layers)?;
+        let base = config.base_url();
+        for (index, section) in config.communities.iter_mut().enumerate() {
+            section.site = match index {
+                0 => base.clone(),
+                _ => format!("{base}/c/{}", section.slug),
+            };
+        }
         config.values = layers.explain(&config.in_force());
         Ok(config)
     }

@@ -15,10 +15,10 @@ use crate::domain::time::Instant;
 use crate::storage::identities::likenesses::{self, Likeness};
 use crate::storage::identities::{self, Known, links, merges};
 use crate::storage::outbox::Claimed;
-use crate::storage::{StorageError, Tx, members, roles};
+use crate::storage::{StorageError, Tx, calendar_links, members, roles};
 use crate::words::identity::{self as words, Pair, Side, Undoable};
 use crate::words::view::Reader;
-use crate::words::{deputy, privacy, refused};
+use crate::words::{calendar, deputy, privacy, refused};
 
 /// How many pairs are listed at a time.
 const LISTED: i64 = 8;
@@ -114,6 +114,11 @@ pub(super) async fn reply(
             }
             None => gone(),
         },
+        PeopleReply::Calendar { hash } => {
+            let token = calendar_links::unsent(tx, hash).await?;
+            calendar::link(&desk.community.settings.site, token.as_deref(), at)
+        }
+        PeopleReply::CalendarEnded { links } => calendar::ended(*links, at),
         PeopleReply::Code { hash } => words::code(links::unsent(tx, hash).await?.as_deref(), at),
         PeopleReply::LinkAsked { with } => {
             let name = named(tx, desk, with).await?;
@@ -230,18 +235,20 @@ async fn merge_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message, StorageErro
     Ok(words::list(&pairs, all, &undoable, &desk.reader))
 }
 
-/// Forgets a code once it was posted.
+/// Forgets a code or a link once it was posted.
 pub(super) async fn posted(tx: &mut Tx, row: &Claimed) -> Result<(), StorageError> {
     let Some(hash) = row.payload.pointer("/reply/people/hash") else {
         return Ok(());
     };
     if let Ok(Post::Reply { reply }) = serde_json::from_value(row.payload.clone())
-        && let Reply::People {
-            people: PeopleReply::Code { .. },
-        } = *reply
+        && let Reply::People { people } = *reply
         && let Some(hash) = hash.as_str()
     {
-        links::forget_text(tx, hash).await?;
+        match people {
+            PeopleReply::Code { .. } => links::forget_text(tx, hash).await?,
+            PeopleReply::Calendar { .. } => calendar_links::forget_text(tx, hash).await?,
+            _ => {}
+        }
     }
     Ok(())
 }

@@ -81,7 +81,7 @@ words_enum! {
 }
 
 /// Somebody's address in a calendar, with a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CalAddress {
     /// What they are called.
     pub name: UserText,
@@ -90,7 +90,7 @@ pub struct CalAddress {
 }
 
 /// Somebody who is invited.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Attendee {
     /// Who.
     pub who: CalAddress,
@@ -98,8 +98,20 @@ pub struct Attendee {
     pub partstat: PartStat,
 }
 
+words_enum! {
+    /// Whether something takes place (section 3.8.1.11).
+    EntryStatus {
+        /// It does.
+        Confirmed = "CONFIRMED",
+        /// Perhaps: somebody said maybe, or waits for a seat.
+        Tentative = "TENTATIVE",
+        /// It was called off.
+        Cancelled = "CANCELLED",
+    }
+}
+
 /// An entry of a calendar (VEVENT, section 3.6.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Entry {
     /// Its name.
     pub name: Name,
@@ -121,8 +133,8 @@ pub struct Entry {
     pub location: String,
     /// A link to it, http or https; empty for none.
     pub url: String,
-    /// Whether it was called off.
-    pub cancelled: bool,
+    /// Whether it takes place, for whoever reads.
+    pub status: EntryStatus,
     /// Who invites.
     pub organizer: Option<CalAddress>,
     /// Who is invited.

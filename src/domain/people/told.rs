@@ -90,6 +90,16 @@ pub enum PeopleReply {
         /// Its hash.
         hash: String,
     },
+    /// A link to the reader's own calendar. It is read when this is posted, and forgotten then.
+    Calendar {
+        /// Its hash.
+        hash: String,
+    },
+    /// The links to the reader's own calendar ended.
+    CalendarEnded {
+        /// How many there were.
+        links: u64,
+    },
     /// Whoever typed a code is asked whether they mean it, because one of the two may do more than the other.
     LinkAsked {
         /// The account that the code was given to.

@@ -117,10 +117,7 @@ fn write_entry(lines: &mut Lines, entry: &Entry) {
     if let Some(url) = clean_url(&entry.url) {
         lines.with("URL:", |out| out.push_str(url));
     }
-    lines.plain(match entry.cancelled {
-        true => "STATUS:CANCELLED",
-        false => "STATUS:CONFIRMED",
-    });
+    lines.plain(&format!("STATUS:{}", entry.status));
     if let Some(organizer) = &entry.organizer {
         lines.with("ORGANIZER;CN=", |out| push_address(out, organizer));
     }

@@ -92,6 +92,7 @@ pub const APART: &[&str] = &[
     "attended_spans",
     "audit",
     "audit_changes",
+    "calendar_links",
     "communities",
     "consents",
     "erasures",

@@ -201,6 +201,7 @@ pub const REFERENCES: &[Reference] = &[
             part: text, created_at: int, presence: text),
         "part in a session" or "parts in sessions"),
     many!(Keep, "attendance"."member_id" by ("id"), "record of having come" or "records of having come"),
+    many!(Drop, "calendar_links"."member_id" by ("hash"), "link to a calendar" or "links to a calendar"),
     many!(Drop, "role_terms"."member_id" by ("id"), "term in a role group" or "terms in role groups"),
     once!(Drop, "opt_outs"."member_id" by ("kind") of (member_id: text, kind: text, since: int), "wish" or "wishes"),
     once!(Drop, "identifiers"."member_id" by ("kind", "value")

@@ -92,6 +92,11 @@ const STEPS: &[Step] = &[
         "told zones",
         include_str!("../../../migrations/0018_told_zones.sql"),
     ),
+    (
+        19,
+        "calendar-links",
+        include_str!("../../../migrations/0019_calendar_links.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

@@ -19,6 +19,7 @@ pub const SETTLED: &[(&str, &[&str])] = &[
     ("attended_spans", &["person"]),
     ("audit", &["member_id", "account"]),
     ("audit_changes", &["changes"]),
+    ("calendar_links", &["hash", "member_id", "unsent"]),
     ("checklist_duties", &["member_id"]),
     ("checklist_items", &["done_by"]),
     ("checklists", &["member_id"]),
@@ -114,6 +115,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("attended_spans", &["community_id", "facet"]),
     ("audit", &["id", "community_id", "via", "act", "outcome"]),
     ("audit_changes", &["audit_id", "community_id"]),
+    ("calendar_links", &["community_id"]),
     // Cards stand in rooms, never with a person.
     (
         "cards",

@@ -23,10 +23,12 @@ macro_rules! select_sessions {
     };
 }
 
+mod followed;
 mod meant;
 mod of_series;
 mod write;
 
+pub use followed::*;
 pub use meant::*;
 pub use of_series::*;
 pub use write::*;

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Duration, NaiveDateTime, Offset as _, TimeZone};
 use convene::domain::email::Email;
-use convene::domain::events::calendar::{Attendee, CalAddress, Entry, Method, Name};
+use convene::domain::events::calendar::{Attendee, CalAddress, Entry, EntryStatus, Method, Name};
 use convene::domain::events::rsvp::PartStat;
 use convene::domain::text::UserText;
 use convene::domain::time::{Instant, Plan, Zone, instant_from_millis};
@@ -30,7 +30,7 @@ fn entry(zone: Zone, start: Instant, minutes: i64, text: &str) -> Entry {
         description: format!("{text}\n{text}"),
         location: text.to_owned(),
         url: format!("https://example.org/{text}"),
-        cancelled: false,
+        status: EntryStatus::Confirmed,
         organizer: Some(who()),
         attendee: Some(Attendee {
             who: who(),

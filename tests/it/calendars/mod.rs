@@ -1,4 +1,5 @@
 //! Sessions in the calendars of people outside: entries, feeds, invitations.
 
+mod feeds;
 mod files;
 mod versions;

@@ -315,6 +315,17 @@ impl World {
             .unwrap();
     }
 
+    /// The communities of the process.
+    pub fn communities(&self) -> Vec<Arc<Community>> {
+        self.all.clone()
+    }
+
+    /// Somebody is forgotten who asks for it.
+    pub async fn forgets(&self, who: &str) {
+        self.says(who, "forget me").await;
+        self.presses(who, "Forget me for good").await;
+    }
+
     /// What somebody with an account of that id is called.
     pub fn name_of(&self, id: &str) -> String {
         self.names.lock().unwrap()[id].clone()

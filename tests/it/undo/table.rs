@@ -415,6 +415,12 @@ const STAYS: &[(&str, &[&str], &str)] = &[
         "writes down what they say now",
     ),
     ("link", &["mei: link"], "“merge list”"),
+    ("calendar", &["mei: calendar"], "“calendar stop” ends"),
+    (
+        "calendar stop",
+        &["mei: calendar stop"],
+        "“calendar” gives you a new link",
+    ),
     (
         "merge yes",
         &["ada: merge @sam with @jo", "ada [Merge]"],

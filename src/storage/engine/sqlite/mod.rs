@@ -139,9 +139,18 @@ impl Sqlite {
         Ok(found)
     }
 
-    /// Writes the log back and cuts it to nothing; false while somebody reads what is older.
+    /// Writes the file anew, and the log back, which it cuts to nothing; false while somebody reads what is older. What is
+    /// deleted is wiped at once, but rows that move from one page to another leave their bytes behind between those that stay.
     pub fn cut_log(&self) -> Result<bool, Failed> {
         self.watch.set(None);
+        // By a connection that only asks otherwise, so that the writer is kept waiting by SQLite alone.
+        let anew = "PRAGMA query_only=OFF; VACUUM";
+        let written = self.connection.execute_batch(anew);
+        self.connection.execute_batch("PRAGMA query_only=ON")?;
+        match written.map_err(Failed::from) {
+            Err(failed) if matches!(failed.error, StorageError::Busy) => return Ok(false),
+            written => written?,
+        }
         let cut = "PRAGMA wal_checkpoint(TRUNCATE)";
         let busy: i64 = self.connection.query_row(cut, [], |row| row.get(0))?;
         Ok(busy == 0)

@@ -1,0 +1,79 @@
+//! Who has a part in many sessions at once, and their talks: what [`appearances`](super::appearances) reads for one.
+
+use std::collections::HashMap;
+
+use super::{Row, StorageError, ToValue, Tx, Value};
+use crate::domain::events::session::Appearance;
+use crate::domain::ids::SessionId;
+use crate::domain::text::UserText;
+
+/// A talk: its place, its title, its speaker.
+pub type Talk = (i64, UserText, Option<UserText>);
+
+pub(super) fn appearance(row: &Row) -> Result<Appearance, StorageError> {
+    Ok(Appearance {
+        member: row.get("member_id")?,
+        name: row.get("name")?,
+        organisation: row.get("organisation")?,
+        organisation_id: row.get("organisation_id")?,
+        part: row.get("part")?,
+        presence: row.get("presence")?,
+    })
+}
+
+fn list(sessions: &[SessionId]) -> Vec<Value> {
+    sessions.iter().map(ToValue::to_value).collect()
+}
+
+/// Who has a part in each of `sessions`, speakers first, in the order they were added.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_sessions(
+    tx: &mut Tx,
+    sessions: &[SessionId],
+) -> Result<HashMap<SessionId, Vec<Appearance>>, StorageError> {
+    let rows = tx
+        .all_in(
+            "SELECT a.session_id, a.member_id, m.name, a.part, a.presence, o.id AS organisation_id,
+                 COALESCE(NULLIF(o.label, ''), o.name, '') AS organisation
+             FROM appearances a JOIN members m ON m.id = a.member_id
+                 LEFT JOIN organisations o ON o.id = COALESCE(a.organisation_id, m.organisation_id)
+             WHERE a.session_id IN (?list)
+             ORDER BY a.session_id, CASE a.part WHEN 'speaker' THEN 0 WHEN 'host' THEN 1 ELSE 2 END, a.created_at, a.id",
+            params![],
+            list(sessions),
+        )
+        .await?;
+    let mut found: HashMap<SessionId, Vec<Appearance>> = HashMap::new();
+    for row in &rows {
+        let of = found.entry(row.get("session_id")?).or_default();
+        of.push(appearance(row)?);
+    }
+    Ok(found)
+}
+
+/// The talks of each of `sessions` with their speakers' names, in order.
+///
+/// # Errors
+/// What the database says.
+pub async fn talks_of(
+    tx: &mut Tx,
+    sessions: &[SessionId],
+) -> Result<HashMap<SessionId, Vec<Talk>>, StorageError> {
+    let rows = tx
+        .all_in(
+            "SELECT t.session_id, t.place, t.title, (SELECT min(m.name) FROM appearances a JOIN members m ON m.id = a.member_id
+                 WHERE a.talk_id = t.id AND a.presence = 'confirmed') AS speaker
+             FROM talks t WHERE t.session_id IN (?list) ORDER BY t.session_id, t.place",
+            params![],
+            list(sessions),
+        )
+        .await?;
+    let mut found: HashMap<SessionId, Vec<Talk>> = HashMap::new();
+    for row in &rows {
+        let of = found.entry(row.get("session_id")?).or_default();
+        of.push((row.get("place")?, row.get("title")?, row.get("speaker")?));
+    }
+    Ok(found)
+}

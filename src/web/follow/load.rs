@@ -1,0 +1,44 @@
+//! The records of feeds.
+
+use std::collections::HashSet;
+
+use crate::domain::community::Community;
+use crate::domain::events::session::Session;
+use crate::domain::ids::{MemberId, SessionId};
+use crate::domain::people::consent::{Purpose, Standing};
+use crate::storage::{StorageError, Tx, casts, consents};
+use crate::words::view::SessionView;
+
+/// Sessions with who has a part in them.
+pub(super) async fn views(
+    tx: &mut Tx,
+    sessions: Vec<Session>,
+) -> Result<Vec<SessionView>, StorageError> {
+    let ids: Vec<SessionId> = sessions.iter().map(|session| session.id.clone()).collect();
+    let mut appearances = casts::of_sessions(tx, &ids).await?;
+    let mut talks = casts::talks_of(tx, &ids).await?;
+    let views = sessions.into_iter().map(|session| SessionView {
+        appearances: appearances.remove(&session.id).unwrap_or_default(),
+        talks: talks.remove(&session.id).unwrap_or_default(),
+        agenda: None,
+        prepared: None,
+        session,
+    });
+    Ok(views.collect())
+}
+
+/// Those who have a part in `views` and want to be named where everybody can read it.
+pub(super) async fn named(
+    tx: &mut Tx,
+    community: &Community,
+    views: &[SessionView],
+) -> Result<HashSet<MemberId>, StorageError> {
+    let all = views.iter().flat_map(|view| &view.appearances);
+    let mut members: Vec<MemberId> = all.map(|part| part.member.clone()).collect();
+    members.sort();
+    members.dedup();
+    let said = consents::among(tx, Purpose::Listed, &members).await?;
+    let text = community.settings.consent_text(Purpose::Listed);
+    members.retain(|member| Standing::of(said.get(member), &text.version) == Standing::Yes);
+    Ok(members.into_iter().collect())
+}
