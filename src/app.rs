@@ -42,6 +42,8 @@ const SPOKEN: &[Platform] = &[
     #[cfg(feature = "slack")]
     Platform::Slack,
     Platform::Local,
+    #[cfg(feature = "email")]
+    Platform::Email,
 ];
 
 /// Reads the command line and does what it says: 0 when it is done, 1 when it is refused or failed

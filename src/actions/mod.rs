@@ -15,6 +15,7 @@ pub mod figures;
 pub mod identity;
 pub mod import;
 pub mod joint;
+pub mod mail;
 pub mod meeting;
 pub mod onboarding;
 pub mod outbox;

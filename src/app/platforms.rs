@@ -15,6 +15,8 @@ use crate::cli::config::Config;
 use crate::domain::platform::Platform;
 use crate::domain::time::Clock;
 
+#[cfg(feature = "email")]
+mod email;
 #[cfg(feature = "matrix")]
 mod matrix;
 #[cfg(feature = "slack")]
@@ -40,13 +42,14 @@ pub struct Surroundings {
     pub clock: Arc<dyn Clock>,
 }
 
-/// The platforms that `config` names, the one on which people are best reached first; the built-in chat last.
+/// The platforms that `config` names, the one on which people are best reached first; the built-in chat and mail last.
 pub fn connected(config: &Config) -> Vec<Platform> {
     let named = |platform: &Platform| match platform {
         Platform::Local => true,
         Platform::Matrix => config.matrix.is_some(),
         Platform::Slack => config.slack.is_some(),
-        Platform::Discord | Platform::Email => false,
+        Platform::Email => config.mail.is_some(),
+        Platform::Discord => false,
     };
     SPOKEN.iter().copied().filter(named).collect()
 }
@@ -56,7 +59,7 @@ pub fn connected(config: &Config) -> Vec<Platform> {
 /// # Errors
 /// One line that names a platform which this program was built without, or what keeps it from being used.
 #[cfg_attr(
-    not(any(feature = "matrix", feature = "slack")),
+    not(any(feature = "matrix", feature = "slack", feature = "email")),
     expect(
         unused_variables,
         unused_mut,
@@ -70,6 +73,8 @@ pub fn make(config: &Config, around: &Surroundings) -> anyhow::Result<Vec<Connec
     made.extend(matrix::make(config, around)?);
     #[cfg(feature = "slack")]
     made.extend(slack::make(config, around)?);
+    #[cfg(feature = "email")]
+    made.extend(email::make(config, around)?);
     Ok(made)
 }
 
@@ -81,6 +86,8 @@ pub async fn reach(config: &Config) -> Findings {
     findings.add(matrix::reach(config).await);
     #[cfg(feature = "slack")]
     findings.add(slack::reach(config).await);
+    #[cfg(feature = "email")]
+    findings.add(email::reach(config).await);
     findings
 }
 
@@ -90,6 +97,10 @@ fn missing(config: &Config) -> Option<String> {
         (Platform::Matrix, config.matrix.is_some(), "Matrix"),
         (Platform::Slack, config.slack.is_some(), "Slack"),
     ];
+    if config.mail.is_some() && !SPOKEN.contains(&Platform::Email) {
+        let words = "this program was built without mail: build it with “--features email”, or take out [mail]";
+        return Some(words.to_owned());
+    }
     let absent =
         |(platform, named, _): &&(Platform, bool, &str)| *named && !SPOKEN.contains(platform);
     sections.iter().find(absent).map(|(platform, _, called)| {

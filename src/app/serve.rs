@@ -106,7 +106,9 @@ impl Service {
         let mint = mint();
         let mut communities = Vec::new();
         for section in &config.communities {
-            communities.push(open_community(&db, &mint, clock.as_ref(), section).await?);
+            communities.push(
+                open_community(&db, &mint, clock.as_ref(), section, config.mail.is_some()).await?,
+            );
         }
         let log = config.database.erasure_log.clone();
         let contexts = erasures::contexts(&mint, clock.now(), &communities);
@@ -209,12 +211,13 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// Makes the database agree with a section: community, partners, managers.
+/// Makes the database agree with a section: community, partners, managers, and whether it sends mail.
 pub(super) async fn open_community(
     db: &Db,
     mint: &Arc<Mint>,
     clock: &dyn Clock,
     section: &Section,
+    mails: bool,
 ) -> anyhow::Result<Arc<Community>> {
     let community = Arc::new(ensure(db, mint, clock.now(), section).await?);
     let ctx = Context {
@@ -224,7 +227,10 @@ pub(super) async fn open_community(
     };
     let managers: Vec<_> = section.managers.iter().map(|one| one.0.clone()).collect();
     let struck = db.write(move |tx| {
-        Box::pin(async move { crate::actions::people::set_managers(tx, &ctx, &managers).await })
+        Box::pin(async move {
+            crate::actions::mail::set_whether(tx, &ctx, mails).await?;
+            crate::actions::people::set_managers(tx, &ctx, &managers).await
+        })
     });
     let struck = struck.await?;
     if struck > 0 {

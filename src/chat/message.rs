@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::events::calendar::Method;
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
 
@@ -11,6 +12,22 @@ use crate::domain::time::{Instant, Zone};
 pub struct Message {
     /// From top to bottom.
     pub blocks: Vec<Block>,
+    /// What it has besides where it is sent as a letter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<Box<Letter>>,
+}
+
+/// What a letter has besides its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// The short name of the community that it is from.
+    pub community: String,
+    /// Whether its reader is one person, who may be led to what they can say themself.
+    pub personal: bool,
+    /// The command that spares its reader letters of this kind.
+    pub unsubscribe: Option<String>,
+    /// A calendar message: what it asks for, and its text.
+    pub calendar: Option<(Method, String)>,
 }
 
 /// One block of a message.

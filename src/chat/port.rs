@@ -21,6 +21,10 @@ pub enum Sent {
     RetryAfter(Duration),
     /// It is certainly not there; this long it has to wait, and others need not.
     Busy(Duration),
+    /// It is certainly not there, and nobody is under this account any more, for the reason given.
+    Gone(String),
+    /// It is certainly not there; this one may be tried again, which counts as a try, for the reason given.
+    NotYet(String),
     /// Nobody knows: a time-out, a reset connection, a server's internal error.
     Unclear(String),
 }
@@ -82,6 +86,11 @@ pub trait ChatPort: Send + Sync + 'static {
 
     /// What keeps it from its platform just now, in words that name nobody; `None` while it is connected.
     fn trouble(&self) -> Option<String> {
+        None
+    }
+
+    /// How long one request may take, where that is longer than usual; shorter than a claim holds.
+    fn patience(&self) -> Option<Duration> {
         None
     }
 

@@ -1,11 +1,11 @@
 //! Who can be spoken to on a platform.
 
 use super::{Row, StorageError, Tx};
-use crate::domain::ids::CommunityId;
+use crate::domain::ids::{CommunityId, MemberId};
 use crate::domain::people::member::Permission;
-use crate::domain::platform::Platform;
+use crate::domain::platform::{Account, Platform};
 use crate::domain::text::UserText;
-use crate::domain::time::Zone;
+use crate::domain::time::{Instant, Zone};
 
 /// Somebody with an account on a platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -117,4 +117,43 @@ pub async fn on_platform(
         from = next;
     }
     Ok(people)
+}
+
+/// Notes since when nobody is under an account any more, or that somebody is.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_gone(
+    tx: &mut Tx,
+    account: &Account,
+    since: Option<Instant>,
+) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE accounts SET gone_at = $3 WHERE platform = $1 AND account = $2",
+        params![account.platform, account.id, since],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The accounts of a member under which somebody is, mail last.
+///
+/// # Errors
+/// What the database says.
+pub async fn alive(tx: &mut Tx, member: &MemberId) -> Result<Vec<Account>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT platform, account FROM accounts WHERE member_id = $1 AND gone_at IS NULL
+             ORDER BY CASE platform WHEN 'email' THEN 1 ELSE 0 END, created_at, platform",
+            params![member],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Account {
+                platform: row.get("platform")?,
+                id: row.get("account")?,
+            })
+        })
+        .collect()
 }

@@ -20,12 +20,12 @@ pub struct Recipient {
 }
 
 macro_rules! people {
-    ($select:literal, $rest:literal) => {
+    ($select:literal, $($rest:expr),+) => {
         concat!(
             "SELECT ",
             $select,
             " FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -36,9 +36,9 @@ macro_rules! coming {
             people!(
                 $select,
                 "JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
-                 WHERE (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left'
-                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
-                     AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'reminders')"
+                 WHERE (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left' AND ",
+                reachable!(),
+                " AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'reminders')"
             ),
             $end
         )
@@ -51,9 +51,9 @@ macro_rules! unanswered {
             people!(
                 $select,
                 "JOIN sessions s ON s.id = $1 LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
-                 WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
-                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
-                     AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)
+                 WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL AND ",
+                reachable_for_news!(),
+                " AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)
                      AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'invitations')
                      AND "
             ),
@@ -68,8 +68,8 @@ macro_rules! speakers {
         concat!(
             people!(
                 $select,
-                "WHERE m.id IN (SELECT p.member_id FROM appearances p WHERE p.session_id = $1 AND p.presence = 'confirmed')
-                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')"
+                "WHERE m.id IN (SELECT p.member_id FROM appearances p WHERE p.session_id = $1 AND p.presence = 'confirmed') AND ",
+                reachable!()
             ),
             $end
         )
@@ -157,9 +157,11 @@ pub async fn count(
     let (reached, all, params): (_, _, Vec<Value>) = match audience {
         Audience::Coming => (
             coming!("count(*) AS n", ""),
-            "SELECT count(*) AS n FROM rsvps r JOIN members m ON m.id = r.member_id
-             WHERE r.session_id = $1 AND (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left'
-                 AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')",
+            concat!(
+                "SELECT count(*) AS n FROM rsvps r JOIN members m ON m.id = r.member_id
+                 WHERE r.session_id = $1 AND (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left' AND ",
+                reachable!()
+            ),
             params![session],
         ),
         Audience::Unanswered => (
@@ -167,9 +169,9 @@ pub async fn count(
             concat!(
                 "SELECT count(*) AS n FROM members m JOIN sessions s ON s.id = $1
                      LEFT JOIN rsvps r ON r.member_id = m.id AND r.session_id = $1
-                 WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
-                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
-                     AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1) AND ",
+                 WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL AND ",
+                reachable_for_news!(),
+                " AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1) AND ",
                 invited!()
             ),
             params![session, community],

@@ -33,6 +33,27 @@ macro_rules! may_come {
     };
 }
 
+/// A condition: the member `m` is reached by what follows from their own doing: in chat, or where their community sends mail
+/// and they did not say no to it.
+macro_rules! reachable {
+    () => {
+        "EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.gone_at IS NULL AND (a.platform <> 'email'
+            OR (EXISTS (SELECT 1 FROM settings g WHERE g.community = m.community_id AND g.key = 'mail')
+                AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.member_id = m.id AND c.purpose = 'mail'
+                    AND c.answer = 0 AND c.replaced_at IS NULL))))"
+    };
+}
+
+/// A condition: the member `m` is reached by news: in chat, or where their community sends mail and they said yes to it.
+macro_rules! reachable_for_news {
+    () => {
+        "EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.gone_at IS NULL AND (a.platform <> 'email'
+            OR (EXISTS (SELECT 1 FROM settings g WHERE g.community = m.community_id AND g.key = 'mail')
+                AND EXISTS (SELECT 1 FROM consents c WHERE c.member_id = m.id AND c.purpose = 'mail'
+                    AND c.answer = 1 AND c.replaced_at IS NULL))))"
+    };
+}
+
 /// How many members are invited to a session.
 ///
 /// # Errors
@@ -135,9 +156,9 @@ pub async fn recipients(
                 "SELECT m.id, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder
                  FROM sessions s JOIN members m ON m.community_id = s.community_id
                      LEFT JOIN organisations o ON o.id = m.organisation_id
-                 WHERE s.id = $1 AND m.standing = 'member'
-                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
-                     AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = $2)
+                 WHERE s.id = $1 AND m.standing = 'member' AND ",
+                reachable_for_news!(),
+                " AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = $2)
                      AND NOT EXISTS (SELECT 1 FROM rsvps r WHERE r.session_id = s.id AND r.member_id = m.id
                          AND r.partstat = 'declined') AND ",
                 invited!(),

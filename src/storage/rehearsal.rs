@@ -43,13 +43,15 @@ pub async fn people(
     let rows = match audience {
         Audience::Coming => {
             tx.all(
-                "SELECT m.id, m.name, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder, r.partstat, r.seat, r.way, r.place
-                 FROM rsvps r JOIN members m ON m.id = r.member_id
-                     LEFT JOIN organisations o ON o.id = m.organisation_id
-                 WHERE r.session_id = $1 AND (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left'
-                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
-                     AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'reminders')
-                 ORDER BY m.id",
+                concat!(
+                    "SELECT m.id, m.name, COALESCE(m.zone, o.zone) AS zone, m.quiet_from, m.quiet_until, m.ladder, r.partstat, r.seat, r.way, r.place
+                     FROM rsvps r JOIN members m ON m.id = r.member_id
+                         LEFT JOIN organisations o ON o.id = m.organisation_id
+                     WHERE r.session_id = $1 AND (r.seat = 'confirmed' OR r.partstat = 'tentative') AND m.standing <> 'left' AND ",
+                    reachable!(),
+                    " AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'reminders')
+                     ORDER BY m.id"
+                ),
                 params![session],
             )
             .await?
@@ -58,9 +60,9 @@ pub async fn people(
             tx.all(
                 query!(
                     "JOIN sessions s ON s.id = $1
-                     WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL
-                         AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
-                         AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)
+                     WHERE m.community_id = $2 AND m.standing = 'member' AND r.member_id IS NULL AND ",
+                    reachable_for_news!(),
+                    " AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id AND p.session_id = $1)
                          AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = 'invitations')
                          AND ",
                     invited!(),
@@ -73,8 +75,9 @@ pub async fn people(
         Audience::Speakers => {
             tx.all(
                 query!(
-                    "WHERE m.id IN (SELECT p.member_id FROM appearances p WHERE p.session_id = $1 AND p.presence = 'confirmed')
-                         AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email') ORDER BY m.id"
+                    "WHERE m.id IN (SELECT p.member_id FROM appearances p WHERE p.session_id = $1 AND p.presence = 'confirmed') AND ",
+                    reachable!(),
+                    " ORDER BY m.id"
                 ),
                 params![session],
             )

@@ -29,6 +29,8 @@ mod isolation;
 mod joint;
 mod local_chat;
 mod logs;
+#[cfg(feature = "email")]
+mod mail;
 mod meeting;
 mod meeting_changes;
 mod notes;

@@ -163,7 +163,7 @@ impl Demo {
         let section: Section = toml::from_str::<Section>(COMMUNITY)?.at(site);
         // A minute before, so that the Monday digest is written and goes out as the visitor comes in.
         clock.set(morning - Duration::minutes(1));
-        let community = open_community(&db, &mint, clock.as_ref(), &section).await?;
+        let community = open_community(&db, &mint, clock.as_ref(), &section, false).await?;
         let crowd = seed::seed(&db, &mint, &community, clock.now()).await?;
         let audience = Audience::new(db.clone(), crowd);
         let (to_bot, heard) = mpsc::channel(256);

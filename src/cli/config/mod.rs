@@ -3,6 +3,7 @@
 //! the file, the line and the key.
 
 mod layers;
+pub mod mail;
 pub mod matrix;
 mod privacy;
 mod problem;
@@ -36,6 +37,7 @@ pub use self::problem::ConfigError;
 pub use self::template::{NewCommunity, slug_of, template};
 
 use self::layers::Layers;
+use self::mail::{Mail, MailSection};
 use self::matrix::{MatrixAccount, MatrixSection};
 use self::slack::{SlackApp, SlackSection};
 
@@ -59,6 +61,10 @@ pub struct Config {
     pub matrix: Option<MatrixAccount>,
     /// The app on Slack, where a community is there.
     pub slack: Option<SlackApp>,
+    /// Mail, where it is sent.
+    pub mail: Option<Mail>,
+    /// The same as it is written.
+    mail_section: Option<MailSection>,
     /// Every value with its origin, nothing secret among them.
     pub values: Vec<Known>,
 }
@@ -298,6 +304,8 @@ impl Config {
             database: Database,
             log: Log,
             #[serde(default)]
+            mail: Option<MailSection>,
+            #[serde(default)]
             community: Vec<Section>,
         }
         let whole: Whole = layers.deserialize()?;
@@ -309,11 +317,15 @@ impl Config {
             communities: whole.community,
             matrix: None,
             slack: None,
+            mail: None,
+            mail_section: whole.mail,
             values: Vec::new(),
         };
         rules::check(&mut config, layers)?;
         config.matrix = matrix::check(&mut config, layers)?;
         config.slack = slack::check(&mut config, layers)?;
+        let mail = config.mail_section.as_mut();
+        config.mail = mail.map(|mail| mail::check(mail, layers)).transpose()?;
         let base = config.base_url();
         for (index, section) in config.communities.iter_mut().enumerate() {
             section.site = match index {
@@ -351,6 +363,7 @@ impl Config {
                 "erasure_log": self.database.erasure_log,
             },
             "log": self.log,
+            "mail": self.mail_section,
             "community": self.communities,
         })
     }

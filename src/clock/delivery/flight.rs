@@ -11,7 +11,7 @@ use crate::domain::outbox::{Destination, Outcome};
 use crate::domain::platform::{Account, MessageRef, Platform, Room};
 use crate::domain::time::Instant;
 use crate::storage::outbox::{self, Claimed};
-use crate::storage::{StorageError, members};
+use crate::storage::{StorageError, accounts, members};
 
 use super::{Delivery, To, Worded};
 
@@ -112,7 +112,12 @@ impl Delivery {
         }
         begun.store(true, Ordering::SeqCst);
         let posting = port.post(&room, thread, message, &row.token);
-        let sent = self.ask(platform, "post", sent_word, posting).await;
+        let patience = port.patience().unwrap_or(self.pace.send);
+        let asked = self.ask_for(patience, platform, "post", sent_word, posting);
+        let sent = asked.await;
+        if let Some(Sent::Gone(_)) = &sent {
+            self.note_gone(&room).await;
+        }
         Some(self.outcome(platform, sent, Outcome::Unclear))
     }
 
@@ -161,7 +166,8 @@ impl Delivery {
     ) -> Outcome {
         match sent {
             Some(Sent::Done(reference)) => Outcome::Sent(Some(reference)),
-            Some(Sent::Refused(reason)) => Outcome::Refused(reason),
+            Some(Sent::Refused(reason) | Sent::Gone(reason)) => Outcome::Refused(reason),
+            Some(Sent::NotYet(reason)) => Outcome::NotYet(reason),
             Some(Sent::RetryAfter(time)) => self.silenced(platform, time),
             Some(Sent::Busy(time)) => Outcome::Wait(time),
             Some(Sent::Unclear(reason)) => unclear(reason),
@@ -277,8 +283,24 @@ impl Delivery {
         }
     }
 
-    /// Waits for a platform no longer than it may take, and counts what came of it, said by `word`;
-    /// `None` when it did not answer in time.
+    /// Notes that nobody is under an account any more, so that nothing more is sent there.
+    async fn note_gone(&self, room: &Room) {
+        let (now, account) = (
+            self.clock.now(),
+            Account {
+                platform: room.platform,
+                id: room.id.clone(),
+            },
+        );
+        let noted = self.db.write(move |tx| {
+            Box::pin(async move { accounts::set_gone(tx, &account, Some(now)).await })
+        });
+        if let Err(error) = noted.await {
+            tracing::error!(%error, "an account could not be marked as gone");
+        }
+    }
+
+    /// Waits for a platform no longer than is usual.
     async fn ask<T>(
         &self,
         platform: Platform,
@@ -286,8 +308,22 @@ impl Delivery {
         word: fn(&T) -> &'static str,
         asked: impl Future<Output = T>,
     ) -> Option<T> {
+        self.ask_for(self.pace.send, platform, request, word, asked)
+            .await
+    }
+
+    /// Waits for a platform no longer than it may take, and counts what came of it, said by `word`;
+    /// `None` when it did not answer in time.
+    async fn ask_for<T>(
+        &self,
+        patience: Duration,
+        platform: Platform,
+        request: &'static str,
+        word: fn(&T) -> &'static str,
+        asked: impl Future<Output = T>,
+    ) -> Option<T> {
         let began = std::time::Instant::now();
-        let answer = tokio::time::timeout(self.pace.send, asked).await.ok();
+        let answer = tokio::time::timeout(patience, asked).await.ok();
         let outcome = answer.as_ref().map_or("silent", word);
         (self.counts).requested(platform, request, outcome, began.elapsed());
         answer
@@ -299,6 +335,8 @@ fn sent_word(sent: &Sent) -> &'static str {
         Sent::Done(_) => "done",
         Sent::Refused(_) => "refused",
         Sent::RetryAfter(_) | Sent::Busy(_) => "wait",
+        Sent::Gone(_) => "gone",
+        Sent::NotYet(_) => "later",
         Sent::Unclear(_) => "unclear",
     }
 }

@@ -7,23 +7,25 @@ pub mod load;
 mod meeting;
 mod news;
 mod people;
+mod reach;
 mod replies;
 
 pub(super) use people::next_question;
+use reach::{Reached, address};
 pub(super) use replies::place;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::chat::Message;
-use crate::chat::command::prefix;
 use crate::clock::delivery::{To, Worded, Wording};
 use crate::domain::community::Community;
 use crate::domain::events::post::Post;
 use crate::domain::ids::{CommunityId, DraftId, MemberId, SessionId};
 use crate::domain::outbox::{Destination, Kind};
-use crate::domain::people::member::{Member, MessageKind};
-use crate::domain::platform::{Account, MessageRef, Platform};
+use crate::domain::people::mail::Why;
+use crate::domain::people::member::MessageKind;
+use crate::domain::platform::{MessageRef, Platform};
 use crate::domain::time::Instant;
 use crate::storage::cards::CardKind;
 use crate::storage::outbox::Claimed;
@@ -110,11 +112,15 @@ pub(super) async fn word_for(
             "it was written by another version".to_owned(),
         ));
     };
-    let Some((to, mut reader)) = address(tx, community, &row.destination, now, connected).await?
-    else {
-        return Ok(Worded::Nowhere(
-            "nobody there can be reached on a connected platform".to_owned(),
-        ));
+    let reached = address(tx, community, &row.destination, post.why(), now, connected).await?;
+    let (to, mut reader) = match reached {
+        Reached::At(to, reader) => (to, reader),
+        Reached::Spared => return Ok(Worded::Nothing),
+        Reached::Nowhere => {
+            return Ok(Worded::Nowhere(
+                "nobody there can be reached on a connected platform".to_owned(),
+            ));
+        }
     };
     reader.prefix = format!("{}{switch}", reader.prefix).into();
     reader.wordings = own_words(tx, community).await?;
@@ -124,14 +130,38 @@ pub(super) async fn word_for(
         connected,
         reader,
     };
+    let spared = post.spared_as();
     Ok(match say(tx, &desk, row, post).await? {
         Text::New(message) => Worded::Post {
-            to,
             thread: None,
-            message: message.switching(switch),
+            message: letter(message.switching(switch), &to, community, spared),
+            to,
         },
         Text::Other(worded) => worded,
     })
+}
+
+/// What a message has besides, where it goes by mail.
+fn letter(
+    mut message: Message,
+    to: &To,
+    community: &Community,
+    spared: Option<MessageKind>,
+) -> Message {
+    let (platform, personal) = match to {
+        To::Room(room) => (room.platform, false),
+        To::Direct(account) => (account.platform, true),
+    };
+    if platform == Platform::Email {
+        let letter = message.letter.get_or_insert_default();
+        letter.community.clone_from(&community.slug);
+        letter.personal = personal;
+        letter.unsubscribe = Some(match spared {
+            Some(kind) => format!("mute {kind}"),
+            None => "consent mail no".to_owned(),
+        });
+    }
+    message
 }
 
 /// The texts that the community's managers gave.
@@ -150,8 +180,8 @@ async fn switch(
     now: Instant,
     connected: &[Platform],
 ) -> Result<String, StorageError> {
-    let to = address(tx, community, &row.destination, now, connected).await?;
-    let Some((To::Direct(account), _)) = to else {
+    let to = address(tx, community, &row.destination, Why::Asked, now, connected).await?;
+    let Reached::At(To::Direct(account), _) = to else {
         return Ok(String::new());
     };
     let theirs = members::communities_of(tx, &account).await?;
@@ -243,53 +273,6 @@ async fn say(
         .into())
 }
 
-/// Where a row goes and who reads it there; `None` when nobody can be reached.
-async fn address(
-    tx: &mut Tx,
-    community: &Community,
-    destination: &Destination,
-    now: Instant,
-    connected: &[Platform],
-) -> Result<Option<(To, Reader)>, StorageError> {
-    let direct = |account: Account, member: Option<Member>| {
-        let (zone, name) = member.map_or((None, None), |one| (one.zone, Some(one.name)));
-        let reader = Reader {
-            zones: vec![zone.unwrap_or(community.zone)],
-            prefix: prefix(account.platform, true).into(),
-            now,
-            name,
-            wordings: Wordings::default(),
-        };
-        (To::Direct(account), reader)
-    };
-    Ok(match destination {
-        Destination::Room(room) => {
-            let reader = Reader {
-                zones: community.zones(),
-                prefix: prefix(room.platform, false).into(),
-                now,
-                name: None,
-                wordings: Wordings::default(),
-            };
-            Some((To::Room(room.clone()), reader))
-        }
-        Destination::Account(account) => {
-            let member = members::by_account(tx, &community.id, account).await?;
-            Some(direct(account.clone(), member))
-        }
-        Destination::Member(id) => {
-            let member = members::by_id(tx, id).await?;
-            let accounts = members::accounts_of(tx, id).await?;
-            let reached = connected.iter().find_map(|platform| {
-                accounts
-                    .iter()
-                    .find(|(account, _)| account.platform == *platform)
-            });
-            reached.map(|(account, _)| direct(account.clone(), member))
-        }
-    })
-}
-
 /// Whether a post that nobody asked for falls into quiet hours: when they end, if that is before `last`, the last
 /// instant at which it is of use.
 async fn quiet_until(
@@ -317,6 +300,10 @@ async fn edit(tx: &mut Tx, desk: &Desk<'_>, row: &Claimed) -> Result<Worded, Sto
     let id = SessionId::new(row.subject.clone());
     let destination = row.destination.to_string();
     cards::clean(tx, &id, &destination).await?;
+    // A letter cannot be changed; whoever has it is told of changes.
+    if row.destination.platform() == Some(Platform::Email) {
+        return Ok(Worded::Nothing);
+    }
     let (Some((kind, target)), Some(session)) = (
         cards::at(tx, &id, &destination).await?,
         sessions::by_id(tx, &id).await?,

@@ -22,7 +22,7 @@ pub use destination::{Destination, NotADestination};
 pub use kind::{Kind, Lateness, Policy};
 pub use step::{
     ATTEMPTS, After, Outcome, READS, Tries, Verdict, judge, judge_reading, step,
-    wait_before_reading,
+    wait_before_reading, wait_before_trying,
 };
 
 use sha2::{Digest, Sha256};

@@ -68,6 +68,8 @@ pub enum Outcome {
     Refused(String),
     /// It was not posted, and is to be tried again so much later; no attempt is used.
     Wait(Duration),
+    /// It was certainly not posted, for a reason that names nobody; it is tried again, each time after a longer while.
+    NotYet(String),
     /// It is due later than planned, because its reader is left alone until then; no attempt is used, and what is
     /// due for them meanwhile goes ahead of it.
     Later(Instant),
@@ -134,6 +136,10 @@ pub fn step(tries: Tries, reading: bool, outcome: &Outcome, now: Instant, jitter
                 ..after(OutboxState::Ready, next, None)
             }
         }
+        Outcome::NotYet(reason) => {
+            let next = later(now, wait_before_trying(tries.attempts, jitter));
+            after(OutboxState::Ready, Some(next), Some(reason))
+        }
         Outcome::Later(at) => After {
             tries: Tries {
                 attempts: tries.attempts.saturating_sub(1),
@@ -166,6 +172,16 @@ pub fn step(tries: Tries, reading: bool, outcome: &Outcome, now: Instant, jitter
 pub fn wait_before_reading(reads: u32, jitter: f64) -> Duration {
     let first = Duration::from_secs(30).mul_f64(1.0 + jitter.clamp(0.0, 1.0));
     first.saturating_mul(1 << reads.min(10)).min(LONGEST_WAIT)
+}
+
+/// How long to wait before a posting that was not taken is tried again: a minute after the first time, four times as long
+/// each time, up to eight hours. With [`ATTEMPTS`] that is more than a day.
+pub fn wait_before_trying(attempts: u32, jitter: f64) -> Duration {
+    let first = Duration::from_secs(60).mul_f64(1.0 + jitter.clamp(0.0, 1.0));
+    let times = 1_u32 << (2 * attempts.saturating_sub(1)).min(10);
+    first
+        .saturating_mul(times)
+        .min(Duration::from_secs(8 * 60 * 60))
 }
 
 fn later(now: Instant, wait: Duration) -> Instant {
@@ -224,6 +240,20 @@ mod tests {
         }
         assert_eq!(wait_before_reading(2, 0.0), Duration::from_secs(120));
         assert_eq!(wait_before_reading(40, 1.0), LONGEST_WAIT);
+    }
+
+    #[test]
+    fn what_is_not_taken_now_is_tried_ever_later_and_given_up_after_a_day() {
+        let mut all = Duration::ZERO;
+        for attempts in 1..ATTEMPTS {
+            all += wait_before_trying(attempts, 0.0);
+        }
+        assert_eq!(wait_before_trying(1, 0.0), Duration::from_secs(60));
+        assert!(all > Duration::from_secs(20 * 60 * 60), "{all:?}");
+        let refused = Outcome::NotYet("greylisted".into());
+        let after = step(ONCE, false, &refused, now(), 0.0);
+        assert_eq!(after.state, OutboxState::Ready);
+        assert_eq!(after.tries, ONCE);
     }
 
     #[test]

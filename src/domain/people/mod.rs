@@ -7,6 +7,7 @@ pub mod erasure;
 pub mod hours;
 pub mod identity;
 pub mod link_code;
+pub mod mail;
 pub mod member;
 pub mod merging;
 pub mod organisation;

@@ -26,7 +26,7 @@ pub const TABLES: &[Table] = &[
     table(
         "accounts",
         &["community_id", "platform", "account"],
-        &["direct_room"],
+        &["direct_room", "gone_at"],
     ),
     table("acknowledgements", &["member_id", "what", "version"], &[]),
     table("agenda_items", &["id"], &[]),
@@ -99,6 +99,7 @@ pub const APART: &[&str] = &[
     "figure_snapshots",
     "forgettings",
     "inbox",
+    "invitations",
     "leases",
     "link_codes",
     "link_tries",

@@ -27,6 +27,10 @@ const TABLES: &[(&str, &str)] = &[
         "SELECT * FROM accounts WHERE community_id = $1 ORDER BY platform, account",
     ),
     (
+        "invitations",
+        "SELECT * FROM invitations WHERE community_id = $1 ORDER BY session_id, member_id",
+    ),
+    (
         "role_terms",
         "SELECT * FROM role_terms WHERE community_id = $1 ORDER BY id",
     ),

@@ -186,7 +186,8 @@ macro_rules! own {
 /// Every column that names a member.
 pub const REFERENCES: &[Reference] = &[
     once!(Drop, "accounts"."member_id" by ("platform", "account")
-        of (community_id: text, platform: text, account: text, member_id: text, direct_room: text, created_at: int, zone_told: text),
+        of (community_id: text, platform: text, account: text, member_id: text, direct_room: text, created_at: int,
+            zone_told: text, gone_at: int),
         "account" or "accounts"),
     once!(Keep, "rsvps"."member_id" by ("session_id")
         of (session_id: text, member_id: text, community_id: text, partstat: text, seat: text, way: text, place: int,
@@ -201,6 +202,10 @@ pub const REFERENCES: &[Reference] = &[
             part: text, created_at: int, presence: text),
         "part in a session" or "parts in sessions"),
     many!(Keep, "attendance"."member_id" by ("id"), "record of having come" or "records of having come"),
+    once!(Drop, "invitations"."member_id" by ("session_id")
+        of (session_id: text, member_id: text, community_id: text, address: text, sequence: int, sent_at: int,
+            answered_stamp: int),
+        "invitation by mail" or "invitations by mail"),
     many!(Drop, "calendar_links"."member_id" by ("hash"), "link to a calendar" or "links to a calendar"),
     many!(Drop, "role_terms"."member_id" by ("id"), "term in a role group" or "terms in role groups"),
     once!(Drop, "opt_outs"."member_id" by ("kind") of (member_id: text, kind: text, since: int), "wish" or "wishes"),

@@ -97,6 +97,11 @@ const STEPS: &[Step] = &[
         "calendar-links",
         include_str!("../../../migrations/0019_calendar_links.sql"),
     ),
+    (
+        20,
+        "mail",
+        include_str!("../../../migrations/0020_mail.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

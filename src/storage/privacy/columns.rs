@@ -28,6 +28,7 @@ pub const SETTLED: &[(&str, &[&str])] = &[
     ("figure_snapshots", &["taken_by"]),
     ("forgettings", &["who"]),
     ("identifiers", &["member_id", "value"]),
+    ("invitations", &["member_id", "address"]),
     ("likenesses", &["one", "other"]),
     (
         "link_codes",
@@ -168,6 +169,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("forgettings", &["id", "community_id"]),
     ("identifiers", &["community_id", "kind"]),
     ("inbox", &["platform", "event_id"]),
+    ("invitations", &["session_id", "community_id"]),
     ("leases", &["name", "owner"]),
     ("likenesses", &["id", "community_id", "reason", "decision"]),
     (

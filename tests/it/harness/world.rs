@@ -315,6 +315,13 @@ impl World {
             .unwrap();
     }
 
+    /// The process speaks to one more platform.
+    pub fn has_port(&mut self, port: Arc<dyn ChatPort>) {
+        let (db, mint, clock) = (&self.db, &self.mint, &self.clock);
+        let (platform, all) = (&self.platform, &self.all);
+        (self.bot, self.delivery) = wire_with(db, mint, clock, platform, all, "test", Some(port));
+    }
+
     /// The communities of the process.
     pub fn communities(&self) -> Vec<Arc<Community>> {
         self.all.clone()
@@ -789,6 +796,26 @@ fn wire(
     all: &[Arc<Community>],
     owner: &str,
 ) -> (Arc<Bot>, Arc<Delivery>) {
+    wire_with(db, mint, clock, platform, all, owner, None)
+}
+
+/// The same with one more platform.
+fn wire_with(
+    db: &Db,
+    mint: &Arc<Mint>,
+    clock: &Arc<StillClock>,
+    platform: &Arc<Recorder>,
+    all: &[Arc<Community>],
+    owner: &str,
+    more: Option<Arc<dyn ChatPort>>,
+) -> (Arc<Bot>, Arc<Delivery>) {
+    let mut ports: Vec<Arc<dyn ChatPort>> =
+        vec![platform.clone(), platform.beside(Platform::Matrix)];
+    let mut connected = vec![Platform::Local, Platform::Matrix];
+    if let Some(more) = more {
+        connected.push(more.platform());
+        ports.push(more);
+    }
     let by_id: HashMap<_, _> = all
         .iter()
         .map(|community| (community.id.clone(), Arc::clone(community)))
@@ -797,8 +824,8 @@ fn wire(
         db: db.clone(),
         clock: clock.clone(),
         steady: Arc::new(Steady::still(clock.now())),
-        ports: vec![platform.clone(), platform.beside(Platform::Matrix)],
-        wording: wording::wording(Arc::new(by_id), vec![Platform::Local, Platform::Matrix]),
+        ports,
+        wording: wording::wording(Arc::new(by_id), connected),
         mint: Arc::clone(mint),
         pace: Pace::default(),
         owner: owner.to_owned(),

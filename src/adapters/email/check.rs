@@ -1,0 +1,21 @@
+//! What keeps letters from going, asked of the server without sending one.
+
+use super::smtp::Smtp;
+use super::{Patience, SmtpServer};
+use crate::chat::Findings;
+
+/// Connects, signs in, takes leave.
+pub async fn check(server: SmtpServer) -> Findings {
+    let mut findings = Findings::default();
+    let patience = Patience::default();
+    let smtp = Smtp::new(server, patience);
+    let tried = tokio::time::timeout(patience.before, smtp.connect()).await;
+    match tried {
+        Ok(Ok(mut connection)) => drop(connection.quit().await),
+        Ok(Err(why)) => findings.bad.push(format!("letters cannot go out: {why}")),
+        Err(_) => findings
+            .bad
+            .push("letters cannot go out: the mail server does not answer".to_owned()),
+    }
+    findings
+}

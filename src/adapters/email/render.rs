@@ -1,0 +1,163 @@
+//! A message as the body of a letter: plain text, and HTML that reads well in light and dark. Nothing is fetched: no
+//! pictures, no fonts, no styles from elsewhere.
+
+use std::fmt::Write as _;
+
+use crate::chat::{Block, Button, Line, Look, Message, Span, plain};
+
+/// Where a button leads; none for those that mean nothing in a letter.
+pub(super) type Leads<'a> = &'a dyn Fn(&Button) -> Option<String>;
+
+/// The style of letters and of the pages that they lead to.
+pub(super) const STYLE: &str = "\
+:root{color-scheme:light dark;supported-color-schemes:light dark}\
+body{margin:0;padding:0;background:#f4f5f7;color:#1d2433;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}\
+.sheet{max-width:36rem;margin:0 auto;padding:1.5rem 1.25rem 2rem;background:#fff;color:#1d2433;overflow-wrap:anywhere}\
+h1{font-size:1.3rem;line-height:1.3;margin:0 0 .75rem}\
+p{margin:0 0 .75rem}ul{margin:0 0 .75rem;padding-left:1.25rem}li{margin:.2rem 0}\
+a{color:#1f5fbf}code{font:.95em ui-monospace,monospace;background:#eef0f4;padding:.1em .3em;border-radius:4px}\
+.quiet{color:#566076;font-size:.9rem}\
+.buttons{margin:1rem 0}\
+.button{display:inline-block;margin:0 .5rem .5rem 0;padding:.6rem 1rem;border-radius:8px;border:1px solid #9aa4b8;\
+background:#fff;color:#1d2433;text-decoration:none;font:inherit}\
+.primary{background:#1f5fbf;border-color:#1f5fbf;color:#fff}.danger{border-color:#b3261e;color:#b3261e}\
+.foot{margin-top:1.5rem;padding-top:.75rem;border-top:1px solid #dde1e8;color:#566076;font-size:.85rem}\
+@media (prefers-color-scheme:dark){\
+body{background:#10131a;color:#e6e9f0}.sheet{background:#191d27;color:#e6e9f0}\
+a{color:#8ab4f8}code{background:#2a3040}.quiet,.foot{color:#a7b0c2}.foot{border-color:#343b4d}\
+.button{background:#252b3a;border-color:#5a657d;color:#e6e9f0}.primary{background:#8ab4f8;border-color:#8ab4f8;color:#10131a}\
+.danger{border-color:#f2b8b5;color:#f2b8b5}}";
+
+/// Text as HTML.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn line(line: &Line) -> String {
+    let mut out = String::new();
+    for span in &line.0 {
+        let _infallible = match span {
+            Span::Plain(text) => write!(out, "{}", escape(text)),
+            Span::Strong(text) => write!(out, "<strong>{}</strong>", escape(text)),
+            Span::User(text) => write!(out, "{}", escape(text.as_str())),
+            Span::StrongUser(text) => write!(out, "<strong>{}</strong>", escape(text.as_str())),
+            Span::Time { at, zone } => write!(out, "{}", escape(&plain::wall(*at, *zone))),
+            Span::Link { label, url } => {
+                write!(out, "<a href=\"{}\">{}</a>", escape(url), escape(label))
+            }
+            Span::Code(text) => write!(out, "<code>{}</code>", escape(text)),
+        };
+    }
+    out
+}
+
+fn button(button: &Button, to: &str) -> String {
+    let look = match button.look {
+        Look::Plain => "button",
+        Look::Primary => "button primary",
+        Look::Danger => "button danger",
+    };
+    format!(
+        "<a class=\"{look}\" href=\"{}\">{}</a>",
+        escape(to),
+        escape(&button.label)
+    )
+}
+
+/// The blocks of a message as HTML.
+pub(super) fn blocks(message: &Message, leads: Leads<'_>) -> String {
+    let mut out = String::new();
+    for block in &message.blocks {
+        let _infallible = match block {
+            Block::Heading(text) => write!(out, "<h1>{}</h1>", line(text)),
+            Block::Text(text) => write!(out, "<p>{}</p>", line(text)),
+            Block::Quiet(text) => write!(out, "<p class=\"quiet\">{}</p>", line(text)),
+            Block::Bullets(items) => {
+                let items: String = items
+                    .iter()
+                    .map(|item| format!("<li>{}</li>", line(item)))
+                    .collect();
+                write!(out, "<ul>{items}</ul>")
+            }
+            Block::Buttons(buttons) => {
+                let links = buttons
+                    .iter()
+                    .filter_map(|one| Some(button(one, &leads(one)?)));
+                match links.collect::<String>() {
+                    links if links.is_empty() => Ok(()),
+                    links => write!(out, "<p class=\"buttons\">{links}</p>"),
+                }
+            }
+        };
+        out.push('\n');
+    }
+    out
+}
+
+/// A whole letter as HTML; `foot` is HTML.
+pub(super) fn html(subject: &str, message: &Message, leads: Leads<'_>, foot: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\">\
+         <meta name=\"supported-color-schemes\" content=\"light dark\">\
+         <title>{}</title>\n<style>{STYLE}</style></head>\n<body><div class=\"sheet\">\n{}\
+         <p class=\"foot\">{foot}</p>\n</div></body></html>\n",
+        escape(subject),
+        blocks(message, leads),
+    )
+}
+
+/// A whole letter as plain text; `foot` is text.
+pub(super) fn text(message: &Message, leads: Leads<'_>, foot: &str) -> String {
+    let mut out = String::new();
+    for block in &message.blocks {
+        let piece = match block {
+            Block::Buttons(buttons) => {
+                let links = buttons.iter().filter_map(|one| {
+                    let to = leads(one)?;
+                    Some(format!("{}: {to}", one.label))
+                });
+                links.collect::<Vec<_>>().join("\n")
+            }
+            one => plain::message(&Message {
+                blocks: vec![one.clone()],
+                ..Message::default()
+            }),
+        };
+        if !piece.is_empty() {
+            out.push_str(&piece);
+            out.push_str("\n\n");
+        }
+    }
+    out.push_str("-- \n");
+    out.push_str(foot);
+    out.push('\n');
+    out
+}
+
+/// The first line of a message, as the subject of a letter.
+pub(super) fn subject(message: &Message) -> String {
+    let first = message.blocks.iter().find_map(|block| match block {
+        Block::Heading(text) | Block::Text(text) | Block::Quiet(text) => Some(plain::line(text)),
+        Block::Bullets(items) => items.first().map(plain::line),
+        Block::Buttons(_) => None,
+    });
+    let line: String = first.unwrap_or_default();
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(120) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
+}

@@ -1,0 +1,86 @@
+//! What goes by mail to whom: news to those who said yes, what follows from their own doing to all who did not say no.
+
+use super::Mailing;
+use crate::harness::databases::Place;
+use crate::harness::world::SETTINGS;
+
+#[tokio::test]
+async fn an_imported_address_gets_what_follows_from_its_owners_doing_and_no_news() {
+    for place in Place::both() {
+        let settings = format!(
+            "{}\nreminders = {{ unanswered = \"7d\" }}\n",
+            SETTINGS.replace("digest = [{ slug = \"weekly\", cron = \"0 9 * * 1\" }]", "")
+        );
+        let it = Mailing::with(place, &settings).await;
+        it.world
+            .says("ada", "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30")
+            .await;
+        for (name, said) in [
+            ("open", None),
+            ("yes", Some("consent mail yes")),
+            ("no", Some("consent mail no")),
+        ] {
+            let address = format!("{name}@example.org");
+            it.knows(&address, name).await;
+            it.knows(
+                &format!("{name}-quiet@example.org"),
+                &format!("{name} quiet"),
+            )
+            .await;
+            it.says(&address, "rsvp yes 21").await;
+            if let Some(said) = said {
+                it.says(&address, said).await;
+                it.says(&format!("{name}-quiet@example.org"), said).await;
+            }
+        }
+        it.world.says("ada", "session announce 21").await;
+        it.world.presses("ada", "Post").await;
+        it.post.unread();
+        let to = |letters: Vec<super::server::Taken>| {
+            let mut names: Vec<String> = letters
+                .into_iter()
+                .map(|one| one.to.replace("@example.org", ""))
+                .collect();
+            names.sort();
+            names.dedup();
+            names
+        };
+        it.world.goes_to("2026-09-22T08:00:00Z").await;
+        assert_eq!(
+            to(it.post.unread()),
+            ["yes-quiet"],
+            "asked whether they come"
+        );
+        it.world.goes_to("2026-09-28T13:30:00Z").await;
+        assert_eq!(
+            to(it.post.unread()),
+            ["open", "yes"],
+            "reminded of what they said yes to"
+        );
+        it.world.says("ada", "session cancel 21 ill").await;
+        assert_eq!(to(it.post.unread()), ["open", "yes"]);
+    }
+}
+
+#[tokio::test]
+async fn a_move_is_told_by_mail_too() {
+    let it = Mailing::new(Place::sqlite()).await;
+    it.world
+        .says("ada", "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30")
+        .await;
+    it.knows("mei@example.org", "Mei Tanaka").await;
+    it.says("mei@example.org", "rsvp yes 22").await;
+    it.post.unread();
+    it.world.says("ada", "session move 22 2026-11-02").await;
+    let letters = it.post.unread();
+    assert_eq!(letters.len(), 1);
+    insta::assert_snapshot!(
+        letters[0]
+            .text()
+            .replace("\r\n", "\n")
+            .lines()
+            .take_while(|line| *line != "-- ")
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+}
