@@ -1,4 +1,4 @@
-"""The real program: `convene serve`, in a folder of its own, with the community on Matrix."""
+"""The real program: `convene serve`, in a folder of its own."""
 
 import json
 import os
@@ -43,36 +43,26 @@ space = "#lights:{name}"
 
 
 def binary() -> Path:
-    """The program, built with Matrix."""
+    """The program, built with every platform."""
     target = os.environ.get("CARGO_TARGET_DIR", "target")
     return _ROOT / os.environ.get("CONVENE_BIN", f"{target}/debug/convene")
 
 
 class Program:
-    """Not started yet."""
+    """Not started yet. `secrets` are files beside its configuration."""
 
-    def __init__(self, folder: Path, url: str, clock: Clock, more: str = "", level: str = "info"):
+    def __init__(self, folder: Path, clock: Clock, settings: str, secrets: dict[str, str]):
         self.folder = folder / "convene"
         self.folder.mkdir()
         self.clock = clock
         self.process: Process | None = None
         self.address = ""
-        settings = _SETTINGS.format(name=NAME, url=url, bot=BOT, level=level)
-        (self.folder / "convene.toml").write_text(settings + more)
-        secret = self.folder / "matrix.secret"
-        secret.write_text(SECRET)
-        secret.chmod(0o600)
+        (self.folder / "convene.toml").write_text(settings)
+        for name, text in secrets.items():
+            file = self.folder / name
+            file.write_text(text)
+            file.chmod(0o600)
         self.runs = 0
-
-    def set(self, line: str) -> None:
-        """Adds a line to what the configuration says of Matrix."""
-        file = self.folder / "convene.toml"
-        file.write_text(file.read_text().replace("[community.matrix]\n", f"[community.matrix]\n{line}\n"))
-
-    def use(self, url: str) -> None:
-        """Another address of the homeserver."""
-        file = self.folder / "convene.toml"
-        file.write_text(re.sub(r'homeserver = ".*"', f'homeserver = "{url}"', file.read_text()))
 
     def start(self) -> None:
         """Starts it; ready means that it serves, not that it has reached the homeserver."""
@@ -91,8 +81,8 @@ class Program:
         return ""
 
     def connect(self) -> None:
-        """Waits until it follows the homeserver."""
-        wait_for("the bot does not follow the homeserver", lambda: self.readiness()[0] == 200)
+        """Waits until it follows its platform."""
+        wait_for("the bot does not follow its platform", lambda: self.readiness()[0] == 200)
 
     def wait_until_not_ready(self) -> None:
         """Waits until it has noticed that the homeserver is not there."""
@@ -135,3 +125,21 @@ class Program:
     def log(self) -> str:
         """What all its runs have written, in order."""
         return "".join((self.folder / f"serve-{run + 1}.log").read_text() for run in range(self.runs))
+
+
+class OnMatrix(Program):
+    """With the community on Matrix, at `url`."""
+
+    def __init__(self, folder: Path, url: str, clock: Clock, more: str = "", level: str = "info"):
+        settings = _SETTINGS.format(name=NAME, url=url, bot=BOT, level=level)
+        super().__init__(folder, clock, settings + more, {"matrix.secret": SECRET})
+
+    def set(self, line: str) -> None:
+        """Adds a line to what the configuration says of Matrix."""
+        file = self.folder / "convene.toml"
+        file.write_text(file.read_text().replace("[community.matrix]\n", f"[community.matrix]\n{line}\n"))
+
+    def use(self, url: str) -> None:
+        """Another address of the homeserver."""
+        file = self.folder / "convene.toml"
+        file.write_text(re.sub(r'homeserver = ".*"', f'homeserver = "{url}"', file.read_text()))

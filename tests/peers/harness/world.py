@@ -1,14 +1,12 @@
 """A community on its own homeserver: Ada, who manages it, its members, its encrypted rooms, and the bot."""
 
-import json
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from .clock import Clock
 from .homeserver import Homeserver
+from .outbox import Outbox
 from .person import Person
-from .processes import PATIENCE, wait_for
-from .program import BOT, Program
+from .program import BOT, OnMatrix
 from .proxy import Proxy
 
 # A Monday, in winter: London shows UTC.
@@ -24,7 +22,7 @@ list = ""
 SHOWN = {"ada": "Ada Holm", "mei": "Mei Tanaka", "jo": "Jo Field"}
 
 
-class World:
+class World(Outbox):
     """Everything a story starts; `end` stops it."""
 
     bot = BOT
@@ -35,7 +33,7 @@ class World:
         self.clock = Clock(folder, BEGINNING)
         self.homeserver = Homeserver(folder, self.clock, limits)
         self.proxy = Proxy(self.homeserver.port)
-        self.program = Program(folder, self.proxy.url, self.clock, SETTINGS + more, level)
+        self.program = OnMatrix(folder, self.proxy.url, self.clock, SETTINGS + more, level)
         self.lights = self.announcements = self.organisers = ""
 
     def person(self, name: str, shown: str | None = None) -> Person:
@@ -78,33 +76,6 @@ class World:
         for room in (self.lights, self.announcements):
             self.people["ada"].invites(room, person.id)
             person.sees_in(room, person.id)
-
-    def rows(self) -> list[dict]:
-        """What waits in the outbox, what failed and what nobody knows."""
-        return json.loads(self.program.run("outbox", "list", "--json"))["rows"]
-
-    def wait_for_row(self, kind: str) -> None:
-        """Waits until a row of `kind` is written down."""
-        wait_for(f"no {kind} is written down", lambda: any(row["kind"] == kind for row in self.rows()), every=0.5)
-
-    def wait_for_rest(self, patience: float = PATIENCE) -> None:
-        """Waits until all that is due has gone."""
-
-        def is_quiet() -> bool:
-            now = self.clock.now()
-            due = [row for row in self.rows() if datetime.fromisoformat(row["due"]) <= now]
-            if any(row["state"] == "unknown" for row in due):
-                self.pass_over_doubt()
-            return not [row for row in due if row["state"] in ("ready", "leased", "unknown")]
-
-        wait_for("something stays in the outbox", is_quiet, patience, every=0.5)
-
-    def pass_over_doubt(self) -> None:
-        """Where nobody knows whether a post went out, the bot looks for it after a minute at most: lets that pass."""
-        unknown = [row["next_try"] for row in self.rows() if row["state"] == "unknown"]
-        now = self.clock.now()
-        if any(at and timedelta() < datetime.fromisoformat(at) - now < timedelta(minutes=1) for at in unknown):
-            self.clock.forward(timedelta(minutes=1))
 
     def end(self) -> None:
         for person in self.people.values():

@@ -11,6 +11,7 @@ import aiohttp
 
 from .signing import signed
 from .sockets import Sockets
+from .team import Team, new_id
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -95,3 +96,13 @@ class Delivery:
                 return Acknowledged(answer.status, json.loads(text) if is_json and text else text or None, text)
         except (TimeoutError, aiohttp.ClientError, ConnectionError):
             return Acknowledged(0)
+
+
+def wrapped(team: Team, event: dict) -> dict:
+    """An event as it is sent."""
+    return {
+        "token": "old", "team_id": team.id, "api_app_id": team.app_id, "event": event, "type": "event_callback",
+        "event_id": new_id("Ev"), "event_time": int(team.now()), "is_ext_shared_channel": False,
+        "authorizations": [{"enterprise_id": team.enterprise, "team_id": team.id, "user_id": team.bot, "is_bot": True,
+                            "is_enterprise_install": False}],
+    }  # fmt: skip

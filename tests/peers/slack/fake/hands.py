@@ -2,14 +2,14 @@
 
 import copy
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from .delivery import Acknowledged, Delivered
+from .delivery import Acknowledged, Delivered, wrapped
 from .reading import Read, Reader
 from .server import Slack
-from .team import Channel, Message, Team, User, new_id
+from .team import Channel, Message, Team, User
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ class Person:
 
     def event(self, event: dict) -> Delivered:
         """Something that happens, told to the app."""
-        return self.slack.run(self.slack.delivery.event(wrapped(self.slack, self.team, event)))
+        return self.slack.run(self.slack.delivery.event(wrapped(self.team, event)))
 
     # --- what they read
 
@@ -246,12 +246,24 @@ class Person:
     def reads(self, text: str, channel: Channel | None = None, patience: float = 45.0) -> Post:
         """Waits for the next post there that says `text`."""
         channel = channel or self.direct
+        return self._waits(text, channel.id, lambda: self.posts(channel), patience)
+
+    def is_told(self, text: str, patience: float = 45.0) -> Post:
+        """Waits for the next thing that is said to them alone, wherever, and says `text`."""
+
+        def alone() -> list[Post]:
+            said = [post for post in self.everything() if post.message.only or post.message.channel == self.direct.id]
+            return sorted(said, key=lambda post: post.message.ts)
+
+        return self._waits(text, "alone", alone, patience)
+
+    def _waits(self, text: str, where: str, look: Callable[[], list[Post]], patience: float) -> Post:
         until = time.monotonic() + patience
         while True:
-            posts = self.posts(channel)
-            for number in range(self._read.get(channel.id, 0), len(posts)):
+            posts = look()
+            for number in range(self._read.get(where, 0), len(posts)):
                 if text in posts[number].text:
-                    self._read[channel.id] = number + 1
+                    self._read[where] = number + 1
                     return posts[number]
             if time.monotonic() > until:
                 said = "\n---\n".join(post.text for post in posts[-6:])
@@ -272,16 +284,6 @@ class Person:
     def home(self) -> Read | None:
         view = self.team.homes.get(self.id)
         return Reader(self.user.zone).view(view) if view else None
-
-
-def wrapped(slack: Slack, team: Team, event: dict) -> dict:
-    """An event as it is sent."""
-    return {
-        "token": "old", "team_id": team.id, "api_app_id": slack.app_id, "event": event, "type": "event_callback",
-        "event_id": new_id("Ev"), "event_time": int(slack.now()), "is_ext_shared_channel": False,
-        "authorizations": [{"enterprise_id": team.enterprise, "team_id": team.id, "user_id": team.bot, "is_bot": True,
-                            "is_enterprise_install": False}],
-    }  # fmt: skip
 
 
 def _shown(view: dict) -> dict:

@@ -1,7 +1,6 @@
 """The methods of the Web API that post, read and find: what they answer and what they refuse."""
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -58,7 +57,7 @@ class Asked:
 
 
 class Methods:
-    """Posting, reading, finding. `lag` is how many seconds histories are behind."""
+    """Posting, reading, finding. `lag` is how many seconds, by Slack's clock, histories are behind."""
 
     def __init__(self, judge: Judge):
         self.judge = judge
@@ -163,13 +162,13 @@ class Methods:
         raise Refusal(error, why)
 
     def put(self, team: Team, channel: Channel, user: str, content: dict) -> Message:
-        message = Message(team.stamp(), channel.id, user, content, time.monotonic())
+        message = Message(team.stamp(), channel.id, user, content, team.now())
         channel.messages[message.ts] = message
         self.posted(team, message)
         return message
 
     def whisper(self, team: Team, channel: Channel, to: str, content: dict) -> Message:
-        message = Message(team.stamp(), channel.id, team.bot, content, time.monotonic(), only=to)
+        message = Message(team.stamp(), channel.id, team.bot, content, team.now(), only=to)
         channel.whispers.append(message)
         return message
 
@@ -194,7 +193,7 @@ class Methods:
         return self._page_of_messages(asked, messages, newest_first=False)
 
     def _page_of_messages(self, asked: Asked, messages: list[Message], newest_first: bool) -> dict:
-        seen = time.monotonic() - self.lag
+        seen = asked.team.now() - self.lag
         oldest, latest = asked.arguments.get("oldest"), asked.arguments.get("latest")
         inclusive = asked.flag("inclusive")
 

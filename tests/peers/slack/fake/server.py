@@ -13,12 +13,12 @@ import aiohttp
 from aiohttp import web
 
 from .accounts import Accounts
-from .delivery import Delivery
+from .delivery import Delivery, wrapped
 from .faults import Call, Fault, Faults, Rates
 from .methods import Asked, Refusal
 from .rules import Judge
 from .sockets import Sockets
-from .team import Team, Token, new_id
+from .team import Message, Team, Token, new_id
 
 
 @dataclass
@@ -62,6 +62,9 @@ class Slack:
         self._thread.start()
         self.url = self.run(self._start())
         self.sockets.base = self.url
+        self.methods.posted = self._echo
+        # Slack tells an app of its own direct messages too.
+        self.echoes = True
 
     def team(self, name: str = "Lights", enterprise: str | None = None) -> Team:
         """A new workspace."""
@@ -87,7 +90,7 @@ class Slack:
         return f"{self.url}/actions/{name}"
 
     async def _start(self) -> str:
-        self.delivery.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200))
+        self.delivery.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/actions/{name:.+}", self._answer_hook)
@@ -113,6 +116,12 @@ class Slack:
         self._thread.join(10)
         self._loop.close()
         self.judge.end()
+
+    def _echo(self, team: Team, message: Message) -> None:
+        channel = team.channels[message.channel]
+        if self.echoes and channel.of and message.user == team.bot and (self.delivery.address or self.sockets.live):
+            event = message.record(team) | {"channel": channel.id, "channel_type": "im", "event_ts": message.ts}
+            self._loop.create_task(self.delivery.event(wrapped(team, event)))
 
     # --- the Web API
 

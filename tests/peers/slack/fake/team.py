@@ -55,7 +55,7 @@ class Message:
     channel: str
     user: str
     content: dict
-    # By the machine's own clock, for history that lags.
+    # By Slack's clock, for history that lags.
     at: float
     # Only this person sees it.
     only: str | None = None
