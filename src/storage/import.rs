@@ -115,6 +115,27 @@ pub async fn people(tx: &mut Tx, ids: &[MemberId]) -> Result<Vec<Person>, Storag
     rows.iter().map(person).collect()
 }
 
+/// Those of these people of whom no country is known, neither their own nor that of their organisation.
+///
+/// # Errors
+/// What the database says.
+pub async fn people_of_no_country(
+    tx: &mut Tx,
+    ids: &[MemberId],
+) -> Result<Vec<Person>, StorageError> {
+    let rows = tx
+        .all_in(
+            select_people!(
+                "WHERE m.id IN (?list) AND m.country IS NULL AND NOT EXISTS (SELECT 1 FROM organisations o
+                     WHERE o.id = m.organisation_id AND o.country IS NOT NULL)"
+            ),
+            params![],
+            values(ids),
+        )
+        .await?;
+    rows.iter().map(person).collect()
+}
+
 /// The people of a community with one of these folded names, and that name.
 ///
 /// # Errors

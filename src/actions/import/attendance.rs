@@ -201,15 +201,14 @@ async fn suggest(tx: &mut Tx, ctx: &Context, open: &mut [Review]) -> Result<(), 
     Ok(())
 }
 
-/// A member of whom no country is known is put down with that of their connection.
+/// A member of whom no country is known, nor that of their organisation, is put down with that of their connection.
 async fn learn_countries(tx: &mut Tx, ctx: &Context, seen: &[Seen]) -> Result<(), StorageError> {
     let countries: HashMap<&MemberId, &String> = seen
         .iter()
         .filter_map(|it| Some((it.member.as_ref()?, it.country.as_ref()?)))
         .collect();
     let ids: Vec<MemberId> = countries.keys().map(|id| (*id).clone()).collect();
-    let mut people = import::people(tx, &ids).await?;
-    people.retain(|person| person.country.is_none());
+    let mut people = import::people_of_no_country(tx, &ids).await?;
     for person in &mut people {
         person.country = countries.get(&person.id).map(|it| (*it).clone());
         person.country_source = CountrySource::Connection;

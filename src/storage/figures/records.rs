@@ -212,7 +212,8 @@ pub async fn members_at(
     .await
 }
 
-/// Members who joined from `from` up to `until`; whoever was erased since did join.
+/// Members who joined from `from` up to `until`; whoever was erased since did join. They are read from the index that has all
+/// it takes and not, as `+ 0` sees to, from the one by joining, which leads to each row of its own.
 ///
 /// # Errors
 /// What the database says.
@@ -230,7 +231,7 @@ pub async fn joined(
             " AS facet, m.n FROM (
                   SELECT organisation_id, country, country_source, count(*) AS n
                   FROM members WHERE community_id = $1 AND (standing = 'member' OR erased = 'member')
-                      AND joined_at >= $2 AND joined_at < $3
+                      AND joined_at + 0 >= $2 AND joined_at + 0 < $3
                   GROUP BY organisation_id, country, country_source) AS m
                   LEFT JOIN organisations o ON o.id = m.organisation_id) AS x GROUP BY x.facet"
         ),
