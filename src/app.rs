@@ -29,7 +29,7 @@ use crate::cli::chat::{self, ChatArgs};
 use crate::cli::config::Config;
 use crate::cli::place::Place;
 use crate::cli::{
-    Answer, Cli, Command, backup, check, export, figures, import, init, outbox, schedule,
+    Answer, Cli, Command, SlackAct, backup, check, export, figures, import, init, outbox, schedule,
 };
 use crate::domain::ids::Mint;
 use crate::domain::platform::Platform;
@@ -163,6 +163,12 @@ async fn run(cli: &Cli) -> anyhow::Result<Answer> {
         Command::Backup(args) => backup::run(args, &Config::load(&cli.config)?, clock.now()).await,
         Command::Restore(args) => {
             restore::run(args, &Config::load(&cli.config)?, &mint, clock.now()).await
+        }
+        Command::Slack {
+            act: SlackAct::Manifest,
+        } => {
+            let manifest = platforms::manifest(&Config::load(&cli.config)?)?;
+            Ok(Answer::done(format!("{manifest:#}\n"), manifest))
         }
         Command::Outbox { act } => {
             let place = place().await?;

@@ -91,6 +91,21 @@ pub async fn reach(config: &Config) -> Findings {
     findings
 }
 
+/// The manifest of the app on Slack.
+///
+/// # Errors
+/// One line, where this program was built without it.
+#[cfg_attr(
+    not(feature = "slack"),
+    expect(unused_variables, reason = "a program without Slack has none")
+)]
+pub fn manifest(config: &Config) -> anyhow::Result<serde_json::Value> {
+    #[cfg(feature = "slack")]
+    return Ok(slack::manifest(config));
+    #[cfg(not(feature = "slack"))]
+    anyhow::bail!("this program was built without Slack: build it with “--features slack”")
+}
+
 /// A section for something that this program cannot speak to.
 fn missing(config: &Config) -> Option<String> {
     let sections = [

@@ -80,12 +80,25 @@ pub enum Command {
     Restore(backup::RestoreArgs),
     /// Take away what is older than it is kept, or only say what would go
     Retention(retention::RetentionArgs),
+    /// What is needed to set up the app on Slack
+    Slack {
+        /// What to print.
+        #[command(subcommand)]
+        act: SlackAct,
+    },
     /// See what waits to be posted, what failed and what nobody knows, and decide on it
     Outbox {
         /// What to do with it.
         #[command(subcommand)]
         act: outbox::Act,
     },
+}
+
+/// What to print.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum SlackAct {
+    /// Print the manifest that Slack makes the app of
+    Manifest,
 }
 
 /// Where to show it.

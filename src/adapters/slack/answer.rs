@@ -82,6 +82,38 @@ impl Slack {
         }
     }
 
+    /// Asks the bot several things and gathers the answers in their order, none for one that does not come by `deadline`:
+    /// that one is a message then.
+    pub(super) async fn gather(
+        &self,
+        asked: Vec<Inbound>,
+        deadline: tokio::time::Instant,
+    ) -> Vec<Option<Message>> {
+        let mut waiting = Vec::new();
+        for inbound in asked {
+            let reference = MessageRef {
+                room: inbound.room.clone(),
+                id: inbound.event_id.clone(),
+            };
+            let (waits, answer) = Waiting::new();
+            let taken = self.hand_over(inbound, Some(waits), deadline).await;
+            waiting.push((taken.map(|_| answer), reference));
+        }
+        let mut answers = Vec::new();
+        for (answer, reference) in waiting {
+            let answer = match answer {
+                Some(answer) => tokio::time::timeout_at(deadline, answer).await.ok(),
+                None => None,
+            };
+            answers.push(answer.and_then(Result::ok).map(|answer| {
+                let message = answer.message.clone();
+                answer.told(Some(Sent::Done(reference)));
+                message
+            }));
+        }
+        answers
+    }
+
     /// Hands something over; none where nobody took it by the deadline.
     pub(super) async fn hand_over(
         &self,

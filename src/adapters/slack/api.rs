@@ -52,6 +52,8 @@ pub(super) const OPEN: Method = method(
 );
 pub(super) const HISTORY: Method = method("conversations.history", Rate::documented(50, 10), true);
 pub(super) const USERS: Method = method("users.list", Rate::documented(20, 5), true);
+pub(super) const PUBLISH: Method = method("views.publish", Rate::documented(100, 20), false);
+pub(super) const VIEW: Method = method("views.open", Rate::documented(100, 20), false);
 pub(super) const CONNECTION: Method =
     method("apps.connections.open", Rate::documented(60, 10), true);
 
@@ -159,7 +161,12 @@ impl Api {
                 .header(CONTENT_TYPE, "application/json; charset=utf-8")
                 .body(values.to_string()),
         };
-        let (status, wait, body) = self.answer(request).await?;
+        let Said {
+            status,
+            wait,
+            scopes,
+            body,
+        } = self.answer(request).await?;
         if status == StatusCode::TOO_MANY_REQUESTS {
             let wait = wait.unwrap_or(AWAY);
             self.pace.silence(&takes, wait, Instant::now());
@@ -168,13 +175,16 @@ impl Api {
         if status.is_server_error() {
             return Err(Failed::Unclear(format!("Slack answered {status}")));
         }
-        let Ok(answer) = serde_json::from_slice::<Value>(&body) else {
+        let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else {
             return Err(match status.is_success() {
                 true => Failed::Unclear("Slack's answer cannot be read".to_owned()),
                 false => Failed::Refused(format!("Slack answered {status}")),
             });
         };
         if answer["ok"] == true {
+            if let Some(scopes) = scopes {
+                answer[SCOPES] = Value::String(scopes);
+            }
             return Ok(answer);
         }
         let word = answer["error"].as_str().unwrap_or("unknown_error");
@@ -209,14 +219,10 @@ impl Api {
     /// [`Failed`], never [`Failed::Refused`].
     pub async fn respond(&self, url: Url, values: &Value) -> Result<StatusCode, Failed> {
         let request = self.http.post(url).json(values);
-        let (status, _, _) = self.answer(request).await?;
-        Ok(status)
+        Ok(self.answer(request).await?.status)
     }
 
-    async fn answer(
-        &self,
-        request: reqwest::RequestBuilder,
-    ) -> Result<(StatusCode, Option<Duration>, Vec<u8>), Failed> {
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Said, Failed> {
         let response = match request.send().await {
             Ok(response) => response,
             Err(error) if error.is_connect() || error.is_builder() => {
@@ -224,11 +230,28 @@ impl Api {
             }
             Err(error) => return Err(Failed::Unclear(why(&error).to_owned())),
         };
-        let (status, wait) = (response.status(), wait_of(&response));
-        let body = bounded(response).await?;
-        Ok((status, wait, body))
+        let scopes = response.headers().get("x-oauth-scopes");
+        let scopes = scopes.and_then(|value| value.to_str().ok());
+        Ok(Said {
+            status: response.status(),
+            wait: wait_of(&response),
+            scopes: scopes.map(str::to_owned),
+            body: bounded(response).await?,
+        })
     }
 }
+
+/// What was answered.
+struct Said {
+    status: StatusCode,
+    wait: Option<Duration>,
+    /// What the token is allowed, where that is said.
+    scopes: Option<String>,
+    body: Vec<u8>,
+}
+
+/// Where an answer has what its token is allowed, with commas between.
+pub(super) const SCOPES: &str = "convene.scopes";
 
 /// The wait that an answer asks for.
 fn wait_of(response: &Response) -> Option<Duration> {

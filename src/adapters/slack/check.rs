@@ -1,7 +1,8 @@
 //! What would keep the app from Slack, asked without changing anything there.
 
 use super::api::{Api, Failed};
-use super::teams::Teams;
+use super::manifest::SCOPES;
+use super::teams::{Met, Teams};
 use super::{Mode, SlackOptions};
 use crate::chat::Findings;
 
@@ -28,10 +29,20 @@ pub async fn check(options: SlackOptions) -> Findings {
     let teams = Teams::new(options.communities);
     for team in teams.all() {
         match super::teams::ask_who(&api, &team).await {
-            Ok(met) => findings.good.push(format!(
-                "Slack answers for “{}”: the workspace {} ({})",
-                team.slug, met.name, met.team
-            )),
+            Ok(met) => {
+                let missing = missing(&met);
+                findings.good.push(format!(
+                    "Slack answers for “{}”: the workspace {} ({})",
+                    team.slug, met.name, met.team
+                ));
+                if !missing.is_empty() {
+                    findings.bad.push(format!(
+                        "the app lacks permissions in the workspace of “{}”: {}; give it those of “convene slack manifest” and install it again",
+                        team.slug,
+                        missing.join(", ")
+                    ));
+                }
+            }
             Err(Failed::Away(_, why) | Failed::Unclear(why) | Failed::Refused(why)) => findings
                 .bad
                 .push(format!("Slack cannot be used for “{}”: {why}", team.slug)),
@@ -47,4 +58,13 @@ pub async fn check(options: SlackOptions) -> Findings {
         );
     }
     findings
+}
+
+/// What a token is not allowed and should be; nothing where Slack does not say.
+fn missing(met: &Met) -> Vec<&'static str> {
+    let Some(allowed) = &met.scopes else {
+        return Vec::new();
+    };
+    let absent = |scope: &&str| !allowed.iter().any(|it| it == scope);
+    SCOPES.into_iter().filter(absent).collect()
 }

@@ -279,7 +279,7 @@ fn without_prefix(said: &str) -> &str {
 }
 
 /// The id of what somebody triggered: a replay has the same.
-fn triggered(asked: &Value, print: String) -> String {
+pub(super) fn triggered(asked: &Value, print: String) -> String {
     match text(asked, "/trigger_id") {
         "" => print,
         trigger => format!("trigger:{trigger}"),

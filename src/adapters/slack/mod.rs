@@ -9,7 +9,10 @@ mod answer;
 mod api;
 mod check;
 mod hear;
+mod home;
 mod http;
+mod manifest;
+mod modal;
 mod pace;
 mod payload;
 mod people;
@@ -20,6 +23,7 @@ mod take;
 mod teams;
 mod verify;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -29,11 +33,12 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use self::api::{Api, Failed};
-use self::teams::Teams;
+use self::teams::{Team, Teams};
 use crate::chat::Heard;
 use crate::domain::time::Clock;
 
 pub use self::check::check;
+pub use self::manifest::manifest;
 
 /// What the adapter is told.
 pub struct SlackOptions {
@@ -92,6 +97,8 @@ pub struct Slack {
     heard: mpsc::Sender<Heard>,
     clock: Arc<dyn Clock>,
     trouble: Mutex<Option<String>>,
+    /// When each person's home tab was shown last.
+    homes: Mutex<HashMap<String, tokio::time::Instant>>,
     /// For what goes on when nobody waits for it any more.
     itself: Weak<Slack>,
 }
@@ -120,6 +127,7 @@ impl Slack {
             teams,
             heard,
             clock,
+            homes: Mutex::default(),
             trouble: Mutex::new(Some("it is being connected to".to_owned())),
         }))
     }
@@ -174,6 +182,29 @@ impl Slack {
             team.meet(answer);
         }
         Ok(())
+    }
+
+    fn homes(&self) -> MutexGuard<'_, HashMap<String, tokio::time::Instant>> {
+        self.homes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The app was taken out of a workspace: posts wait, until Slack knows its token again.
+    fn lose(&self, team: Arc<Team>) {
+        if team.set_lost(true) {
+            return;
+        }
+        tracing::warn!(community.slug = %team.slug, "the app was taken out of its workspace on Slack");
+        let weak = Weak::clone(&self.itself);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(LONGEST_PAUSE).await;
+                let Some(slack) = weak.upgrade() else { return };
+                if teams::ask_who(&slack.api, &team).await.is_ok() {
+                    team.set_lost(false);
+                    return;
+                }
+            }
+        });
     }
 
     fn trouble_now(&self) -> MutexGuard<'_, Option<String>> {

@@ -39,7 +39,15 @@ impl ChatPort for Slack {
     }
 
     fn trouble(&self) -> Option<String> {
-        self.trouble_now().clone()
+        let teams = self.teams.all();
+        let lost = teams.iter().find(|team| team.is_lost());
+        match lost {
+            Some(team) => Some(format!(
+                "the app was taken out of the workspace of “{}”",
+                team.slug
+            )),
+            None => self.trouble_now().clone(),
+        }
     }
 
     fn post<'a>(

@@ -3,13 +3,14 @@
 //! not met yet, each workspace is asked.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::Community;
-use super::api::{AUTH_TEST, Api, Caller, Failed};
+use super::api::{AUTH_TEST, Api, Caller, Failed, SCOPES};
 
 /// So many direct rooms and names are remembered.
 const REMEMBERED: usize = 50_000;
@@ -40,6 +41,8 @@ pub(super) struct Team {
     channels: Vec<String>,
     token: SecretString,
     met: Mutex<Option<Arc<Met>>>,
+    /// Whether the app was taken out of the workspace.
+    lost: AtomicBool,
 }
 
 /// What Slack says of a token.
@@ -55,6 +58,8 @@ pub(super) struct Met {
     pub user: String,
     /// The bot itself.
     pub bot: Option<String>,
+    /// What the token is allowed, where Slack says it.
+    pub scopes: Option<Vec<String>>,
 }
 
 impl Teams {
@@ -66,6 +71,7 @@ impl Teams {
                 channels: community.channels,
                 token: community.token?,
                 met: Mutex::default(),
+                lost: AtomicBool::new(false),
             }))
         });
         Self {
@@ -176,6 +182,16 @@ impl Team {
         *self.met_now() = Some(Arc::new(met));
     }
 
+    /// Notes whether the app was taken out of the workspace.
+    pub fn set_lost(&self, lost: bool) -> bool {
+        self.lost.swap(lost, Ordering::SeqCst)
+    }
+
+    /// Whether the app was taken out of the workspace.
+    pub fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::SeqCst)
+    }
+
     /// Whether this is the id of the workspace, or of the organisation that the token is of.
     fn is(&self, id: &str) -> bool {
         let met = self.met();
@@ -217,6 +233,7 @@ impl Met {
             name: text("team").unwrap_or_default(),
             user: text("user_id").unwrap_or_default(),
             bot: text("bot_id"),
+            scopes: text(SCOPES).map(|all| all.split(',').map(|it| it.trim().to_owned()).collect()),
         }
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use reqwest::Url;
 
 use super::{Connected, Surroundings};
-use crate::adapters::slack::{Community, Mode, Slack, SlackOptions, check};
+use crate::adapters::slack::{self, Community, Mode, Slack, SlackOptions, check};
 use crate::chat::{ChatPort, Findings};
 use crate::cli::config::slack::Reached;
 use crate::cli::config::{Config, Section};
@@ -40,6 +40,13 @@ pub(super) async fn reach(config: &Config) -> Findings {
             ..Findings::default()
         },
     }
+}
+
+/// The app's manifest, also before it is configured.
+pub(super) fn manifest(config: &Config) -> serde_json::Value {
+    let reached = config.slack.as_ref().map(|app| &app.reached);
+    let sockets = matches!(reached, Some(Reached::Socket(..)));
+    slack::manifest(&config.base_url(), sockets, false)
 }
 
 fn options(config: &Config) -> anyhow::Result<Option<SlackOptions>> {

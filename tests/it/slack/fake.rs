@@ -272,6 +272,7 @@ impl Kept {
                 };
                 json!({ "ok": true, "members": page, "response_metadata": { "next_cursor": next } })
             }
+            "views.publish" | "views.open" => json!({ "ok": true, "view": { "id": "V1" } }),
             "apps.connections.open" => match &self.sockets {
                 Some(url) => json!({ "ok": true, "url": url }),
                 None => json!({ "ok": false, "error": "internal_error" }),

@@ -5,5 +5,6 @@ mod fake;
 mod people;
 mod posting;
 mod requests;
+mod screens;
 mod sockets;
 mod stage;

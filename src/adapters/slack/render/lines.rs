@@ -106,7 +106,7 @@ pub(crate) fn mrkdwn(line: &Line) -> Option<String> {
                 }
                 let _infallible = write!(out, "*{}*", escaped(text));
             }
-            Span::Code(text) if is_tame(text) && !text.is_empty() => {
+            Span::Code(text) if !text.contains('`') && !text.is_empty() => {
                 let _infallible = write!(out, "`{}`", escaped(text));
             }
             Span::Time { at, zone } => out.push_str(&date(*at, *zone)),
