@@ -53,9 +53,9 @@ impl Matrix {
                 Direct::Room(self.places.room(room.room_id()))
             }
             Err(error) => match trouble::sent(error) {
-                Sent::RetryAfter(time) => Direct::RetryAfter(time),
-                Sent::Refused(reason) => Direct::Refused(reason),
-                Sent::Unclear(reason) => Direct::Unreachable(reason),
+                Sent::RetryAfter(time) | Sent::Busy(time) => Direct::RetryAfter(time),
+                Sent::Refused(reason) | Sent::Gone(reason) => Direct::Refused(reason),
+                Sent::Unclear(reason) | Sent::NotYet(reason) => Direct::Unreachable(reason),
                 Sent::Done(_) => Direct::Unreachable("no room was made".to_owned()),
             },
         }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use convene::domain::ids::MemberId;
 use convene::domain::time::{Instant, Zone, instant_from_millis};
 use convene::params;
-use convene::storage::{Db, StorageError, Value};
+use convene::storage::{Db, StorageError, ToValue, Value};
 
 use crate::harness::databases::{Place, on_both};
 

@@ -156,6 +156,17 @@ async fn parameters_are_bound_by_their_number_wherever_they_stand() {
         assert_eq!(row.get::<String>("id").as_deref(), Ok("a"));
         assert_eq!(row.get::<i64>("count"), Ok(8));
         assert_eq!(row.get::<f64>("weight"), Ok(0.5));
+        // The list's numbers come first in this text, and are many.
+        let found = db.read(|tx| {
+            Box::pin(async move {
+                let mut list: Vec<Value> = (0..60).map(|n| format!("n{n}").to_value()).collect();
+                list.push("a".to_value());
+                let sql =
+                    "SELECT id FROM things WHERE id IN (?list) AND weight = $2 AND count = $1";
+                tx.all_in(sql, params![8, 0.5], list).await
+            })
+        });
+        assert_eq!(found.await.map(|rows| rows.len()), Ok(1));
         let few = db.read(|tx| {
             Box::pin(async move {
                 let sql = "SELECT id FROM things WHERE id = $1 AND count = $2";

@@ -171,7 +171,7 @@ impl Sqlite {
         act: impl FnOnce(&mut Statement<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, Failed> {
         let act = |statement: &mut Statement<'_>| {
-            bind(statement, &asked.params)?;
+            bind(statement, &asked.sql, &asked.params)?;
             self.watch
                 .set(self.deadline.filter(|_| statement.readonly()));
             Ok(act(statement)?)
@@ -184,13 +184,25 @@ impl Sqlite {
     }
 }
 
+/// From so many parameters on, their numbers are read from the text: SQLite goes through all names for each it is asked for.
+const MANY: usize = 40;
+
 /// Binds each parameter by the number in its name: SQLite itself numbers `$2` by where it first
 /// appears. A `?` has no name and takes its place in order.
-fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), Failed> {
-    for place in 1..=statement.parameter_count() {
-        let number = match statement.parameter_name(place) {
-            Some(name) => name.strip_prefix('$').and_then(|name| name.parse().ok()),
-            None => Some(place),
+fn bind(statement: &mut Statement<'_>, sql: &str, params: &[Value]) -> Result<(), Failed> {
+    let count = statement.parameter_count();
+    let numbers = if count < MANY {
+        None
+    } else {
+        Some(numbers(sql)).filter(|numbers| numbers.len() == count)
+    };
+    for place in 1..=count {
+        let number = match &numbers {
+            Some(numbers) => numbers.get(place - 1).copied(),
+            None => match statement.parameter_name(place) {
+                Some(name) => name.strip_prefix('$').and_then(|name| name.parse().ok()),
+                None => Some(place),
+            },
         };
         let value = number.and_then(|number: usize| params.get(number.checked_sub(1)?));
         match value {
@@ -207,6 +219,24 @@ fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// The numbers of a text's parameters, each where it first appears.
+fn numbers(sql: &str) -> Vec<usize> {
+    let (mut found, mut seen) = (Vec::new(), Vec::new());
+    for after in sql.split('$').skip(1) {
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        let Ok(number) = after[..digits].parse::<usize>() else {
+            continue;
+        };
+        if seen.len() <= number {
+            seen.resize(number + 1, false);
+        }
+        if !std::mem::replace(&mut seen[number], true) {
+            found.push(number);
+        }
+    }
+    found
 }
 
 /// The first `most` rows.
