@@ -59,6 +59,7 @@ pub async fn begin(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
         ..session.clone()
     };
     super::reminder::arm(tx, ctx, &announced).await?;
+    super::invitation::send(tx, ctx, &announced).await?;
     follow_time(tx, ctx, &announced).await?;
     checklist::refresh(tx, ctx, &session.id).await?;
     Ok(())

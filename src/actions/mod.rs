@@ -14,6 +14,7 @@ pub mod draft;
 pub mod figures;
 pub mod identity;
 pub mod import;
+pub mod invitation;
 pub mod joint;
 pub mod mail;
 pub mod meeting;

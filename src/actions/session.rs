@@ -5,7 +5,7 @@ mod told;
 
 use chrono::{Duration, NaiveDateTime};
 
-use super::{Context, Done, card, checklist, refused, reminder, rsvp};
+use super::{Context, Done, card, checklist, invitation, refused, reminder, rsvp};
 use crate::domain::events::meeting::Gathering;
 use crate::domain::events::post::Post;
 use crate::domain::events::session::{Capacity, Mode, Session, Status};
@@ -106,6 +106,7 @@ pub async fn add(tx: &mut Tx, ctx: &Context, outline: Outline) -> Done<Session> 
 /// What the database says.
 pub async fn describe(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
     sessions::set_details(tx, ctx.now, session).await?;
+    invitation::follow(tx, ctx, &session.id, session.known.sequence, None).await?;
     rsvp::promote_waitlisted(tx, ctx, session.clone()).await?;
     Ok(())
 }
@@ -242,6 +243,8 @@ async fn change_date(
         known.moved(to, session, &moved)
     })
     .await?;
+    let before = session.known.sequence;
+    invitation::follow(tx, ctx, &session.id, before, Some(session.plan)).await?;
     rsvp::withdraw_offers(tx, ctx, moved.clone()).await?;
     reminder::arm(tx, ctx, &moved).await?;
     checklist::follow_date(tx, ctx, &moved).await?;
@@ -306,6 +309,7 @@ pub async fn cancel(tx: &mut Tx, ctx: &Context, session: &Session, reason: &User
         ..session.clone()
     };
     let told = notify(tx, ctx, &off, Besides::Invited, |_| Some(Post::Cancelled)).await?;
+    invitation::follow(tx, ctx, &session.id, session.known.sequence, None).await?;
     card::refresh(tx, ctx, &session.id).await?;
     Ok(told)
 }
@@ -356,6 +360,7 @@ pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64>
         }
         _ => 0,
     };
+    invitation::follow(tx, ctx, &session.id, session.known.sequence, None).await?;
     reminder::arm(tx, ctx, &on).await?;
     checklist::follow_date(tx, ctx, &on).await?;
     card::follow_time(tx, ctx, &on).await?;

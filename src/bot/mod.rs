@@ -2,6 +2,7 @@
 //! are dropped, floods are slowed, and who may do what is decided by the account's stable id alone.
 
 mod act;
+mod answered;
 mod apart;
 mod commands;
 mod counts;
@@ -179,6 +180,9 @@ impl Bot {
         if follows(&inbound.said) {
             return self.follow(&inbound).await;
         }
+        if let Said::Answered(said) = &inbound.said {
+            return self.answered(&inbound, said).await;
+        }
         let terms = match (&waiting, &self.parts.answering) {
             (Some(_), Some(answering)) => Some((answering.terms)()),
             _ => None,
@@ -254,7 +258,11 @@ impl Bot {
         let said = match &inbound.said {
             Said::Typed(said) | Said::Pressed(said) => said.as_str(),
             Said::Unreadable | Said::Edited => "",
-            Said::Joined { .. } | Said::Renamed { .. } | Said::Present { .. } | Said::Left => {
+            Said::Joined { .. }
+            | Said::Renamed { .. }
+            | Said::Present { .. }
+            | Said::Left
+            | Said::Answered(_) => {
                 return Ok(None);
             }
         };
@@ -352,7 +360,8 @@ fn said_of(inbound: &Inbound) -> &str {
         | Said::Joined { .. }
         | Said::Renamed { .. }
         | Said::Present { .. }
-        | Said::Left => "",
+        | Said::Left
+        | Said::Answered(_) => "",
     }
 }
 

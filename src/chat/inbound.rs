@@ -5,6 +5,7 @@ use tokio::sync::oneshot;
 use super::message::Message;
 use super::port::Sent;
 use crate::domain::email::Email;
+use crate::domain::events::calendar::Answered;
 use crate::domain::platform::{Account, MessageRef, Room};
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
@@ -62,6 +63,8 @@ pub enum Said {
     },
     /// Somebody left the community's space.
     Left,
+    /// Somebody's calendar answered an invitation.
+    Answered(Answered),
 }
 
 /// An [`Inbound`] on its way to the bot; `done` is answered after the commit, so that an

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::checklist::{Conduct, Nudges, Onboarding, RunBook, Template};
+use super::email::Email;
 use super::events::digest::DigestPlan;
 use super::events::meeting::Groups;
 use super::events::reminder::Ladders;
@@ -75,6 +76,8 @@ pub struct Settings {
     pub warnings: Warnings,
     /// What the addresses of its pages begin with, no slash at the end. Follows from the whole configuration.
     pub site: String,
+    /// The address that letters come from, where any are sent. Follows from the whole configuration.
+    pub mail_from: Option<Email>,
 }
 
 /// The room of a role group: what concerns its members alone is posted there.

@@ -43,6 +43,7 @@ mod error;
 pub mod export;
 pub mod figures;
 pub mod identities;
+pub mod invitations;
 pub mod ledger;
 mod lock;
 pub mod measures;

@@ -151,6 +151,7 @@ pub(super) fn kind_words(kind: &str) -> &str {
         "draft-missed" => "Notice that a draft was missed",
         "card" => "Announcement of",
         "card-edit" => "New counts of",
+        "calendar-entry" => "Calendar invitation to",
         "moved" => "New date of",
         "cancelled" => "Cancellation of",
         "restored" => "Notice that it is on, of",

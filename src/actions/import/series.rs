@@ -272,6 +272,8 @@ async fn set_details(
     if after.has_begun(ctx.now) {
         // What is past is put right in silence.
         sessions::set_details(tx, ctx.now, &after).await?;
+        let before = after.known.sequence;
+        crate::actions::invitation::follow(tx, ctx, &after.id, before, None).await?;
         return Ok(true);
     }
     let mode = after.mode;

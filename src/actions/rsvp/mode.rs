@@ -1,6 +1,6 @@
 //! A session that takes place another way: answers for the way that is gone are kept for the one that is left.
 
-use super::super::{Context, Draft, card, to_member};
+use super::super::{Context, Draft, card, invitation, to_member};
 use super::grant;
 use super::line::pass_on_seats;
 use crate::domain::events::post::Post;
@@ -44,6 +44,8 @@ pub async fn set_mode(
 ) -> Result<i64, StorageError> {
     session.mode = mode;
     sessions::set_details(tx, ctx.now, &session).await?;
+    let before = session.known.sequence;
+    invitation::follow(tx, ctx, &session.id, before, None).await?;
     let left = ways(mode)[0];
     let mut drafts = Vec::new();
     if let Some(way) = gone(mode) {

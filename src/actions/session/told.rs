@@ -1,7 +1,7 @@
 //! Who is told of a change to a session, and what, seen from what they have heard so far: a notice that has not gone
 //! out yet is taken back by the next change, and its reader knows nothing of it.
 
-use super::super::{Context, Draft, meeting, to_member};
+use super::super::{Context, Draft, invitation, meeting, to_member};
 use crate::domain::events::post::Post;
 use crate::domain::events::session::Session;
 use crate::domain::ids::{MemberId, SessionId};
@@ -137,11 +137,14 @@ pub(super) async fn notify(
             }
         }
     }
+    let by_entry = invitation::told_by_entry(tx, &session.id).await?;
+    people.retain(|member| !by_entry.contains(member));
     for appearance in appearances::of_session(tx, &session.id).await? {
         let reachable = !members::accounts_of(tx, &appearance.member)
             .await?
             .is_empty();
-        if reachable && !people.contains(&appearance.member) {
+        let told = people.contains(&appearance.member) || by_entry.contains(&appearance.member);
+        if reachable && !told {
             people.push(appearance.member);
         }
     }

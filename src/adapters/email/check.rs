@@ -1,11 +1,12 @@
 //! What keeps letters from going, asked of the server without sending one.
 
+use super::mailbox::{MailboxServer, try_open};
 use super::smtp::Smtp;
 use super::{Patience, SmtpServer};
 use crate::chat::Findings;
 
 /// Connects, signs in, takes leave.
-pub async fn check(server: SmtpServer) -> Findings {
+pub async fn check(server: SmtpServer, mailbox: Option<&MailboxServer>) -> Findings {
     let mut findings = Findings::default();
     let patience = Patience::default();
     let smtp = Smtp::new(server, patience);
@@ -16,6 +17,12 @@ pub async fn check(server: SmtpServer) -> Findings {
         Err(_) => findings
             .bad
             .push("letters cannot go out: the mail server does not answer".to_owned()),
+    }
+    if let Some(mailbox) = mailbox
+        && let Err(why) = try_open(mailbox).await
+    {
+        let words = format!("answers of calendars cannot be read in the mailbox: {why}");
+        findings.bad.push(words);
     }
     findings
 }

@@ -1,10 +1,12 @@
 //! E-mail: people who never join the chat, and lists that announcements go to. Letters go out by one SMTP server
-//! (`port`, `smtp`); what their buttons and "unsubscribe" say comes back over HTTP (`pages`), sealed so that a link can
+//! (`port`, `smtp`); what calendars answer is read in a mailbox (`mailbox`, `answers`); what their buttons and "unsubscribe" say comes back over HTTP (`pages`), sealed so that a link can
 //! say nothing else (`seal`). Nothing can be edited, and nothing can be read back: a letter of which nobody
 //! knows stays listed. Imports chat and domain.
 
+pub mod answers;
 mod check;
 mod letter;
+mod mailbox;
 mod pages;
 mod port;
 mod render;
@@ -29,6 +31,7 @@ use crate::domain::text::UserText;
 use crate::domain::time::Clock;
 
 pub use self::check::check;
+pub use self::mailbox::MailboxServer;
 pub use self::seal::NoKey;
 
 /// What the adapter is told.
@@ -47,6 +50,8 @@ pub struct EmailOptions {
     pub key_file: PathBuf,
     /// Makes that key.
     pub chance: fn() -> [u8; 32],
+    /// Where calendars answer.
+    pub mailbox: Option<MailboxServer>,
     /// How long the server may take.
     pub patience: Patience,
 }
@@ -103,6 +108,7 @@ pub struct Email {
     sealer: Sealer,
     heard: mpsc::Sender<Heard>,
     clock: Arc<dyn Clock>,
+    mailbox: Option<MailboxServer>,
     trouble: Mutex<Option<String>>,
     /// Connections at a time.
     slots: Semaphore,
@@ -131,6 +137,7 @@ impl Email {
             sealer,
             heard,
             clock,
+            mailbox: options.mailbox,
             trouble: Mutex::new(None),
             slots: Semaphore::new(CONNECTIONS),
         }))
@@ -141,8 +148,11 @@ impl Email {
         pages::router(Arc::clone(self))
     }
 
-    /// While the service runs: nothing but to take leave of the server in the end.
+    /// While the service runs: reads what calendars answer, and takes leave of the server in the end.
     pub async fn run(&self, stop: CancellationToken) {
+        if let Some(mailbox) = &self.mailbox {
+            self.read_answers(mailbox, &stop).await;
+        }
         stop.cancelled().await;
         self.smtp.close().await;
     }

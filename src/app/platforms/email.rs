@@ -1,9 +1,12 @@
 //! Mail, made of its section in the configuration.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Connected, Surroundings};
-use crate::adapters::email::{Email, EmailOptions, Patience, Security, SmtpServer, check};
+use crate::adapters::email::{
+    Email, EmailOptions, MailboxServer, Patience, Security, SmtpServer, check,
+};
 use crate::chat::Findings;
 use crate::cli::config::Config;
 use crate::cli::config::mail::{Security as Configured, Server};
@@ -24,6 +27,7 @@ pub(super) fn make(config: &Config, around: &Surroundings) -> anyhow::Result<Opt
         base_url: config.base_url(),
         key_file: mail.key_file.clone(),
         chance: super::super::key,
+        mailbox: mailbox(config),
         patience: Patience::default(),
     };
     let email = Email::new(options, around.heard.clone(), Arc::clone(&around.clock))?;
@@ -41,8 +45,33 @@ pub(super) fn make(config: &Config, around: &Surroundings) -> anyhow::Result<Opt
 /// What keeps letters from going.
 pub(super) async fn reach(config: &Config) -> Findings {
     match &config.mail {
-        Some(mail) => check(server(&mail.smtp)).await,
+        Some(mail) => check(server(&mail.smtp), mailbox(config).as_ref()).await,
         None => Findings::default(),
+    }
+}
+
+/// How often the mailbox is looked at.
+const EVERY: Duration = Duration::from_secs(15);
+
+fn mailbox(config: &Config) -> Option<MailboxServer> {
+    let (server, folder) = config.mail.as_ref()?.imap.as_ref()?;
+    let (user, secret) = server.sign_in.as_ref()?;
+    Some(MailboxServer {
+        host: server.host.clone(),
+        port: server.port,
+        security: security(server.security),
+        user: user.clone(),
+        password: secret.read().map_err(|error| error.to_string()),
+        folder: folder.clone(),
+        every: EVERY,
+    })
+}
+
+fn security(configured: Configured) -> Security {
+    match configured {
+        Configured::Tls => Security::Tls,
+        Configured::StartTls => Security::StartTls,
+        Configured::None => Security::None,
     }
 }
 
@@ -50,11 +79,7 @@ fn server(server: &Server) -> SmtpServer {
     SmtpServer {
         host: server.host.clone(),
         port: server.port,
-        security: match server.security {
-            Configured::Tls => Security::Tls,
-            Configured::StartTls => Security::StartTls,
-            Configured::None => Security::None,
-        },
+        security: security(server.security),
         sign_in: server.sign_in.as_ref().map(|(user, secret)| {
             (
                 user.clone(),

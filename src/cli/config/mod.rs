@@ -22,6 +22,7 @@ use crate::domain::checklist::{Conduct, Nudges, Onboarding, RunBook, Template};
 use crate::domain::community::{
     GroupRoom, Meetings, Partner, Planning, Rooms, Settings, Waitlist, Warnings,
 };
+use crate::domain::email::Email;
 use crate::domain::events::digest::DigestPlan;
 use crate::domain::events::reminder::Ladders;
 use crate::domain::people::consent::ConsentText;
@@ -191,6 +192,8 @@ pub struct Section {
     warnings: Warnings,
     #[serde(skip)]
     site: String,
+    #[serde(skip)]
+    mail_from: Option<Email>,
     /// What it has on Matrix.
     #[serde(default)]
     pub matrix: Option<MatrixSection>,
@@ -245,6 +248,7 @@ impl Section {
             group_room: self.group_room.clone(),
             warnings: self.warnings.clone(),
             site: self.site.clone(),
+            mail_from: self.mail_from.clone(),
         }
     }
 }
@@ -327,7 +331,9 @@ impl Config {
         let mail = config.mail_section.as_mut();
         config.mail = mail.map(|mail| mail::check(mail, layers)).transpose()?;
         let base = config.base_url();
+        let mail_from = config.mail.as_ref().map(|mail| mail.from.clone());
         for (index, section) in config.communities.iter_mut().enumerate() {
+            section.mail_from.clone_from(&mail_from);
             section.site = match index {
                 0 => base.clone(),
                 _ => format!("{base}/c/{}", section.slug),

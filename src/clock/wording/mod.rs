@@ -3,6 +3,7 @@
 
 pub mod checklists;
 pub mod drafts;
+mod entries;
 pub mod load;
 mod meeting;
 mod news;
@@ -29,7 +30,9 @@ use crate::domain::platform::{MessageRef, Platform};
 use crate::domain::time::Instant;
 use crate::storage::cards::CardKind;
 use crate::storage::outbox::Claimed;
-use crate::storage::{StorageError, Tx, cards, members, preferences, sessions, wordings};
+use crate::storage::{
+    StorageError, Tx, cards, invitations, members, preferences, sessions, wordings,
+};
 use crate::words::card;
 use crate::words::view::Reader;
 use crate::words::wording::Wordings;
@@ -51,6 +54,17 @@ pub fn wording(communities: Communities, connected: Vec<Platform>) -> Wording {
 
 /// Notes where a card stands, and forgets a code that was shown.
 async fn note(tx: &mut Tx, row: &Claimed, reference: &MessageRef) -> Result<(), StorageError> {
+    if let (Ok(Post::CalendarEntry { sequence, .. }), Destination::Member(member)) = (
+        serde_json::from_value(row.payload.clone()),
+        &row.destination,
+    ) {
+        let session = SessionId::new(row.subject.clone());
+        let (community, address) = (&row.community, &reference.room.id);
+        return invitations::put(
+            tx, row.due_at, community, &session, member, address, sequence,
+        )
+        .await;
+    }
     // The kinds of posts that are kept true are called as their cards are.
     if let Ok(kind) = row.kind.as_str().parse::<CardKind>() {
         let session = SessionId::new(row.subject.clone());
@@ -111,6 +125,13 @@ pub(super) async fn word_for(
         return Ok(Worded::Nowhere(
             "it was written by another version".to_owned(),
         ));
+    };
+    let by_mail = connected
+        .contains(&Platform::Email)
+        .then_some(Platform::Email);
+    let connected = match post.is_letter() {
+        true => by_mail.as_slice(),
+        false => connected,
     };
     let reached = address(tx, community, &row.destination, post.why(), now, connected).await?;
     let (to, mut reader) = match reached {

@@ -1,6 +1,6 @@
 //! Posts about a session that nobody asked for: whether they are still wanted is asked once more, and they are said.
 
-use super::{Desk, load};
+use super::{Desk, entries, load};
 use crate::chat::Message;
 use crate::domain::events::post::Post;
 use crate::domain::events::reminder::{Audience, Rung};
@@ -46,6 +46,9 @@ pub(super) async fn about_session(
         Post::Nag { hours } if session.recorded == 0 && session.estimate.is_none() => Some(
             attendance::nag(&load::view(tx, session).await?, *hours, reader),
         ),
+        Post::CalendarEntry { from, .. } => {
+            entries::entry(tx, desk, session, member, *from).await?
+        }
         Post::Meeting { meeting } => {
             super::meeting::post(tx, desk, meeting, session, member).await?
         }

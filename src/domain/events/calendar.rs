@@ -98,6 +98,21 @@ pub struct Attendee {
     pub partstat: PartStat,
 }
 
+/// What a calendar answered (METHOD:REPLY).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// To which entry.
+    pub name: Name,
+    /// To which version of it.
+    pub sequence: i64,
+    /// When it was written: of two answers the later one counts.
+    pub dtstamp: Instant,
+    /// Whose answer it is, by address in small letters.
+    pub attendee: String,
+    /// What it says.
+    pub partstat: PartStat,
+}
+
 words_enum! {
     /// Whether something takes place (section 3.8.1.11).
     EntryStatus {

@@ -86,6 +86,15 @@ pub enum Post {
         /// What.
         meeting: MeetingPost,
     },
+    /// An entry for its reader's calendar: an invitation, or what became of it.
+    CalendarEntry {
+        /// Which version of the session made it due.
+        sequence: i64,
+        /// Whether its reader did nothing yet that it follows from.
+        news: bool,
+        /// The date that its reader knows, where it is another now.
+        from: Option<Plan>,
+    },
     /// Something about people.
     People {
         /// What.
@@ -123,6 +132,7 @@ impl Post {
             Self::Checklist(post) => post.kind(),
             Self::Draft(post) => post.kind(),
             Self::Meeting { meeting } => meeting.kind(),
+            Self::CalendarEntry { .. } => "calendar-entry",
             Self::People { people } => people.kind(),
         }
     }
@@ -152,6 +162,8 @@ impl Post {
             Self::Nag { hours } => format!("nothing recorded {hours} hours after the end"),
             Self::Draft(post) => post.reason().to_owned(),
             Self::Meeting { meeting } => meeting.reason().to_owned(),
+            Self::CalendarEntry { news: true, .. } => "announced by an organiser".to_owned(),
+            Self::CalendarEntry { .. } => "their calendar follows it".to_owned(),
             Self::People { people } => people.reason().to_owned(),
         }
     }
@@ -162,6 +174,7 @@ impl Post {
         match self {
             Self::Card | Self::Summary | Self::Nag { .. } => planned,
             Self::Cancelled => session.status == Status::Cancelled,
+            Self::CalendarEntry { .. } => !planned || !session.has_begun(now),
             // This one says that it begins.
             Self::Reminder { rung: Rung(0), .. } => planned && now < session.ends_at,
             Self::Moved { .. }

@@ -31,6 +31,11 @@ impl Why {
 }
 
 impl Post {
+    /// Whether this goes by mail and in no other way.
+    pub fn is_letter(&self) -> bool {
+        matches!(self, Self::CalendarEntry { .. })
+    }
+
     /// Why this goes to whoever reads it.
     pub fn why(&self) -> Why {
         match self {
@@ -39,7 +44,8 @@ impl Post {
                 Audience::Unanswered => Why::News,
                 _ => Why::Own,
             },
-            Self::Digest
+            Self::CalendarEntry { news: true, .. }
+            | Self::Digest
             | Self::Checklist(ChecklistPost::Welcome { .. } | ChecklistPost::Conduct { .. })
             | Self::Meeting {
                 meeting: MeetingPost::Invitation { .. } | MeetingPost::Agenda,
@@ -56,6 +62,7 @@ impl Post {
                 _ => MessageKind::Reminders,
             }),
             Self::Snoozed { .. } => Some(MessageKind::Reminders),
+            Self::CalendarEntry { .. } => Some(MessageKind::Invitations),
             Self::Digest => Some(MessageKind::Digests),
             Self::Checklist(_) => Some(MessageKind::Tasks),
             Self::Meeting { meeting } => Some(meeting.message_kind()),

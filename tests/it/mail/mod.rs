@@ -1,5 +1,6 @@
 //! Letters: how they read, what becomes of them, and what their links say.
 
+mod invitations;
 mod links;
 mod outcomes;
 mod server;
@@ -52,6 +53,7 @@ fn adapter(
         base_url: "https://convene.example.org".to_owned(),
         key_file: folder.join("mail.key"),
         chance: || [7; 32],
+        mailbox: None,
         patience: Patience {
             before: short,
             letter: short,
