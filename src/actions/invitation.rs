@@ -11,7 +11,7 @@ use crate::domain::outbox::{Destination, Kind};
 use crate::domain::people::member::Permission;
 use crate::domain::platform::Account;
 use crate::domain::time::Plan;
-use crate::storage::{StorageError, Tx, invitations, members, outbox, rsvps, sessions};
+use crate::storage::{StorageError, Tx, accounts, invitations, members, outbox, rsvps, sessions};
 
 /// Has everybody who is told by mail of a session invited to it, once it is announced.
 ///
@@ -155,6 +155,8 @@ pub async fn take(
     };
     rsvp::answer(tx, ctx, &actor, session, said.partstat, None).await?;
     invitations::set_answered(tx, id, &actor.member.id, said.dtstamp).await?;
+    // Whoever answers from an address is there.
+    accounts::set_gone(tx, from, None).await?;
     // A calendar shows that they come; that they wait for a seat it does not.
     let granted = rsvps::of(tx, id, &actor.member.id).await?;
     let waits = granted.is_some_and(|one| matches!(one.seat, Seat::Waitlisted | Seat::Offered));
