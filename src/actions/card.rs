@@ -7,6 +7,7 @@ use super::{Context, Done, Draft, checklist, draft, meeting, refused};
 use crate::domain::events::post::Post;
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::SessionId;
+use crate::domain::outbox::Destination;
 use crate::storage::cards::CardKind;
 use crate::storage::outbox::history::any_waiting;
 use crate::storage::{StorageError, Tx, cards, sessions};
@@ -50,7 +51,7 @@ pub async fn announce(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()>
 pub async fn begin(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
     check_announceable(ctx, session)?;
     sessions::set_announced(tx, &session.id, ctx.now).await?;
-    if let Some(room) = ctx.room_of(session) {
+    for room in ctx.card_rooms(session) {
         let (community, to) = (&ctx.community.id, room.to_string());
         cards::expect(tx, community, &session.id, CardKind::Card, &to).await?;
     }
@@ -74,23 +75,24 @@ pub async fn follow_time(
     ctx: &Context,
     session: &Session,
 ) -> Result<(), StorageError> {
-    let Some(room) = ctx
-        .room_of(session)
-        .filter(|_| session.announced_at.is_some())
-    else {
+    if session.announced_at.is_none() {
         return Ok(());
-    };
-    let edit = |at, extra: &str| Draft {
+    }
+    let edit = |room: &Destination, at, extra: &str| Draft {
         revision: session.revision,
         due: at,
         slot: at,
         extra: extra.to_owned(),
         ..ctx.at_once(session.id.as_str(), room.clone(), Post::CardEdit)
     };
-    let edits = vec![
-        edit(session.starts_at, "start"),
-        edit(session.ends_at, "end"),
-    ];
+    let rooms = ctx.card_rooms(session);
+    let edits = rooms.iter().flat_map(|room| {
+        [
+            edit(room, session.starts_at, "start"),
+            edit(room, session.ends_at, "end"),
+        ]
+    });
+    let edits = edits.collect();
     ctx.post(tx, edits).await?;
     Ok(())
 }

@@ -60,7 +60,14 @@ async fn follow_rules(tx: &mut Tx, ctx: &Context) -> Result<bool, StorageError> 
     let rules = (
         &community.settings.digest,
         community.zone,
-        ctx.announcements().map(|room| room.to_string()),
+        ctx.announcements().map(|room| {
+            // Without mirrors it reads as it did before there were any.
+            let rooms = std::iter::once(room).chain(ctx.mirrors());
+            rooms
+                .map(|room| room.to_string())
+                .collect::<Vec<_>>()
+                .join(" ")
+        }),
     );
     let rules = serde_json::to_string(&rules)
         .map_err(|error| StorageError::Internal(format!("the rules of digests: {error}")))?;

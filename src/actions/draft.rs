@@ -71,7 +71,7 @@ pub(super) async fn sort(
     let mut groups: BTreeMap<String, Vec<NewRow>> = BTreeMap::new();
     for row in rows {
         if rules.holds(row.kind.as_str(), &row.destination, &ctx.community.settings) {
-            let key = without_reader(&row.key());
+            let key = shared(ctx, &row.key());
             groups.entry(key).or_default().push(row);
         } else {
             sorted.free.push(row);
@@ -97,6 +97,17 @@ pub(super) async fn sort(
         sorted.held.extend(held);
     }
     Ok(sorted)
+}
+
+/// The key that rows of one draft share: whoever they are for, and in whichever of the rooms for announcements.
+fn shared(ctx: &Context, key: &str) -> String {
+    let key = without_reader(key);
+    let Some(room) = ctx.announcements() else {
+        return key;
+    };
+    ctx.mirrors().iter().fold(key, |key, mirror| {
+        key.replace(&format!("|{mirror}|"), &format!("|{room}|"))
+    })
 }
 
 fn in_room(to: &Destination) -> Option<Destination> {
@@ -246,7 +257,7 @@ async fn hold_waiting(tx: &mut Tx, ctx: &Context) -> Result<u64, StorageError> {
         if !rules.holds(row.kind.as_str(), &row.destination, &ctx.community.settings) {
             continue;
         }
-        let key = without_reader(&key);
+        let key = shared(ctx, &key);
         let group = groups.entry(key.clone()).or_insert_with(|| {
             let draft = Drafted {
                 id: DraftId::new(ctx.mint.ulid(ctx.now)),

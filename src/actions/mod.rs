@@ -131,7 +131,8 @@ impl Context {
     /// # Errors
     /// What the database says.
     pub async fn post(&self, tx: &mut Tx, drafts: Vec<Draft>) -> Result<u64, StorageError> {
-        let rows = drafts
+        let rows = self
+            .mirrored(drafts)
             .into_iter()
             .map(|draft| self.row(draft))
             .collect::<Result<Vec<_>, _>>()?;
@@ -143,6 +144,32 @@ impl Context {
         let held = enqueue_drafted(tx, &self.mint, self.now, &sorted.held).await?;
         enqueue_many(tx, &self.mint, self.now, &sorted.about).await?;
         Ok(free + held)
+    }
+
+    /// With a copy for each mirror behind what goes to the announcements room. Answers stay where they belong, and an
+    /// edit is made for each card anyway.
+    fn mirrored(&self, drafts: Vec<Draft>) -> Vec<Draft> {
+        let (mirrors, announcements) = (self.mirrors(), self.announcements());
+        if mirrors.is_empty() {
+            return drafts;
+        }
+        let copies = |draft: &Draft| match draft.post {
+            Post::Reply { .. } | Post::CardEdit => Vec::new(),
+            _ if Some(&draft.to) != announcements.as_ref() => Vec::new(),
+            _ => (mirrors.iter())
+                .map(|to| Draft {
+                    to: to.clone(),
+                    ..draft.clone()
+                })
+                .collect(),
+        };
+        drafts
+            .into_iter()
+            .flat_map(|draft| {
+                let copies = copies(&draft);
+                std::iter::once(draft).chain(copies)
+            })
+            .collect()
     }
 
     /// Puts an answer into the outbox as claimed already, for somebody who is kept waiting on `platform`; `None` when
@@ -181,6 +208,22 @@ impl Context {
     pub fn announcements(&self) -> Option<Destination> {
         let room = self.community.settings.rooms.announcements.as_ref()?;
         Some(Destination::Room(room.0.clone()))
+    }
+
+    /// The rooms in which everything for the announcements room is posted as well.
+    pub fn mirrors(&self) -> Vec<Destination> {
+        let mirrors = self.community.settings.rooms.mirrors.iter();
+        mirrors
+            .map(|room| Destination::Room(room.0.clone()))
+            .collect()
+    }
+
+    /// The rooms in which the card of an event stands: the one in which it is told of, and its mirrors.
+    pub fn card_rooms(&self, session: &Session) -> Vec<Destination> {
+        let room = self.room_of(session);
+        let is_mirrored = room.is_some() && room == self.announcements();
+        let mirrors = is_mirrored.then(|| self.mirrors()).unwrap_or_default();
+        room.into_iter().chain(mirrors).collect()
     }
 
     /// The room in which an event is told of: the announcements room, or that of the groups it is for.

@@ -280,6 +280,13 @@ pub(super) fn rooms_of(community: &Community, several: bool) -> Vec<LocalRoom> {
     ]
     .into_iter()
     .map(|(title, room)| (title, room.as_ref()))
+    .chain(
+        settings
+            .rooms
+            .mirrors
+            .iter()
+            .map(|room| ("Announcements too".to_owned(), Some(room))),
+    )
     .chain(groups.map(|it| (format!("Group {}", it.group), Some(&it.room))))
     .chain(digests.map(|plan| (format!("Digest {}", plan.slug), plan.room.as_ref())));
     let mut rooms: Vec<LocalRoom> = Vec::new();

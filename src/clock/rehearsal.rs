@@ -86,6 +86,7 @@ pub async fn rehearse(
         drafting: Drafting::read(tx, &ctx, community).await?,
     };
     let mut found = waiting(tx, community, until, &how).await?;
+    let written = found.len();
     let own = audience::own_ladders(tx, &community.id).await?;
     for session in reminder::sessions_near(tx, &ctx, now, until).await? {
         found.extend(meetings::planned(tx, &ctx, &session, until, &how).await?);
@@ -101,9 +102,34 @@ pub async fn rehearse(
     found.extend(alike::question(tx, &ctx, reader, until).await?);
     checklists::plan_conduct(tx, &ctx, &how, &mut found).await?;
     checklists::plan(tx, &ctx, until, &how, &mut found).await?;
+    mirror(&ctx, &mut found, written);
     drafts::ask(community, now, &mut found);
     found.sort_by(|a, b| (a.due, &a.kind, &a.recipient).cmp(&(b.due, &b.kind, &b.recipient)));
     Ok(found)
+}
+
+/// Adds the copies for mirrors of what is not written yet.
+fn mirror(ctx: &Context, found: &mut Vec<Planned>, written: usize) {
+    let named = |to: &Destination| match to {
+        Destination::Room(room) => format!("room:{}", room.id),
+        _ => String::new(),
+    };
+    let Some(room) = ctx.announcements().map(|room| named(&room)) else {
+        return;
+    };
+    let mirrors: Vec<String> = ctx.mirrors().iter().map(named).collect();
+    let planned = found
+        .iter()
+        .skip(written)
+        .filter(|planned| planned.destination == room);
+    let copies = planned.flat_map(|planned| {
+        mirrors.iter().map(|mirror| Planned {
+            destination: mirror.clone(),
+            ..planned.clone()
+        })
+    });
+    let copies: Vec<Planned> = copies.collect();
+    found.extend(copies);
 }
 
 /// How this community posts.

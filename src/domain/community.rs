@@ -97,7 +97,9 @@ impl Settings {
         let group = self.group_room.iter().find(|it| it.room.0 == *room);
         match group {
             _ if room.platform == Platform::Local || room.alias().is_some() => room.called(),
-            _ if is(&self.rooms.announcements) => "the announcements room".to_owned(),
+            _ if is(&self.rooms.announcements) || self.rooms.is_mirror(room) => {
+                "the announcements room".to_owned()
+            }
             _ if is(&self.rooms.organisers) => "the organisers’ room".to_owned(),
             Some(group) => format!("the room of {}", group.group),
             None => room.called(),
@@ -127,8 +129,17 @@ impl Settings {
 pub struct Rooms {
     /// Announcement cards and digests.
     pub announcements: Option<RoomAddress>,
+    /// Further rooms, on other platforms too, in which everything for the announcements room is posted as well.
+    pub mirrors: Vec<RoomAddress>,
     /// Drafts, summaries and nags for those who run the community.
     pub organisers: Option<RoomAddress>,
+}
+
+impl Rooms {
+    /// Whether it is one in which everything for the announcements room is posted as well.
+    pub fn is_mirror(&self, room: &Room) -> bool {
+        self.mirrors.iter().any(|mirror| mirror.0 == *room)
+    }
 }
 
 /// A room as it is written in the configuration: `platform:id`.

@@ -33,6 +33,7 @@ mod logs;
 mod mail;
 mod meeting;
 mod meeting_changes;
+mod mirrors;
 mod notes;
 mod onboarding;
 mod opening;

@@ -93,6 +93,13 @@ fn check_platforms(section: &Section, connected: &[Platform], findings: &mut Fin
         ("organisers' room".to_owned(), settings.rooms.organisers),
     ]
     .into_iter()
+    .chain(
+        settings
+            .rooms
+            .mirrors
+            .iter()
+            .map(|room| (format!("mirror {}", room.0), Some(room.clone()))),
+    )
     .chain(digests.map(|plan| (format!("digest “{}”", plan.slug), plan.room.clone())))
     .map(|(what, room)| (what, room.map(|room| room.0)))
     .collect();

@@ -210,11 +210,14 @@ impl Section {
             ("rooms.organisers", &self.rooms.organisers),
         ];
         let rooms = rooms.map(|(key, room)| (key.to_owned(), room.as_ref()));
+        let mirrors = self.rooms.mirrors.iter().enumerate();
+        let mirrors = mirrors.map(|(at, room)| (format!("rooms.mirrors.{at}"), Some(room)));
         let digests = self.digest.iter().enumerate();
         let digests = digests.map(|(at, it)| (format!("digest.{at}.room"), it.room.as_ref()));
         let groups = self.group_room.iter().enumerate();
         let groups = groups.map(|(at, it)| (format!("group_room.{at}.room"), Some(&it.room)));
-        let named = rooms.into_iter().chain(digests).chain(groups);
+        let rooms = rooms.into_iter().chain(mirrors);
+        let named = rooms.chain(digests).chain(groups);
         named
             .filter_map(|(key, room)| Some((key, room?.0.clone())))
             .collect()

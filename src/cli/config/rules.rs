@@ -345,19 +345,26 @@ type Used = BTreeMap<Room, (usize, &'static str)>;
 /// A room has one purpose in one community; a digest may go to any room of its own.
 fn check_rooms(section: &Section, index: usize, used: &mut Used) -> Result<(), (String, String)> {
     let rooms = &section.rooms;
+    let mirrors = rooms.mirrors.iter().enumerate();
     let named = [
-        ("announcements", &rooms.announcements),
-        ("organisers", &rooms.organisers),
+        ("announcements", rooms.announcements.as_ref()),
+        ("organisers", rooms.organisers.as_ref()),
     ];
-    for (purpose, room) in named {
+    let named = named.map(|(purpose, room)| (purpose.to_owned(), purpose, room));
+    let mirrors = mirrors.map(|(at, room)| (format!("mirrors.{at}"), "announcements", Some(room)));
+    for (key, purpose, room) in named.into_iter().chain(mirrors) {
         let Some(room) = room else { continue };
-        if let Some((_, other)) = used.insert(room.0.clone(), (index, purpose)) {
-            let what = format!(
+        let what = match used.insert(room.0.clone(), (index, purpose)) {
+            _ if purpose == "announcements" && rooms.announcements.is_none() => {
+                "there is no announcements room to mirror; set rooms.announcements".to_owned()
+            }
+            Some((_, other)) => format!(
                 "the room {} is the {other} room already; give each room one purpose in one community",
                 room.0
-            );
-            return Err((format!("community.{index}.rooms.{purpose}"), what));
-        }
+            ),
+            None => continue,
+        };
+        return Err((format!("community.{index}.rooms.{key}"), what));
     }
     let mut groups = Vec::new();
     for (place, it) in section.group_room.iter().enumerate() {

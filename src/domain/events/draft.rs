@@ -109,7 +109,9 @@ impl Rules {
         let in_room = |room: &Room| {
             let announcements = settings.rooms.announcements.as_ref();
             self.has(&room.to_string())
-                || (self.has(ANNOUNCEMENTS) && announcements.is_some_and(|one| one.0 == *room))
+                || (self.has(ANNOUNCEMENTS)
+                    && (announcements.is_some_and(|one| one.0 == *room)
+                        || settings.rooms.is_mirror(room)))
         };
         self.has(kind) || matches!(to, Destination::Room(room) if in_room(room))
     }

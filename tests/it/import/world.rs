@@ -81,6 +81,7 @@ impl World {
                 rooms: Rooms {
                     announcements: Some("local:announcements".to_owned().try_into().unwrap()),
                     organisers: Some("local:organisers".to_owned().try_into().unwrap()),
+                    mirrors: Vec::new(),
                 },
                 ..Settings::default()
             },
