@@ -120,7 +120,7 @@ pub fn press(slack: &Slack, person: &str, value: &str, name: &str) -> Request {
         "container": {"type": "message", "message_ts": slack.card(), "channel_id": ANNOUNCEMENTS, "is_ephemeral": false},
         "message": {"type": "message", "ts": slack.card(), "user": "U0BOT0000", "text": "A card"},
         "response_url": format!("{}{name}", slack.hooks), "state": {"values": {}},
-        "actions": [{"type": "button", "action_id": "say.0", "block_id": "b", "action_ts": "1790000000.000002",
+        "actions": [{"type": "button", "action_id": "say.0", "block_id": "b", "action_ts": format!("{}.000002", SystemClock::new().now().timestamp()),
             "text": {"type": "plain_text", "text": "Yes"}, "value": value}],
     });
     signed("interactivity", &[("payload", &payload.to_string())], name)

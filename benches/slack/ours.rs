@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use chrono::{Days, SecondsFormat};
@@ -123,9 +124,12 @@ async fn plan(folder: &Path, slack: &Slack, server: &Server) -> anyhow::Result<(
         )
         .await?;
     let value = button(&preview, "Post").with_context(|| format!("no [Post] in {preview}"))?;
-    ada.ask(slack, &load::press(slack, &account(0), &value, "post"))
+    // Who says much at once is asked to wait.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let said = ada
+        .ask(slack, &load::press(slack, &account(0), &value, "post"))
         .await?;
-    slack.sees_card().await
+    slack.sees_card().await.with_context(|| format!("{said}"))
 }
 
 /// What the button with this label stands for.
