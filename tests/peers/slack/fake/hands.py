@@ -316,7 +316,7 @@ def _filled_in(view: dict, values: dict[str, str]) -> dict:
         if block["type"] != "input":
             continue
         label, element = block["label"]["text"], block["element"]
-        named = next((name for name in left if name.replace("_", " ").lower() in label.lower()), None)
+        named = next((name for name in left if name.replace("_", " ").strip().lower() in label.lower()), None)
         value = left.pop(named) if named else _initial(element)
         assert value or block.get("optional"), f"{label!r} must be filled in"
         longest = element.get("max_length")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 _MARK = re.compile(r"<([^<>]*)>")
 _STYLE = re.compile(r"(?<![\w`])([*_~`])(?=\S)(.+?)(?<=\S)\1(?![\w`])")
-_EMOJI = re.compile(r":[a-z0-9_+-]+:")
+_EMOJI = re.compile(r":(?:[a-z][a-z0-9_+-]*|[+-]1):")
 
 
 @dataclass
