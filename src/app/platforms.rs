@@ -14,6 +14,7 @@ use crate::chat::{ChatPort, Findings, Heard};
 use crate::cli::config::Config;
 use crate::domain::platform::Platform;
 use crate::domain::time::Clock;
+use crate::storage::Db;
 
 #[cfg(feature = "email")]
 mod email;
@@ -40,6 +41,8 @@ pub struct Surroundings {
     pub heard: mpsc::Sender<Heard>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Where what a platform gives is kept.
+    pub db: Db,
 }
 
 /// The platforms that `config` names, the one on which people are best reached first; the built-in chat and mail last.

@@ -125,6 +125,7 @@ impl Service {
             &Surroundings {
                 heard: to_bot.clone(),
                 clock: clock.clone(),
+                db: db.clone(),
             },
         )?;
         let chat = open_chat(config, &communities, to_bot, clock.clone())?;

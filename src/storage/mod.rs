@@ -68,6 +68,7 @@ mod writer;
 
 pub mod import;
 pub mod inbox;
+pub mod installations;
 pub mod leases;
 pub mod outbox;
 pub mod settings;

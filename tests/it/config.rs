@@ -26,6 +26,8 @@ fn all_on() -> String {
         "role_group",
         "access_token_file",
         "registration_secret_file",
+        "client_id",
+        "client_secret_file",
     ];
     let lines = usual();
     let lines = lines

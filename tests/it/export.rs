@@ -235,6 +235,7 @@ async fn everything_is_every_table_of_this_community_and_of_no_other() {
         "forgettings",
         "inbox",
         "leases",
+        "installations",
         "calendar_links",
         "link_codes",
         "link_tries",

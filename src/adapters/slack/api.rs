@@ -17,7 +17,7 @@ const CONNECT: Duration = Duration::from_secs(4);
 /// How long to wait for a Slack that is not reached.
 pub(super) const AWAY: Duration = Duration::from_secs(5);
 /// How long to wait where the token is not accepted: somebody has to do something.
-const LOCKED_OUT: Duration = Duration::from_secs(60);
+pub(super) const LOCKED_OUT: Duration = Duration::from_secs(60);
 /// No longer wait is believed.
 const LONGEST_WAIT: u64 = 3_600;
 /// The largest answer that is read, in bytes: a page of people.
@@ -54,6 +54,7 @@ pub(super) const HISTORY: Method = method("conversations.history", Rate::documen
 pub(super) const USERS: Method = method("users.list", Rate::documented(20, 5), true);
 pub(super) const PUBLISH: Method = method("views.publish", Rate::documented(100, 20), false);
 pub(super) const VIEW: Method = method("views.open", Rate::documented(100, 20), false);
+pub(super) const ACCESS: Method = method("oauth.v2.access", Rate::documented(100, 20), true);
 pub(super) const CONNECTION: Method =
     method("apps.connections.open", Rate::documented(60, 10), true);
 
@@ -86,11 +87,12 @@ pub(super) struct Api {
 }
 
 /// Whose call it is.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Caller<'a> {
     /// The workspace, by which calls are counted.
     pub team: &'a str,
-    pub token: &'a SecretString,
+    /// None for what is asked without one.
+    pub token: Option<SecretString>,
 }
 
 impl Api {
@@ -149,10 +151,10 @@ impl Api {
         let url = self.base.join(method.name).map_err(|error| {
             Failed::Refused(format!("the address {} is none: {error}", method.name))
         })?;
-        let request = self
-            .http
-            .post(url)
-            .bearer_auth(caller.token.expose_secret());
+        let mut request = self.http.post(url);
+        if let Some(token) = &caller.token {
+            request = request.bearer_auth(token.expose_secret());
+        }
         let request = match method.form {
             true => request
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded")

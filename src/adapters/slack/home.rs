@@ -72,7 +72,8 @@ impl Slack {
             return;
         }
         let values = json!({ "user_id": user, "view": page(answers) });
-        let published = self.api.call(PUBLISH, team.caller(), None, &values).await;
+        let published = async { self.api.call(PUBLISH, team.caller()?, None, &values).await };
+        let published = published.await;
         if let Err(error) = published {
             tracing::warn!(%error, "a home tab could not be shown");
         }

@@ -7,24 +7,29 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use serde_json::Value;
 
 use super::answer::Taken;
+use super::install::oauth;
 use super::payload::{form, instant, print, text};
 use super::take::Ask;
 use super::verify::is_genuine;
 use super::{Mode, Slack};
 
 /// The largest request, in bytes.
-const LARGEST: usize = 4 << 20;
+const LARGEST: usize = 2 << 20;
 
-/// What is served; nothing where Slack is listened to over sockets.
+/// What is served; only the installing where Slack is listened to over sockets.
 pub(super) fn routes(slack: Arc<Slack>) -> Router {
-    if !slack.is_http() {
-        return Router::new();
+    let mut routes = Router::new();
+    if slack.consent.is_some() {
+        routes = routes.route("/slack/oauth", get(oauth));
     }
-    Router::new()
+    if !slack.is_http() {
+        return routes.with_state(slack);
+    }
+    routes
         .route("/slack/commands", post(commands))
         .route("/slack/interactivity", post(interactivity))
         .route("/slack/events", post(events))

@@ -11,6 +11,7 @@ mod check;
 mod hear;
 mod home;
 mod http;
+mod install;
 mod manifest;
 mod modal;
 mod pace;
@@ -32,12 +33,13 @@ use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use self::api::{Api, Failed};
-use self::teams::{Team, Teams};
+use self::api::Api;
+use self::teams::Teams;
 use crate::chat::Heard;
 use crate::domain::time::Clock;
 
 pub use self::check::check;
+pub use self::install::{Consent, Installed, Keep, Kept};
 pub use self::manifest::manifest;
 
 /// What the adapter is told.
@@ -50,6 +52,8 @@ pub struct SlackOptions {
     pub posts_per_minute: u32,
     /// The communities that are here.
     pub communities: Vec<Community>,
+    /// How the app is installed by consent, where it is.
+    pub consent: Option<Consent>,
 }
 
 /// How Slack reaches the service.
@@ -94,6 +98,10 @@ pub struct Slack {
     api: Api,
     mode: Mode,
     teams: Teams,
+    consent: Option<Consent>,
+    keep: Keep,
+    /// Ends what goes on beside the connections.
+    stop: CancellationToken,
     heard: mpsc::Sender<Heard>,
     clock: Arc<dyn Clock>,
     trouble: Mutex<Option<String>>,
@@ -109,12 +117,13 @@ const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 impl Slack {
-    /// An app that is not connected yet. What is heard goes to `heard`.
+    /// An app that is not connected yet. Tokens are kept in `keep`; what is heard goes to `heard`.
     ///
     /// # Errors
     /// [`SlackError`]
     pub fn new(
         options: SlackOptions,
+        keep: Keep,
         heard: mpsc::Sender<Heard>,
         clock: Arc<dyn Clock>,
     ) -> Result<Arc<Self>, SlackError> {
@@ -125,6 +134,9 @@ impl Slack {
             api,
             mode: options.mode,
             teams,
+            consent: options.consent,
+            keep,
+            stop: CancellationToken::new(),
             heard,
             clock,
             homes: Mutex::default(),
@@ -143,19 +155,16 @@ impl Slack {
             () = self.clone().live(stop.clone()) => {}
             () = stop.cancelled() => {}
         }
+        self.stop.cancel();
         self.set_trouble(Some("it is not connected".to_owned()));
     }
 
     async fn live(self: Arc<Self>, stop: CancellationToken) {
-        let mut pause = PAUSE;
-        while let Err(error) = self.meet_teams().await {
-            tracing::warn!(%error, "Slack cannot be used; trying again");
-            self.set_trouble(Some(error.to_string()));
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
-        for team in self.teams.all() {
-            tokio::spawn(people::follow(Arc::clone(&self), team, stop.child_token()));
+        match &self.consent {
+            Some(_) => {
+                tokio::spawn(self.clone().follow_tokens(stop.child_token()));
+            }
+            None => self.meet_teams().await,
         }
         match &self.mode {
             Mode::Http { .. } => {
@@ -168,43 +177,26 @@ impl Slack {
         }
     }
 
-    /// Asks whose each token is.
-    async fn meet_teams(&self) -> Result<(), Failed> {
-        for team in self.teams.all() {
-            if team.met().is_some() {
-                continue;
+    /// Asks whose each token of the configuration is, until all are known.
+    async fn meet_teams(self: &Arc<Self>) {
+        let mut pause = PAUSE;
+        loop {
+            for team in self.teams.all() {
+                if team.met().is_none() {
+                    self.meet(&team).await;
+                }
             }
-            let answer = teams::ask_who(&self.api, &team).await?;
-            tracing::info!(
-                community.slug = %team.slug,
-                "connected to Slack"
-            );
-            team.meet(answer);
+            let all = self.teams.all();
+            let unmet = all.iter().find(|team| team.met().is_none());
+            let Some(team) = unmet else { return };
+            self.set_trouble(team.in_trouble());
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
-        Ok(())
     }
 
     fn homes(&self) -> MutexGuard<'_, HashMap<String, tokio::time::Instant>> {
         self.homes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The app was taken out of a workspace: posts wait, until Slack knows its token again.
-    fn lose(&self, team: Arc<Team>) {
-        if team.set_lost(true) {
-            return;
-        }
-        tracing::warn!(community.slug = %team.slug, "the app was taken out of its workspace on Slack");
-        let weak = Weak::clone(&self.itself);
-        tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(LONGEST_PAUSE).await;
-                let Some(slack) = weak.upgrade() else { return };
-                if teams::ask_who(&slack.api, &team).await.is_ok() {
-                    team.set_lost(false);
-                    return;
-                }
-            }
-        });
     }
 
     fn trouble_now(&self) -> MutexGuard<'_, Option<String>> {

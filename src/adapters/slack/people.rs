@@ -56,7 +56,8 @@ async fn read(slack: &Arc<Slack>, team: &Arc<Team>) -> Result<usize, Failed> {
         if !cursor.is_empty() {
             values["cursor"] = json!(cursor);
         }
-        let page = match slack.api.call(USERS, team.caller(), None, &values).await {
+        let caller = team.caller()?;
+        let page = match slack.api.call(USERS, caller, None, &values).await {
             Err(Failed::Wait(time)) => {
                 tokio::time::sleep(time).await;
                 continue;
@@ -65,7 +66,7 @@ async fn read(slack: &Arc<Slack>, team: &Arc<Team>) -> Result<usize, Failed> {
         };
         let listed = page["members"].as_array().map_or(&[][..], Vec::as_slice);
         people += listed.len();
-        slack.meet(team, listed).await?;
+        slack.tell_of(team, listed).await?;
         match text(&page, "/response_metadata/next_cursor") {
             "" => return Ok(people),
             next if next == cursor => return Ok(people),
@@ -76,7 +77,7 @@ async fn read(slack: &Arc<Slack>, team: &Arc<Team>) -> Result<usize, Failed> {
 
 impl Slack {
     /// Tells the bot of a page of people; what it was told before it knows by its id.
-    async fn meet(&self, team: &Team, listed: &[Value]) -> Result<(), Failed> {
+    async fn tell_of(&self, team: &Team, listed: &[Value]) -> Result<(), Failed> {
         let deadline = tokio::time::Instant::now() + TAKING;
         let mut committed = Vec::new();
         for user in listed {

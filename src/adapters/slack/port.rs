@@ -40,14 +40,8 @@ impl ChatPort for Slack {
 
     fn trouble(&self) -> Option<String> {
         let teams = self.teams.all();
-        let lost = teams.iter().find(|team| team.is_lost());
-        match lost {
-            Some(team) => Some(format!(
-                "the app was taken out of the workspace of “{}”",
-                team.slug
-            )),
-            None => self.trouble_now().clone(),
-        }
+        let own = self.trouble_now().clone();
+        own.or_else(|| teams.iter().find_map(|team| team.in_trouble()))
     }
 
     fn post<'a>(
@@ -109,21 +103,11 @@ impl ChatPort for Slack {
                     id,
                 })
             };
-            if let Some(known) = self.teams.direct(account) {
-                return room(known);
-            }
-            let values = json!({ "users": account });
-            match self.anywhere(account, OPEN, &values).await {
-                Ok((team, answer)) => {
-                    let Some(id) = answer.pointer("/channel/id").and_then(Value::as_str) else {
-                        return Direct::Unreachable("Slack named no room".to_owned());
-                    };
-                    self.teams.belongs(id, &team);
-                    self.teams.belongs(account, &team);
-                    self.teams.keep_direct(account, id);
-                    room(id.to_owned())
-                }
-                Err(Failed::Wait(time) | Failed::Away(time, _)) => Direct::Busy(time),
+            match self.direct(account).await {
+                Ok(id) => room(id),
+                // Slack opens it as well when a message is posted to the person.
+                Err(Failed::Wait(_)) => room(account.to_owned()),
+                Err(Failed::Away(time, _)) => Direct::Busy(time),
                 Err(Failed::Refused(word)) => Direct::Refused(format!(
                     "Slack opens no direct messages with {account} ({word})"
                 )),
@@ -141,12 +125,24 @@ impl ChatPort for Slack {
     ) -> BoxFuture<'a, Found> {
         async move {
             let mut absent = false;
-            for team in self.teams.holding(&room.id) {
-                match self.look_through(&team, &room.id, token, since).await {
+            let channel = match is_account(&room.id) {
+                false => Ok(room.id.clone()),
+                true => self.direct(&room.id).await,
+            };
+            let channel = match channel {
+                Ok(channel) => channel,
+                Err(Failed::Wait(time) | Failed::Away(time, _)) => {
+                    return Found::RetryAfter(time);
+                }
+                Err(Failed::Unclear(why)) => return Found::Unclear(why),
+                Err(Failed::Refused(_)) => return Found::Cannot,
+            };
+            for team in self.teams.holding(&channel) {
+                match self.look_through(&team, &channel, token, since).await {
                     Ok(found) => match found.get(token) {
                         Some(id) => {
                             return Found::Reference(MessageRef {
-                                room: room.clone(),
+                                room: super::hear::room(&channel),
                                 id: id.clone(),
                             });
                         }
@@ -170,6 +166,28 @@ impl ChatPort for Slack {
 }
 
 impl Slack {
+    /// The direct room with somebody: as it is known, was used before, or is opened now.
+    async fn direct(&self, account: &str) -> Result<String, Failed> {
+        if let Some(known) = self.teams.direct(account) {
+            return Ok(known);
+        }
+        let used = (self.keep.direct)(account.to_owned()).await;
+        if let Ok(Some(used)) = used
+            && used.starts_with('D')
+        {
+            self.teams.keep_direct(account, &used);
+            return Ok(used);
+        }
+        let values = json!({ "users": account });
+        let (team, answer) = self.anywhere(account, OPEN, &values).await?;
+        let id = answer.pointer("/channel/id").and_then(Value::as_str);
+        let id = id.ok_or_else(|| Failed::Unclear("Slack named no room".to_owned()))?;
+        self.teams.belongs(id, &team);
+        self.teams.belongs(account, &team);
+        self.teams.keep_direct(account, id);
+        Ok(id.to_owned())
+    }
+
     /// Calls `method` about a channel or person, in each workspace where it may be.
     async fn anywhere(
         &self,
@@ -179,7 +197,8 @@ impl Slack {
     ) -> Result<(Arc<Team>, Value), Failed> {
         let mut refused = None;
         for team in self.teams.holding(id) {
-            match self.api.call(method, team.caller(), None, values).await {
+            let called = async { self.api.call(method, team.caller()?, None, values).await };
+            match called.await {
                 Ok(answer) => return Ok((team, answer)),
                 Err(Failed::Refused(word)) if is_elsewhere(&word) => {
                     refused = Some(Failed::Refused(word));
@@ -202,6 +221,8 @@ impl Slack {
         let parts = parts(message);
         let there = match parts.len() {
             1 => HashMap::new(),
+            // To an account that nothing was ever posted to.
+            _ if is_account(&room.id) => HashMap::new(),
             _ => {
                 let since = self.clock.now() - DAY;
                 self.look_through(team, &room.id, token, since).await?
@@ -214,14 +235,14 @@ impl Slack {
                 true => token.to_owned(),
                 false => format!("{token}.{at}"),
             };
-            let id = match there.get(&own) {
-                Some(id) => id.clone(),
+            let posted = match there.get(&own) {
+                Some(id) => MessageRef {
+                    room: room.clone(),
+                    id: id.clone(),
+                },
                 None => self.post_part(team, &room.id, part, &own).await?,
             };
-            reference = Some(MessageRef {
-                room: room.clone(),
-                id,
-            });
+            reference = Some(posted);
         }
         reference.ok_or_else(|| Failed::Refused("there is nothing to say".to_owned()))
     }
@@ -232,7 +253,7 @@ impl Slack {
         channel: &str,
         part: Part,
         token: &str,
-    ) -> Result<String, Failed> {
+    ) -> Result<MessageRef, Failed> {
         let values = json!({
             "channel": channel,
             "text": part.text,
@@ -244,12 +265,23 @@ impl Slack {
         });
         let answer = self
             .api
-            .call(POST, team.caller(), Some(channel), &values)
+            .call(POST, team.caller()?, Some(channel), &values)
             .await?;
-        match answer["ts"].as_str() {
-            Some(id) => Ok(id.to_owned()),
-            None => Err(Failed::Unclear("Slack named no message".to_owned())),
+        let Some(id) = answer["ts"].as_str() else {
+            return Err(Failed::Unclear("Slack named no message".to_owned()));
+        };
+        let mut there = channel;
+        if is_account(channel)
+            && let Some(opened) = answer["channel"].as_str()
+        {
+            self.teams.belongs(opened, team);
+            self.teams.keep_direct(channel, opened);
+            there = opened;
         }
+        Ok(MessageRef {
+            room: super::hear::room(there),
+            id: id.to_owned(),
+        })
     }
 
     /// The bot's posts in a channel by their tokens, as far as they begin with `token`; made at `since` or later.
@@ -272,7 +304,10 @@ impl Slack {
             if !cursor.is_empty() {
                 values["cursor"] = json!(cursor);
             }
-            let page = self.api.call(HISTORY, team.caller(), None, &values).await?;
+            let page = self
+                .api
+                .call(HISTORY, team.caller()?, None, &values)
+                .await?;
             for message in page["messages"].as_array().into_iter().flatten() {
                 let metadata = &message["metadata"];
                 let theirs = metadata["event_payload"]["token"].as_str();
@@ -318,6 +353,11 @@ impl Team {
 fn is_of(theirs: &str, token: &str) -> bool {
     let rest = theirs.strip_prefix(token);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Whether this is somebody's id, to whom Slack opens a room when something is posted.
+fn is_account(id: &str) -> bool {
+    id.starts_with(['U', 'W'])
 }
 
 /// Whether Slack knows no such channel or person in this workspace.

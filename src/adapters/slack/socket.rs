@@ -113,7 +113,10 @@ async fn keep(
 
 /// Opens a connection and waits until Slack greets.
 async fn connect(slack: &Slack, token: &SecretString) -> Result<Socket, Failed> {
-    let caller = Caller { team: "", token };
+    let caller = Caller {
+        team: "",
+        token: Some(token.clone()),
+    };
     let answer = slack.api.call(CONNECTION, caller, None, &json!({})).await?;
     let url = text(&answer, "/url");
     if !is_slack(url, slack.api.base()) {

@@ -111,7 +111,7 @@ impl Slack {
     /// Shows a form to whoever asked for it, while Slack lets it; whether it is there.
     async fn open(&self, team: &Team, trigger: &str, form: &Form) -> bool {
         let values = json!({ "trigger_id": trigger, "view": form.view() });
-        let opening = self.api.call(VIEW, team.caller(), None, &values);
+        let opening = async { self.api.call(VIEW, team.caller()?, None, &values).await };
         match tokio::time::timeout(ACK, opening).await {
             Ok(Ok(_)) => true,
             Ok(Err(error)) => {

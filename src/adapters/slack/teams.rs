@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::Community;
-use super::api::{AUTH_TEST, Api, Caller, Failed, SCOPES};
+use super::api::{AUTH_TEST, Api, Caller, Failed, LOCKED_OUT, SCOPES};
+use super::install::Installed;
 
 /// So many direct rooms and names are remembered.
 const REMEMBERED: usize = 50_000;
@@ -39,7 +40,12 @@ pub(super) struct Team {
     named: Option<String>,
     /// The community's channels.
     channels: Vec<String>,
-    token: SecretString,
+    /// The token of the configuration.
+    token: Option<SecretString>,
+    /// The one that was got by consent.
+    held: Mutex<Option<Installed>>,
+    following: AtomicBool,
+    trouble: Mutex<Option<String>>,
     met: Mutex<Option<Arc<Met>>>,
     /// Whether the app was taken out of the workspace.
     lost: AtomicBool,
@@ -64,15 +70,18 @@ pub(super) struct Met {
 
 impl Teams {
     pub fn new(communities: Vec<Community>) -> Self {
-        let all = communities.into_iter().filter_map(|community| {
-            Some(Arc::new(Team {
+        let all = communities.into_iter().map(|community| {
+            Arc::new(Team {
                 slug: community.slug,
                 named: community.team,
                 channels: community.channels,
-                token: community.token?,
+                token: community.token,
+                held: Mutex::default(),
+                following: AtomicBool::new(false),
+                trouble: Mutex::default(),
                 met: Mutex::default(),
                 lost: AtomicBool::new(false),
-            }))
+            })
         });
         Self {
             all: Mutex::new(all.collect()),
@@ -161,10 +170,76 @@ impl Teams {
 
 impl Team {
     /// Who calls, as Slack counts calls.
-    pub fn caller(&self) -> Caller<'_> {
-        Caller {
-            team: &self.slug,
-            token: &self.token,
+    ///
+    /// # Errors
+    /// While the app is not installed there.
+    pub fn caller(&self) -> Result<Caller<'_>, Failed> {
+        let token = match self.held() {
+            Some(held) => Some(held.token),
+            None => self.token.clone(),
+        };
+        match token {
+            None => Err(Failed::Away(LOCKED_OUT, self.not_installed())),
+            token => Ok(Caller {
+                team: &self.slug,
+                token,
+            }),
+        }
+    }
+
+    fn not_installed(&self) -> String {
+        format!(
+            "the app is not installed in the workspace of “{}”: open /slack/oauth of this service",
+            self.slug
+        )
+    }
+
+    fn held_now(&self) -> MutexGuard<'_, Option<Installed>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The token that was got by consent.
+    pub fn held(&self) -> Option<Installed> {
+        self.held_now().clone()
+    }
+
+    /// Uses this token from now on.
+    pub fn hold(&self, installed: Option<Installed>) {
+        *self.held_now() = installed;
+    }
+
+    /// Whether this is the token that is used.
+    pub fn holds(&self, other: &Installed) -> bool {
+        let held = self.held_now();
+        held.as_ref()
+            .is_some_and(|it| it.token.expose_secret() == other.token.expose_secret())
+    }
+
+    /// Whether nobody follows who is in the workspace yet; from now on somebody does.
+    pub fn begin_following(&self) -> bool {
+        !self.following.swap(true, Ordering::SeqCst)
+    }
+
+    fn trouble_now(&self) -> MutexGuard<'_, Option<String>> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what keeps the app from the workspace.
+    pub fn trouble(&self, why: String) {
+        *self.trouble_now() = Some(why);
+    }
+
+    /// What keeps the app from the workspace.
+    pub fn in_trouble(&self) -> Option<String> {
+        if self.held_now().is_none() && self.token.is_none() {
+            return Some(self.not_installed());
+        }
+        match self.is_lost() {
+            true => Some(format!(
+                "the app was taken out of the workspace of “{}”",
+                self.slug
+            )),
+            false => self.trouble_now().clone(),
         }
     }
 
@@ -180,6 +255,7 @@ impl Team {
     /// Keeps what Slack said of the token.
     pub fn meet(&self, met: Met) {
         *self.met_now() = Some(Arc::new(met));
+        *self.trouble_now() = None;
     }
 
     /// Notes whether the app was taken out of the workspace.
@@ -210,7 +286,9 @@ impl Team {
 /// # Errors
 /// What Slack says, also when it is of another workspace than the configuration says.
 pub(super) async fn ask_who(api: &Api, team: &Team) -> Result<Met, Failed> {
-    let answer = api.call(AUTH_TEST, team.caller(), None, &json!({})).await?;
+    let answer = api
+        .call(AUTH_TEST, team.caller()?, None, &json!({}))
+        .await?;
     let met = Met::of(&answer);
     if let Some(named) = &team.named
         && *named != met.team

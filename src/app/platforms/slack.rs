@@ -4,20 +4,28 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use reqwest::Url;
+use secrecy::ExposeSecret;
 
 use super::{Connected, Surroundings};
-use crate::adapters::slack::{self, Community, Mode, Slack, SlackOptions, check};
+use crate::adapters::slack::{
+    self, Community, Consent, Installed, Keep, Mode, Slack, SlackOptions, check,
+};
 use crate::chat::{ChatPort, Findings};
-use crate::cli::config::slack::Reached;
+use crate::cli::config::slack::{Reached, SlackApp};
 use crate::cli::config::{Config, Section};
-use crate::domain::platform::Platform;
+use crate::domain::platform::{Account, Platform};
+use crate::domain::time::Clock;
+use crate::storage::installations::{self, Installation};
+use crate::storage::{Db, StorageError};
 
 /// The app, where a community is on Slack. Several processes may run it: each request and each frame goes to one.
 pub(super) fn make(config: &Config, around: &Surroundings) -> anyhow::Result<Option<Connected>> {
     let Some(options) = options(config)? else {
         return Ok(None);
     };
-    let slack = Slack::new(options, around.heard.clone(), Arc::clone(&around.clock))?;
+    let clock = Arc::clone(&around.clock);
+    let keep = keep(&around.db, &clock);
+    let slack = Slack::new(options, keep, around.heard.clone(), clock)?;
     let port: Arc<dyn ChatPort> = slack.clone();
     Ok(Some(Connected {
         port,
@@ -46,7 +54,83 @@ pub(super) async fn reach(config: &Config) -> Findings {
 pub(super) fn manifest(config: &Config) -> serde_json::Value {
     let reached = config.slack.as_ref().map(|app| &app.reached);
     let sockets = matches!(reached, Some(Reached::Socket(..)));
-    slack::manifest(&config.base_url(), sockets, false)
+    let shared = config
+        .slack
+        .as_ref()
+        .is_some_and(|app| app.consent.is_some());
+    slack::manifest(&config.base_url(), sockets, shared)
+}
+
+/// Where tokens are kept that workspaces gave, and direct rooms are known.
+fn keep(db: &Db, clock: &Arc<dyn Clock>) -> Keep {
+    let [to_load, to_save, to_remove, to_know] = [(); 4].map(|()| db.clone());
+    let clock = Arc::clone(clock);
+    Keep {
+        load: Box::new(move || {
+            let db = to_load.clone();
+            Box::pin(async move {
+                let read = db.read(|tx| {
+                    Box::pin(async move { installations::all(tx, Platform::Slack).await })
+                });
+                let all = read
+                    .await
+                    .map_err(|error: StorageError| error.to_string())?;
+                Ok(all.into_iter().map(installed).collect())
+            })
+        }),
+        save: Box::new(move |installed| {
+            let (db, now) = (to_save.clone(), clock.now());
+            Box::pin(async move {
+                let row = Installation {
+                    space: installed.team,
+                    token: installed.token.expose_secret().to_owned(),
+                    refresh: installed.refresh.map(|it| it.expose_secret().to_owned()),
+                    expires_at: installed.expires_at,
+                };
+                let saved = db.write(move |tx| {
+                    Box::pin(
+                        async move { installations::save(tx, Platform::Slack, now, &row).await },
+                    )
+                });
+                saved.await.map_err(|error: StorageError| error.to_string())
+            })
+        }),
+        remove: Box::new(move |space| {
+            let db = to_remove.clone();
+            Box::pin(async move {
+                let removed = db.write(move |tx| {
+                    Box::pin(
+                        async move { installations::remove(tx, Platform::Slack, &space).await },
+                    )
+                });
+                removed
+                    .await
+                    .map_err(|error: StorageError| error.to_string())
+            })
+        }),
+        direct: Box::new(move |account| {
+            let db = to_know.clone();
+            Box::pin(async move {
+                let account = Account {
+                    platform: Platform::Slack,
+                    id: account,
+                };
+                let known = db.read(move |tx| {
+                    Box::pin(async move { installations::direct_room(tx, &account).await })
+                });
+                known.await.map_err(|error: StorageError| error.to_string())
+            })
+        }),
+    }
+}
+
+fn installed(row: Installation) -> Installed {
+    Installed {
+        team: row.space,
+        token: row.token.into(),
+        refresh: row.refresh.map(Into::into),
+        expires_at: row.expires_at,
+    }
 }
 
 fn options(config: &Config) -> anyhow::Result<Option<SlackOptions>> {
@@ -79,7 +163,21 @@ fn options(config: &Config) -> anyhow::Result<Option<SlackOptions>> {
         api: Url::parse(&app.api).context("the address of Slack's Web API is none")?,
         mode,
         posts_per_minute: app.messages_per_minute,
+        consent: consent(config, app)?,
         communities,
+    }))
+}
+
+/// How the app is installed by consent, where it is.
+fn consent(config: &Config, app: &SlackApp) -> anyhow::Result<Option<Consent>> {
+    let Some((client_id, secret)) = &app.consent else {
+        return Ok(None);
+    };
+    Ok(Some(Consent {
+        client_id: client_id.clone(),
+        client_secret: secret.read()?,
+        base_url: config.base_url(),
+        chance: super::super::chance,
     }))
 }
 

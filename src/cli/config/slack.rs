@@ -32,6 +32,10 @@ pub struct SlackSection {
     app_token: Option<SecretString>,
     app_token_file: Option<PathBuf>,
     connections: Option<usize>,
+    client_id: Option<String>,
+    #[serde(skip_serializing)]
+    client_secret: Option<SecretString>,
+    client_secret_file: Option<PathBuf>,
     messages_per_minute: Option<u32>,
     /// The community's own, by id.
     pub team: Option<String>,
@@ -59,6 +63,8 @@ pub struct SlackApp {
     pub reached: Reached,
     /// How many messages a minute may go to one community.
     pub messages_per_minute: u32,
+    /// The app's id and secret, where it is installed by consent.
+    pub consent: Option<(String, Secret)>,
     /// The bot's tokens, by the community's slug.
     pub tokens: Vec<(String, Secret)>,
 }
@@ -112,11 +118,21 @@ pub fn check(config: &mut Config, layers: &Layers) -> Result<Option<SlackApp>, C
             slack.token.as_ref(),
             slack.token_file.as_ref(),
         )?;
-        let Some(token) = token else {
-            let what = "this lacks “token_file”, the file with the bot's token";
-            return Err(wrong("", what));
+        let consents = app.as_ref().is_some_and(|app| app.consent.is_some());
+        let lacking = match (consents, token.is_some(), slack.team.is_some()) {
+            (true, true, _) => {
+                Some("with “client_id” tokens come by installing the app; leave out “token_file”")
+            }
+            (true, _, false) => Some(
+                "this lacks “team”, the id of where the app may be installed for this community",
+            ),
+            (false, false, _) => Some("this lacks “token_file”, the file with the bot's token"),
+            _ => None,
         };
-        if let Some(app) = &mut app {
+        if let Some(what) = lacking {
+            return Err(wrong("", what));
+        }
+        if let (Some(app), Some(token)) = (&mut app, token) {
             app.tokens.push((slug, token));
         }
     }
@@ -185,9 +201,25 @@ fn of_section(
             return Err(wrong("", what));
         }
     };
+    let client = secret(
+        layers,
+        &here(index),
+        "client_secret",
+        slack.client_secret.as_ref(),
+        slack.client_secret_file.as_ref(),
+    )?;
+    let consent = match (slack.client_id.clone(), client) {
+        (Some(id), Some(secret)) => Some((id, secret)),
+        (None, None) => None,
+        _ => {
+            let what = "“client_id” and “client_secret_file” belong together: set both or none";
+            return Err(wrong("", what));
+        }
+    };
     Ok(SlackApp {
         api,
         reached,
+        consent,
         messages_per_minute,
         tokens: Vec::new(),
     })
@@ -223,6 +255,9 @@ impl SlackSection {
             ("app_token", self.app_token.is_some()),
             ("app_token_file", self.app_token_file.is_some()),
             ("connections", self.connections.is_some()),
+            ("client_id", self.client_id.is_some()),
+            ("client_secret", self.client_secret.is_some()),
+            ("client_secret_file", self.client_secret_file.is_some()),
             ("messages_per_minute", self.messages_per_minute.is_some()),
         ];
         set.iter().find(|(_, set)| *set).map(|(key, _)| *key)

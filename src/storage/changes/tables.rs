@@ -100,6 +100,7 @@ pub const APART: &[&str] = &[
     "forgettings",
     "inbox",
     "invitations",
+    "installations",
     "leases",
     "link_codes",
     "link_tries",

@@ -102,6 +102,11 @@ const STEPS: &[Step] = &[
         "mail",
         include_str!("../../../migrations/0020_mail.sql"),
     ),
+    (
+        21,
+        "installations",
+        include_str!("../../../migrations/0021_installations.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

@@ -170,6 +170,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("identifiers", &["community_id", "kind"]),
     ("inbox", &["platform", "event_id"]),
     ("invitations", &["session_id", "community_id"]),
+    ("installations", &["platform", "space", "token", "refresh"]),
     ("leases", &["name", "owner"]),
     ("likenesses", &["id", "community_id", "reason", "decision"]),
     (

@@ -57,8 +57,11 @@ pub struct Fake {
     pub address: String,
     kept: Arc<Mutex<Kept>>,
     changed: watch::Sender<u64>,
-    serving: tokio::task::JoinHandle<()>,
+    serving: Arc<Serving>,
 }
+
+/// The stand-in's listener, which ends with the last who holds it.
+struct Serving(tokio::task::JoinHandle<()>);
 
 type Shared = (Arc<Mutex<Kept>>, watch::Sender<u64>);
 
@@ -82,7 +85,17 @@ impl Fake {
             address,
             kept,
             changed,
-            serving,
+            serving: Arc::new(Serving(serving)),
+        }
+    }
+
+    /// The same stand-in for another service.
+    pub fn share(&self) -> Self {
+        Self {
+            address: self.address.clone(),
+            kept: Arc::clone(&self.kept),
+            changed: self.changed.clone(),
+            serving: Arc::clone(&self.serving),
         }
     }
 
@@ -140,9 +153,9 @@ impl Fake {
     }
 }
 
-impl Drop for Fake {
+impl Drop for Serving {
     fn drop(&mut self) {
-        self.serving.abort();
+        self.0.abort();
     }
 }
 
@@ -213,7 +226,7 @@ impl Kept {
         let text = |key: &str| values[key].as_str().unwrap_or_default().to_owned();
         match method {
             "auth.test" => {
-                let team = token.trim_start_matches("xoxb-");
+                let team = token.trim_start_matches("xoxb-").split('-').next().unwrap();
                 json!({ "ok": true, "team_id": team, "team": "Lights", "user_id": "UBOT", "bot_id": "BBOT" })
             }
             "chat.postMessage" => {
@@ -261,6 +274,21 @@ impl Kept {
                 };
                 let page: Vec<_> = all.into_iter().skip(from).take(limit).collect();
                 json!({ "ok": true, "messages": page, "response_metadata": { "next_cursor": next } })
+            }
+            "oauth.v2.access" => {
+                let team = match text("code").as_str() {
+                    "elsewhere" => "TELSE",
+                    _ => "T0LAB",
+                };
+                let turn = match text("refresh_token").as_str() {
+                    "" => 1,
+                    _ => 2,
+                };
+                json!({
+                    "ok": true, "token_type": "bot", "access_token": format!("xoxb-{team}-{turn}"),
+                    "refresh_token": format!("r{turn}"), "expires_in": 43_200,
+                    "team": { "id": team, "name": "Lights" }, "enterprise": null,
+                })
             }
             "users.list" => {
                 let limit: usize = text("limit").parse().unwrap();

@@ -2,6 +2,7 @@
 //! this machine, with signed requests as Slack sends them.
 
 mod fake;
+mod install;
 mod people;
 mod posting;
 mod requests;

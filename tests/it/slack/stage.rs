@@ -86,9 +86,14 @@ pub fn config(folder: &Path, api: &str, more: &str) -> Config {
         ("slack.signing", SECRET),
         ("slack.token", "xoxb-T0LAB"),
         ("slack.app", "xapp-1"),
+        ("slack.client", "a secret of the app"),
     ] {
         std::fs::write(folder.join(file), secret).unwrap();
     }
+    let token = match more.contains("client_id") {
+        true => "",
+        false => "token_file = \"slack.token\"",
+    };
     let text = format!(
         r#"
         [[community]]
@@ -102,7 +107,7 @@ pub fn config(folder: &Path, api: &str, more: &str) -> Config {
         [community.slack]
         api = "{api}/api/"
         signing_secret_file = "slack.signing"
-        token_file = "slack.token"
+        {token}
         {more}
         "#
     );
@@ -164,6 +169,7 @@ impl Stage {
         let around = Surroundings {
             heard: heard_to,
             clock: clock.clone(),
+            db: db.clone(),
         };
         let mut made = platforms::make(&config, &around).unwrap();
         let Connected {
@@ -192,7 +198,7 @@ impl Stage {
             let until = async move { stopping.cancelled().await };
             serving.with_graceful_shutdown(until).await.unwrap();
         });
-        if !more.contains("socket") {
+        if !more.contains("socket") && !more.contains("client_id") {
             while port.trouble().is_some() {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
@@ -203,7 +209,10 @@ impl Stage {
             db,
             port,
             address,
-            http: reqwest::Client::new(),
+            http: reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
             running: Some(running),
             stop,
             folder,
@@ -218,6 +227,35 @@ impl Stage {
         }
         self.db.close().await;
         let _ = &self.folder;
+    }
+
+    /// The service ends, and another goes on with the same records beside the same Slack.
+    pub async fn again(mut self, more: &str) -> Self {
+        self.stop.cancel();
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+        self.db.close().await;
+        let (clock, folder) = (Arc::clone(&self.clock), Arc::clone(&self.folder));
+        let fake = self.fake.share();
+        drop(self);
+        Self::on(fake, clock, folder, more).await
+    }
+
+    /// What a browser gets: the status, where it is sent, the cookie it is given, and what it reads.
+    pub async fn gets(&self, path: &str, cookie: &str) -> (u16, String, String, String) {
+        let mut request = self.http.get(format!("{}{path}", self.address));
+        if !cookie.is_empty() {
+            request = request.header("cookie", cookie);
+        }
+        let response = request.send().await.unwrap();
+        let header = |name: &str| {
+            let value = response.headers().get(name);
+            value.map_or(String::new(), |it| it.to_str().unwrap().to_owned())
+        };
+        let (location, cookie) = (header("location"), header("set-cookie"));
+        let status = response.status().as_u16();
+        (status, location, cookie, response.text().await.unwrap())
     }
 
     /// What Slack's clock shows.

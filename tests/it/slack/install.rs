@@ -1,0 +1,124 @@
+//! The app is installed by consent, its tokens are exchanged before they run out, and it is taken out again.
+
+use serde_json::json;
+
+use convene::chat::Sent;
+use convene::chat::message::Message;
+use convene::domain::platform::{Platform, Room};
+use convene::domain::time::Clock;
+
+use super::stage::Stage;
+
+const CONSENT: &str =
+    "client_id = \"1.2\"\nclient_secret_file = \"slack.client\"\nteam = \"T0LAB\"";
+
+async fn posts(stage: &Stage) -> Sent {
+    let room = Room {
+        platform: Platform::Slack,
+        id: "C0ANN".to_owned(),
+    };
+    let message = Message::text("Hello");
+    stage.port.post(&room, None, &message, "k").await
+}
+
+fn token(stage: &Stage) -> String {
+    stage.fake.calls("chat.postMessage").pop().unwrap().token
+}
+
+/// Goes to Slack and back as a browser does; answers the state and the cookie.
+async fn consents(stage: &Stage) -> (String, String) {
+    let (status, location, cookie, _) = stage.gets("/slack/oauth", "").await;
+    assert_eq!(status, 302);
+    let url = reqwest::Url::parse(&location).unwrap();
+    assert_eq!(url.path(), "/oauth/v2/authorize");
+    let of = |name: &str| {
+        let mut pairs = url.query_pairs();
+        pairs.find(|(key, _)| key == name).unwrap().1.into_owned()
+    };
+    assert_eq!(of("client_id"), "1.2");
+    assert!(of("scope").contains("chat:write"));
+    assert!(of("redirect_uri").ends_with("/slack/oauth"));
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+        "{cookie}"
+    );
+    (of("state"), cookie.split(';').next().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn the_app_is_installed_by_consent_and_its_token_is_exchanged_in_time() {
+    let stage = Stage::with(CONSENT).await;
+    while !stage.port.trouble().unwrap().contains("open /slack/oauth") {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    assert!(matches!(posts(&stage).await, Sent::Busy(_)));
+    let (state, cookie) = consents(&stage).await;
+    // Not by another browser, not by a state that was not made here, not late.
+    let (other, _) = consents(&stage).await;
+    for (state, cookie) in [
+        (state.as_str(), ""),
+        (other.as_str(), cookie.as_str()),
+        ("1.00", &cookie),
+        ("", &cookie),
+    ] {
+        let (status, _, _, said) = stage
+            .gets(&format!("/slack/oauth?code=c1&state={state}"), cookie)
+            .await;
+        assert_eq!(status, 400, "{said}");
+    }
+    let (status, _, _, _) = stage.gets("/slack/oauth?error=access_denied", "").await;
+    assert_eq!(status, 200);
+    assert!(stage.fake.calls("oauth.v2.access").is_empty());
+    let back = format!("/slack/oauth?code=c1&state={state}");
+    let (status, _, _, said) = stage.gets(&back, &cookie).await;
+    assert_eq!(status, 200, "{said}");
+    assert!(said.contains("Convene is installed in Lights"), "{said}");
+    assert_eq!(stage.port.trouble(), None);
+    assert!(matches!(posts(&stage).await, Sent::Done(_)));
+    assert_eq!(token(&stage), "xoxb-T0LAB-1");
+    // Twelve hours later.
+    stage
+        .clock
+        .set(stage.clock.now() + chrono::Duration::hours(11) + chrono::Duration::minutes(30));
+    let stage = stage.again(CONSENT).await;
+    stage
+        .until(
+            "SELECT count(*) AS n FROM installations WHERE token = 'xoxb-T0LAB-2'",
+            1,
+        )
+        .await;
+    while !matches!(posts(&stage).await, Sent::Done(_)) {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(token(&stage), "xoxb-T0LAB-2");
+    let asked = stage.fake.calls("oauth.v2.access").pop().unwrap();
+    assert_eq!(
+        (asked.values["refresh_token"].as_str(), asked.token.as_str()),
+        (Some("r1"), "")
+    );
+    stage
+        .happens("Ev9", json!({ "type": "app_uninstalled" }))
+        .await;
+    stage
+        .until("SELECT count(*) AS n FROM installations", 0)
+        .await;
+    assert!(stage.port.trouble().is_some());
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn where_no_community_is_nothing_is_installed() {
+    let stage = Stage::with(CONSENT).await;
+    let (state, cookie) = consents(&stage).await;
+    let back = format!("/slack/oauth?code=elsewhere&state={state}");
+    let (status, _, _, said) = stage.gets(&back, &cookie).await;
+    assert_eq!(status, 403);
+    assert!(said.contains("team = \"TELSE\""), "{said}");
+    assert_eq!(
+        stage
+            .number("SELECT count(*) AS n FROM installations")
+            .await,
+        0
+    );
+    stage.stop().await;
+}
