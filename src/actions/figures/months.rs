@@ -1,5 +1,7 @@
 //! A figure month by month.
 
+use std::collections::BTreeMap;
+
 use super::made::total;
 use super::{AsOf, beginning, end, today};
 use crate::domain::figures::{Month, MonthCount, Name, Period};
@@ -18,17 +20,23 @@ pub(super) async fn months(
         return Ok(Vec::new());
     };
     let last = last.min(Month::of(today(of)));
+    let came = match name {
+        Name::Attendances | Name::Minutes => read::by_month(tx, community, first, last).await?,
+        _ => BTreeMap::new(),
+    };
     let mut months = Vec::new();
     for (month, part) in period.months(first, last) {
         let parts = part.parts(today(of));
         let (value, people) = match name {
-            Name::Attendances => {
-                let (sums, people) = total(&read::attendance(tx, community, &parts).await?);
-                (sums.n, Some(people))
-            }
-            Name::Minutes => {
-                let (sums, _) = total(&read::attendance(tx, community, &parts).await?);
-                (sums.minutes, None)
+            Name::Attendances | Name::Minutes => {
+                let (sums, people) = match parts.edges.is_empty() {
+                    true => came.get(&month).copied().unwrap_or_default(),
+                    false => total(&read::attendance(tx, community, &parts).await?),
+                };
+                match name {
+                    Name::Minutes => (sums.minutes, None),
+                    _ => (sums.n, Some(people)),
+                }
             }
             Name::Answers => {
                 let yes = read::answers(tx, community, &parts).await?;

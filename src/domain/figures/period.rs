@@ -42,6 +42,17 @@ impl Attended {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
 
+    /// Each of them, of a span.
+    pub fn months(self, span: i64) -> impl Iterator<Item = Month> {
+        (0..).zip(self.0).flat_map(move |(number, mut word)| {
+            std::iter::from_fn(move || {
+                let place = (word != 0).then(|| i64::from(word.trailing_zeros()))?;
+                word &= word - 1;
+                Some(Month(span * SPAN + number * WORD + place))
+            })
+        })
+    }
+
     /// Those from `first` to `last` that lie in a span.
     pub fn between(first: Month, last: Month, span: i64) -> Self {
         let from = first.0.max(span * SPAN);
@@ -272,6 +283,8 @@ mod tests {
             assert_eq!(Month::of(month.first_day().unwrap()), month);
         }
         let (first, last) = (Month(2039 * 12 + 10), Month(2040 * 12 + 1));
+        let listed: Vec<Month> = Attended::between(first, last, 51).months(51).collect();
+        assert_eq!(listed, [Month(2040 * 12), last]);
         assert_eq!(Attended::between(first, last, 50).count(), 2);
         assert_eq!(Attended::between(first, last, 51).count(), 2);
         assert_eq!(Attended::between(first, last, 52).count(), 0);
