@@ -222,7 +222,11 @@ impl Context {
     pub fn card_rooms(&self, session: &Session) -> Vec<Destination> {
         let room = self.room_of(session);
         let is_mirrored = room.is_some() && room == self.announcements();
-        let mirrors = is_mirrored.then(|| self.mirrors()).unwrap_or_default();
+        let mirrors = if is_mirrored {
+            self.mirrors()
+        } else {
+            Vec::new()
+        };
         room.into_iter().chain(mirrors).collect()
     }
 
