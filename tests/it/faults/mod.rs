@@ -90,7 +90,8 @@ async fn open(told: &Told) -> Db {
 async fn settled(told: &Told, peer: &Peer, ahead: chrono::Duration) -> Db {
     let clock = FastClock::of(told);
     let db = open(told).await;
-    for _ in 0..1200 {
+    // Longer than a lease, which may have to run out before its row is looked for.
+    for _ in 0..2_400 {
         tokio::time::sleep(Duration::from_millis(50)).await;
         let now = clock.now() + ahead;
         if peer.is_answered() && oldest(&db, now).await.is_none() {
