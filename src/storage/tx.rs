@@ -15,6 +15,8 @@ use super::value::Value;
 const LISTED: usize = 1_000;
 /// The most parameters of one `INSERT` that we build.
 const PARAMETERS: usize = 2_000;
+/// So many rows are worth some memory.
+const MANY: usize = 500;
 /// The most rows of one `INSERT` that we build.
 const ROWS: usize = 100;
 
@@ -116,6 +118,9 @@ impl Tx {
         if rows.iter().any(|row| row.len() != width) {
             let reason = format!("rows of different lengths for {head}");
             return Err(StorageError::Internal(reason));
+        }
+        if rows.len() >= MANY {
+            self.engine.spread()?;
         }
         if let Some(mut watch) = self.watch.take() {
             let seen = watch.see_rows(&mut self.engine, (head, tail), &rows).await;
@@ -266,6 +271,11 @@ impl Tx {
     /// Runs one of our own commands, which may be several statements divided by `; `.
     pub(super) async fn command(&mut self, sql: &'static str) -> Result<(), StorageError> {
         Ok(self.engine.command(sql).await?)
+    }
+
+    /// Gives back memory that was taken for many rows.
+    pub(super) fn rest(&mut self) -> Result<(), StorageError> {
+        Ok(self.engine.rest()?)
     }
 
     /// After a disk was full: makes what room can be made in what the database itself takes.

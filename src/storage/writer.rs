@@ -34,6 +34,9 @@ pub(super) use job::Job;
 const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(4857321906); SAVEPOINT action";
 const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE; SAVEPOINT action";
 
+/// How long nobody asks for anything until the writer gives memory back.
+const RESTS_AFTER: Duration = Duration::from_secs(1);
+
 /// What the writer has done since the database was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
@@ -149,7 +152,7 @@ impl Writer {
 
     /// Works until every sender is gone and every job is answered, then closes the connection.
     async fn work(mut self, mut jobs: mpsc::Receiver<Job>) {
-        while let Some(first) = jobs.recv().await {
+        while let Some(first) = self.next(&mut jobs).await {
             let mut first = Some(first);
             while let Some(job) = first {
                 first = self.group(job, &mut jobs).await;
@@ -160,6 +163,19 @@ impl Writer {
         {
             tracing::warn!(%error, "the database did not close cleanly");
         }
+    }
+
+    /// The next job. When none comes for a while, memory that was taken for many rows is given back.
+    async fn next(&mut self, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
+        if let Ok(next) = tokio::time::timeout(RESTS_AFTER, jobs.recv()).await {
+            return next;
+        }
+        if let Some(tx) = &mut self.tx
+            && let Err(error) = tx.rest()
+        {
+            tracing::warn!(%error, "memory could not be given back");
+        }
+        jobs.recv().await
     }
 
     /// One group from `first` on. Answers the job that was taken from the queue when the group was

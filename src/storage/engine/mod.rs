@@ -95,6 +95,22 @@ impl Engine {
         }
     }
 
+    /// Many rows are to be changed: takes the memory that makes it fast.
+    pub fn spread(&mut self) -> Result<(), Failed> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.spread(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Gives that memory back.
+    pub fn rest(&mut self) -> Result<(), Failed> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.rest(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// After a disk was full: makes what room can be made in what the database itself takes.
     pub fn make_room(&self) -> Result<(), Failed> {
         match self {

@@ -28,6 +28,8 @@ pub(in crate::storage) struct Sqlite {
     connection: Connection,
     deadline: Option<Instant>,
     watch: Arc<Watch>,
+    /// Whether more of the file is kept in memory than usual.
+    spread: bool,
 }
 
 /// When the statement that runs is to be given up, as SQLite's progress handler sees it.
@@ -65,6 +67,7 @@ impl Sqlite {
             connection,
             deadline: None,
             watch,
+            spread: false,
         }
     }
 
@@ -154,6 +157,26 @@ impl Sqlite {
         let cut = "PRAGMA wal_checkpoint(TRUNCATE)";
         let busy: i64 = self.connection.query_row(cut, [], |row| row.get(0))?;
         Ok(busy == 0)
+    }
+
+    /// Keeps more of the file in memory, 16 MB and not 2, until [`Sqlite::rest`]: a report of a thousand people changes a
+    /// few thousand pages, and what does not fit is written, read and written again.
+    pub fn spread(&mut self) -> Result<(), Failed> {
+        if !self.spread {
+            self.connection.execute_batch("PRAGMA cache_size=-16384")?;
+            self.spread = true;
+        }
+        Ok(())
+    }
+
+    /// Keeps no more of the file in memory than is usual.
+    pub fn rest(&mut self) -> Result<(), Failed> {
+        if self.spread {
+            self.connection
+                .execute_batch("PRAGMA cache_size=-2000; PRAGMA shrink_memory")?;
+            self.spread = false;
+        }
+        Ok(())
     }
 
     /// Writes the log back as far as nobody reads what is older; where that is all of it, it begins anew and needs no

@@ -29,10 +29,6 @@ const READ_BACK: [(&str, &str); 8] = [
     ("wal_autocheckpoint", "4000"),
 ];
 
-/// How much of the file the one connection that writes keeps in memory, in kilobytes: a report of a thousand people
-/// changes a few thousand pages, and what does not fit is written, read and written again.
-const KEPT_IN_MEMORY: &str = "PRAGMA cache_size=-16384";
-
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::storage) enum Can {
@@ -50,11 +46,10 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
         connection.execute_batch(SETTINGS).map_err(fail)?;
-        let own = match can {
-            Can::Ask => "PRAGMA query_only=ON",
-            Can::Write => KEPT_IN_MEMORY,
-        };
-        connection.execute_batch(own).map_err(fail)?;
+        if can == Can::Ask {
+            let only = "PRAGMA query_only=ON";
+            connection.execute_batch(only).map_err(fail)?;
+        }
         let only = (can == Can::Ask).then_some(("query_only", "1"));
         for (setting, wanted) in READ_BACK.into_iter().chain(only) {
             let found = read_back(&connection, setting).map_err(fail)?;
