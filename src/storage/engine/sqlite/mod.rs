@@ -3,6 +3,7 @@
 
 mod open;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -193,39 +194,51 @@ impl Sqlite {
         asked: &Asked,
         act: impl FnOnce(&mut Statement<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, Failed> {
+        let sql = numbered(asked);
         let act = |statement: &mut Statement<'_>| {
-            bind(statement, &asked.sql, &asked.params)?;
+            bind(statement, &asked.params)?;
             self.watch
                 .set(self.deadline.filter(|_| statement.readonly()));
             Ok(act(statement)?)
         };
         if asked.again {
-            act(&mut *self.connection.prepare_cached(&asked.sql)?)
+            act(&mut *self.connection.prepare_cached(&sql)?)
         } else {
-            act(&mut self.connection.prepare(&asked.sql)?)
+            act(&mut self.connection.prepare(&sql)?)
         }
     }
 }
 
-/// From so many parameters on, their numbers are read from the text: SQLite goes through all names for each it is asked for.
+/// From so many parameters on they go by number. SQLite knows `$1` by its name alone and goes through all names before it
+/// for each it reads, so that a thousand of them take milliseconds; `?1` is a place.
 const MANY: usize = 40;
 
+/// The text with `?1` for `$1` where there are many. No statement of ours has a dollar before a digit in a literal.
+fn numbered(asked: &Asked) -> Cow<'_, str> {
+    if asked.params.len() < MANY {
+        return Cow::Borrowed(&asked.sql);
+    }
+    let mut text = String::with_capacity(asked.sql.len());
+    let mut parts = asked.sql.split('$');
+    text.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let is_parameter = part.starts_with(|first: char| first.is_ascii_digit());
+        text.push(if is_parameter { '?' } else { '$' });
+        text.push_str(part);
+    }
+    Cow::Owned(text)
+}
+
 /// Binds each parameter by the number in its name: SQLite itself numbers `$2` by where it first
-/// appears. A `?` has no name and takes its place in order.
-fn bind(statement: &mut Statement<'_>, sql: &str, params: &[Value]) -> Result<(), Failed> {
-    let count = statement.parameter_count();
-    let numbers = if count < MANY {
-        None
-    } else {
-        Some(numbers(sql)).filter(|numbers| numbers.len() == count)
-    };
-    for place in 1..=count {
-        let number = match &numbers {
-            Some(numbers) => numbers.get(place - 1).copied(),
-            None => match statement.parameter_name(place) {
+/// appears. A `?` has no name and takes its place in order, a `?2` the second.
+fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), Failed> {
+    for place in 1..=statement.parameter_count() {
+        let number = match params.len() < MANY {
+            true => match statement.parameter_name(place) {
                 Some(name) => name.strip_prefix('$').and_then(|name| name.parse().ok()),
                 None => Some(place),
             },
+            false => Some(place),
         };
         let value = number.and_then(|number: usize| params.get(number.checked_sub(1)?));
         match value {
@@ -242,24 +255,6 @@ fn bind(statement: &mut Statement<'_>, sql: &str, params: &[Value]) -> Result<()
         }
     }
     Ok(())
-}
-
-/// The numbers of a text's parameters, each where it first appears.
-fn numbers(sql: &str) -> Vec<usize> {
-    let (mut found, mut seen) = (Vec::new(), Vec::new());
-    for after in sql.split('$').skip(1) {
-        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-        let Ok(number) = after[..digits].parse::<usize>() else {
-            continue;
-        };
-        if seen.len() <= number {
-            seen.resize(number + 1, false);
-        }
-        if !std::mem::replace(&mut seen[number], true) {
-            found.push(number);
-        }
-    }
-    found
 }
 
 /// The first `most` rows.
