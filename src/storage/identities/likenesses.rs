@@ -135,25 +135,23 @@ pub async fn half_known(
     community: &CommunityId,
     limit: i64,
 ) -> Result<Vec<(MemberId, Account)>, StorageError> {
-    let by_mail = tx
-        .all(
-            "SELECT a.member_id, a.platform, a.account FROM accounts a JOIN members m ON m.id = a.member_id
+    const BY_MAIL: &str = "SELECT a.member_id, a.platform, a.account FROM accounts a JOIN members m ON m.id = a.member_id
              WHERE a.community_id = $1 AND a.platform = 'email' AND m.standing <> 'left'
                  AND NOT EXISTS (SELECT 1 FROM accounts c WHERE c.member_id = a.member_id AND c.platform <> 'email')
-             ORDER BY a.account LIMIT $2",
-            params![community, limit],
-        )
-        .await?;
-    let by_chat = tx
-        .all(
-            "SELECT a.member_id, a.platform, a.account FROM accounts a JOIN members m ON m.id = a.member_id
+             ORDER BY a.account LIMIT $2";
+    const BY_CHAT: &str = "SELECT a.member_id, a.platform, a.account FROM accounts a JOIN members m ON m.id = a.member_id
              WHERE a.community_id = $1 AND a.platform IN ('local', 'matrix', 'slack', 'discord')
                  AND m.standing <> 'left'
                  AND NOT EXISTS (SELECT 1 FROM accounts c WHERE c.member_id = a.member_id AND c.platform = 'email')
-             ORDER BY a.platform, a.account LIMIT $2",
-            params![community, limit],
-        )
-        .await?;
+             ORDER BY a.platform, a.account LIMIT $2";
+    // Where everybody is of one kind there is nobody to compare them with.
+    for kind in [BY_MAIL, BY_CHAT] {
+        if tx.opt(kind, params![community, 1_i64]).await?.is_none() {
+            return Ok(Vec::new());
+        }
+    }
+    let by_mail = tx.all(BY_MAIL, params![community, limit]).await?;
+    let by_chat = tx.all(BY_CHAT, params![community, limit]).await?;
     by_mail
         .iter()
         .chain(&by_chat)
