@@ -6,6 +6,32 @@ use crate::domain::ids::{CommunityId, MemberId, SeriesId};
 use crate::domain::time::Instant;
 use crate::storage::{StorageError, Tx};
 
+/// The one planned session of a community ($1) that began after $2, ends after $3 and comes first, of those that $4 has to do with.
+macro_rules! upcoming {
+    ($kind:literal, $theirs:expr) => {
+        select_sessions!(
+            "LEFT JOIN members m ON m.id = $4
+             WHERE s.community_id = $1 AND s.starts_at > $2 AND s.ends_at > $3 AND s.status = 'planned' AND ",
+            $kind,
+            $theirs,
+            " ORDER BY s.starts_at, s.number LIMIT 1"
+        )
+    };
+}
+
+/// The one planned session of a community ($1) that began by $2 and after $3 and came last, of those that $4 has to do with.
+macro_rules! begun {
+    ($kind:literal, $theirs:expr) => {
+        select_sessions!(
+            "LEFT JOIN members m ON m.id = $4
+             WHERE s.community_id = $1 AND s.starts_at <= $2 AND s.starts_at > $3 AND s.status = 'planned' AND ",
+            $kind,
+            $theirs,
+            " ORDER BY s.starts_at DESC, s.number LIMIT 1"
+        )
+    };
+}
+
 /// The session of a community, or of one series, that is on at `now` or comes next.
 ///
 /// # Errors
@@ -52,18 +78,8 @@ pub async fn next_for(
     member: Option<&MemberId>,
     now: Instant,
 ) -> Result<Option<Session>, StorageError> {
-    let row = tx
-        .opt(
-            select_sessions!(
-                "LEFT JOIN members m ON m.id = $4
-                 WHERE s.community_id = $1 AND s.starts_at > $2 AND s.ends_at > $3 AND s.status = 'planned' AND ",
-                invited!(),
-                " ORDER BY s.starts_at, s.number LIMIT 1"
-            ),
-            params![community, now - LONGEST, now, member.map_or("", MemberId::as_str)],
-        )
-        .await?;
-    row.as_ref().map(session).transpose()
+    let window = (now - LONGEST, now);
+    nearest(tx, upcoming!("", invited!()), community, window, member).await
 }
 
 /// The session of a community that began last, within the month before `now`, and was not called off, of those
@@ -77,23 +93,8 @@ pub async fn latest_begun(
     member: Option<&MemberId>,
     now: Instant,
 ) -> Result<Option<Session>, StorageError> {
-    let row = tx
-        .opt(
-            select_sessions!(
-                "LEFT JOIN members m ON m.id = $4
-                 WHERE s.community_id = $1 AND s.starts_at <= $2 AND s.starts_at > $3 AND s.status = 'planned' AND ",
-                invited!(),
-                " ORDER BY s.starts_at DESC, s.number LIMIT 1"
-            ),
-            params![
-                community,
-                now,
-                now - chrono::Duration::days(31),
-                member.map_or("", MemberId::as_str)
-            ],
-        )
-        .await?;
-    row.as_ref().map(session).transpose()
+    let window = (now, now - chrono::Duration::days(31));
+    nearest(tx, begun!("", invited!()), community, window, member).await
 }
 
 /// The planned sessions of a community, or of one series, that start from `from` up to `until` and that somebody may
@@ -149,19 +150,15 @@ pub async fn next_meeting(
     member: Option<&MemberId>,
     now: Instant,
 ) -> Result<Option<Session>, StorageError> {
-    let row = tx
-        .opt(
-            select_sessions!(
-                "LEFT JOIN members m ON m.id = $4
-                 WHERE s.community_id = $1 AND s.starts_at > $2 AND s.ends_at > $3 AND s.status = 'planned'
-                     AND s.kind = 'meeting' AND ",
-                may_come!(),
-                " ORDER BY s.starts_at, s.number LIMIT 1"
-            ),
-            params![community, now - LONGEST, now, member.map_or("", MemberId::as_str)],
-        )
-        .await?;
-    row.as_ref().map(session).transpose()
+    let window = (now - LONGEST, now);
+    nearest(
+        tx,
+        upcoming!("s.kind = 'meeting' AND ", may_come!()),
+        community,
+        window,
+        member,
+    )
+    .await
 }
 
 /// The meeting of a community that began last, within the four months before `now`, and was not called off, of those
@@ -175,23 +172,26 @@ pub async fn latest_meeting(
     member: Option<&MemberId>,
     now: Instant,
 ) -> Result<Option<Session>, StorageError> {
-    let row = tx
-        .opt(
-            select_sessions!(
-                "LEFT JOIN members m ON m.id = $4
-                 WHERE s.community_id = $1 AND s.starts_at <= $2 AND s.starts_at > $3 AND s.status = 'planned'
-                     AND s.kind = 'meeting' AND ",
-                may_come!(),
-                " ORDER BY s.starts_at DESC, s.number LIMIT 1"
-            ),
-            params![
-                community,
-                now,
-                now - chrono::Duration::days(122),
-                member.map_or("", MemberId::as_str)
-            ],
-        )
-        .await?;
+    let window = (now, now - chrono::Duration::days(122));
+    nearest(
+        tx,
+        begun!("s.kind = 'meeting' AND ", may_come!()),
+        community,
+        window,
+        member,
+    )
+    .await
+}
+
+async fn nearest(
+    tx: &mut Tx,
+    sql: &'static str,
+    community: &CommunityId,
+    (from, until): (Instant, Instant),
+    member: Option<&MemberId>,
+) -> Result<Option<Session>, StorageError> {
+    let who = member.map_or("", MemberId::as_str);
+    let row = tx.opt(sql, params![community, from, until, who]).await?;
     row.as_ref().map(session).transpose()
 }
 
