@@ -24,6 +24,10 @@ pub(super) async fn months(
         Name::Attendances | Name::Minutes => read::by_month(tx, community, first, last).await?,
         _ => BTreeMap::new(),
     };
+    let joined = match name {
+        Name::NewMembers => records::joined_when(tx, community, end(of, &period)).await?,
+        _ => Vec::new(),
+    };
     let mut months = Vec::new();
     for (month, part) in period.months(first, last) {
         let parts = part.parts(today(of));
@@ -60,9 +64,9 @@ pub(super) async fn months(
                 )
             }
             Name::NewMembers => {
-                let from = part.from.map(|day| beginning(of, day));
-                let joined = records::joined(tx, community, from, end(of, &part)).await?;
-                (joined.iter().map(|part| part.count).sum(), None)
+                let before = |at| joined.partition_point(|joined| *joined < at);
+                let from = part.from.map_or(0, |day| before(beginning(of, day)));
+                ((before(end(of, &part)) - from) as i64, None)
             }
             Name::Countries | Name::Members => continue,
         };

@@ -240,6 +240,30 @@ pub async fn joined(
     .await
 }
 
+/// When members joined, up to `until`, oldest first; whoever was erased since did join.
+///
+/// # Errors
+/// What the database says.
+pub async fn joined_when(
+    tx: &mut Tx,
+    community: &CommunityId,
+    until: Instant,
+) -> Result<Vec<Instant>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT joined_at FROM members WHERE community_id = $1 AND (standing = 'member' OR erased = 'member')
+                 AND joined_at + 0 < $2",
+            params![community, until],
+        )
+        .await?;
+    let mut joined: Vec<Instant> = rows
+        .iter()
+        .map(|row| row.get("joined_at"))
+        .collect::<Result<_, _>>()?;
+    joined.sort_unstable();
+    Ok(joined)
+}
+
 async fn members(
     tx: &mut Tx,
     sql: &'static str,
