@@ -1,7 +1,7 @@
 //! One transaction for what was heard: the event is taken, what it asks is done, and the answer is queued. Where it
 //! is refused, a second one notes that after the first was undone.
 
-use super::who::{level_of, newcomer, not_allowed, not_allowed_unknown};
+use super::who::{by_name, level_of, newcomer, not_allowed, not_allowed_unknown};
 use super::{Line, Look, apart, commands, said_of, undoing};
 use crate::actions::{Actor, Failure, undo};
 use crate::chat::Message;
@@ -56,7 +56,8 @@ pub(super) async fn act(tx: &mut Tx, line: &Line, look: &Look) -> Result<Acted, 
         return Err(Refused::new(not_allowed_unknown()).into());
     }
     let member = match known {
-        Some(member) => Some(member),
+        Some(member) if line.apart => Some(member),
+        Some(member) => Some(by_name(tx, member, inbound).await?),
         None if commands::needs_person(command) => Some(newcomer(tx, line).await?),
         None => None,
     };

@@ -2,6 +2,7 @@
 //! before they say a word; who goes is marked as having left, and nothing that is known of them goes with them.
 
 use super::Bot;
+use super::who::by_name;
 use crate::actions::{Context, Failure, onboarding};
 use crate::chat::{Inbound, Said};
 use crate::domain::email::Email;
@@ -45,6 +46,7 @@ impl Bot {
                     }
                     (Said::Joined { .. }, Some(known)) => {
                         arrivals::make_member(tx, ctx.now, &known.id).await?;
+                        by_name(tx, known, &inbound).await?;
                     }
                     (Said::Renamed { was }, Some(known)) if !inbound.display_name.is_empty() => {
                         arrivals::rename(tx, &known.id, was, &inbound.display_name).await?;
@@ -96,11 +98,7 @@ async fn present(
         (None, None) => return Ok(()),
     };
     arrivals::make_member(tx, ctx.now, &known.id).await?;
-    if !inbound.display_name.is_empty() {
-        // Somebody of whom only the account was known is called by it.
-        let was = UserText::trusted(account.id.clone());
-        arrivals::rename(tx, &known.id, &was, &inbound.display_name).await?;
-    }
+    let known = by_name(tx, known, inbound).await?;
     if let Some(zone) = zone {
         preferences::follow_zone(tx, community, &known.id, account, zone).await?;
     }

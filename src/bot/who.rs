@@ -2,11 +2,12 @@
 
 use super::{Line, joined};
 use crate::actions::{Context, Failure, onboarding};
+use crate::chat::Inbound;
 use crate::chat::command::Spec;
 use crate::domain::people::member::{Member, Permission, Standing};
 use crate::domain::refusal::Refused;
 use crate::domain::when;
-use crate::storage::{StorageError, Tx, appearances, roles};
+use crate::storage::{StorageError, Tx, appearances, arrivals, roles};
 
 /// What somebody may do here and now. For what everybody may do the record is enough; terms in role groups and
 /// parts in sessions are read where more is asked for.
@@ -64,4 +65,19 @@ pub(super) async fn newcomer(tx: &mut Tx, line: &Line) -> Result<Member, Failure
 
 pub(super) fn not_allowed_unknown() -> String {
     "I don't know you here yet. Join the community's rooms first, then ask again.".to_owned()
+}
+
+/// Somebody who is known, called as they call themselves where only their account was known so far, as of a first
+/// manager.
+pub(super) async fn by_name(
+    tx: &mut Tx,
+    mut known: Member,
+    inbound: &Inbound,
+) -> Result<Member, StorageError> {
+    let called = &inbound.display_name;
+    if !called.is_empty() && known.name.as_str() == inbound.from.id && known.name != *called {
+        arrivals::rename(tx, &known.id, &known.name, called).await?;
+        known.name = called.clone();
+    }
+    Ok(known)
 }

@@ -867,7 +867,7 @@ pub fn buttons(message: &Message) -> Vec<convene::chat::Button> {
     rows.flatten().collect()
 }
 
-fn local(id: &str) -> Account {
+pub fn local(id: &str) -> Account {
     Account {
         platform: Platform::Local,
         id: id.to_owned(),

@@ -1,6 +1,7 @@
 //! Who changes their name is followed, who goes is marked and comes back as themselves, and who cannot be read is
 //! asked to say it again.
 
+use convene::actions::people;
 use convene::chat::Said;
 use convene::domain::ids::MemberId;
 use convene::domain::people::member::Permission;
@@ -8,7 +9,7 @@ use convene::domain::text::UserText;
 use convene::storage::arrivals;
 
 use crate::harness::databases::Place;
-use crate::harness::world::{SETTINGS, World};
+use crate::harness::world::{SETTINGS, World, local};
 
 #[tokio::test]
 async fn a_name_is_followed_unless_somebody_gave_another() {
@@ -70,4 +71,22 @@ async fn who_cannot_be_read_is_asked_to_say_it_again() {
         .hears_event("1", "ada", "dm-ada", Said::Unreadable, None)
         .await;
     assert!(said.contains("Please send it again"), "{said}");
+}
+
+#[tokio::test]
+async fn a_first_manager_is_called_by_their_account_until_they_speak() {
+    for place in Place::both() {
+        let world = World::with("2026-09-07T08:00:00Z", SETTINGS, place).await;
+        let grace = local("grace");
+        let (ctx, managers) = (world.context(), vec![local("ada"), grace.clone()]);
+        let named = world.db.write(move |tx| {
+            Box::pin(async move { people::set_managers(tx, &ctx, &managers).await })
+        });
+        named.await.unwrap();
+        let hers = world.says_on(&grace, "Grace Hall", "my data").await;
+        assert!(hers.contains("Name: Grace Hall\n"), "{hers}");
+        // Once she has a name it is not taken from a platform at each word.
+        let hers = world.says_on(&grace, "grace (away)", "my data").await;
+        assert!(hers.contains("Name: Grace Hall\n"), "{hers}");
+    }
 }
