@@ -4,6 +4,7 @@
 
 pub mod command;
 pub mod findings;
+pub mod html;
 pub mod inbound;
 pub mod message;
 pub mod plain;

@@ -7,8 +7,9 @@ use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, 
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 
 use super::Email;
-use super::render::{Leads, escape, html, subject, text};
+use super::render::{Leads, html, subject, text};
 use super::seal::Sealed;
+use crate::chat::html::escaped;
 use crate::chat::{Block, Button, Letter, Message, Span};
 
 /// Commands that people may be led to by a letter: what concerns them alone.
@@ -153,11 +154,11 @@ fn foot(name: &str, leave: Option<&str>) -> (String, String) {
             format!("{why}\nNo more letters of this kind: {leave}"),
             format!(
                 "{} <a href=\"{}\">No more letters of this kind</a>",
-                escape(&why),
-                escape(leave)
+                escaped(&why),
+                escaped(leave)
             ),
         ),
-        None => (why.clone(), escape(&why)),
+        None => (why.clone(), escaped(&why)),
     }
 }
 

@@ -12,8 +12,9 @@ use axum::routing::get;
 use tokio::sync::oneshot;
 
 use super::Email;
-use super::render::{STYLE, blocks, escape};
+use super::render::{STYLE, blocks};
 use super::seal::Sealed;
+use crate::chat::html::escaped;
 use crate::chat::{Heard, Inbound, Message, Said, Sent, Waiting};
 use crate::domain::platform::{Account, MessageRef, Platform, Room};
 use crate::domain::text::UserText;
@@ -35,12 +36,12 @@ async fn ask(State(email): State<Arc<Email>>, Path(sealed): Path<String>) -> Res
         true => "<h1>No more letters of this kind?</h1>".to_owned(),
         false => format!(
             "<h1>{}</h1><p>Press the button to say so.</p>",
-            escape(&what.label)
+            escaped(&what.label)
         ),
     };
     let button = format!(
         "{asked}<form method=\"post\"><button class=\"button primary\">{}</button></form>",
-        escape(&what.label)
+        escaped(&what.label)
     );
     page(StatusCode::OK, &button)
 }

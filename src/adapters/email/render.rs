@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::chat::html::escaped;
 use crate::chat::{Block, Button, Line, Look, Message, Span, plain};
 
 /// Where a button leads; none for those that mean nothing in a letter.
@@ -28,35 +29,19 @@ a{color:#8ab4f8}code{background:#2a3040}.quiet,.foot{color:#a7b0c2}.foot{border-
 .button{background:#252b3a;border-color:#5a657d;color:#e6e9f0}.primary{background:#8ab4f8;border-color:#8ab4f8;color:#10131a}\
 .danger{border-color:#f2b8b5;color:#f2b8b5}}";
 
-/// Text as HTML.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 fn line(line: &Line) -> String {
     let mut out = String::new();
     for span in &line.0 {
         let _infallible = match span {
-            Span::Plain(text) => write!(out, "{}", escape(text)),
-            Span::Strong(text) => write!(out, "<strong>{}</strong>", escape(text)),
-            Span::User(text) => write!(out, "{}", escape(text.as_str())),
-            Span::StrongUser(text) => write!(out, "<strong>{}</strong>", escape(text.as_str())),
-            Span::Time { at, zone } => write!(out, "{}", escape(&plain::wall(*at, *zone))),
+            Span::Plain(text) => write!(out, "{}", escaped(text)),
+            Span::Strong(text) => write!(out, "<strong>{}</strong>", escaped(text)),
+            Span::User(text) => write!(out, "{}", escaped(text.as_str())),
+            Span::StrongUser(text) => write!(out, "<strong>{}</strong>", escaped(text.as_str())),
+            Span::Time { at, zone } => write!(out, "{}", escaped(&plain::wall(*at, *zone))),
             Span::Link { label, url } => {
-                write!(out, "<a href=\"{}\">{}</a>", escape(url), escape(label))
+                write!(out, "<a href=\"{}\">{}</a>", escaped(url), escaped(label))
             }
-            Span::Code(text) => write!(out, "<code>{}</code>", escape(text)),
+            Span::Code(text) => write!(out, "<code>{}</code>", escaped(text)),
         };
     }
     out
@@ -70,8 +55,8 @@ fn button(button: &Button, to: &str) -> String {
     };
     format!(
         "<a class=\"{look}\" href=\"{}\">{}</a>",
-        escape(to),
-        escape(&button.label)
+        escaped(to),
+        escaped(&button.label)
     )
 }
 
@@ -114,7 +99,7 @@ pub(super) fn html(subject: &str, message: &Message, leads: Leads<'_>, foot: &st
          <meta name=\"supported-color-schemes\" content=\"light dark\">\
          <title>{}</title>\n<style>{STYLE}</style></head>\n<body><div class=\"sheet\">\n{}\
          <p class=\"foot\">{foot}</p>\n</div></body></html>\n",
-        escape(subject),
+        escaped(subject),
         blocks(message, leads),
     )
 }
