@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::layers::{Layers, Step};
-use super::problem::{self, ConfigError};
+use super::layers::Layers;
+use super::problem::{self, ConfigError, of_community};
 use super::rules::beside;
 use super::secret::{Secret, secret};
 use super::{Config, Section};
@@ -87,7 +87,7 @@ pub fn check(config: &mut Config, layers: &Layers) -> Result<Option<MatrixAccoun
         let Some(matrix) = &mut section.matrix else {
             continue;
         };
-        let at = |key: &str| path(index, key);
+        let at = |key: &str| of_community(index, &format!("matrix.{key}"));
         let wrong = |key: &str, what: &str| Err(problem::wrong(layers, &at(key), what));
         if let Some(space) = &matrix.space {
             if !space.starts_with(['!', '#']) {
@@ -113,26 +113,12 @@ pub fn check(config: &mut Config, layers: &Layers) -> Result<Option<MatrixAccoun
     Ok(account)
 }
 
-fn path(community: usize, key: &str) -> Vec<Step> {
-    let mut path = section(community);
-    path.extend((!key.is_empty()).then(|| Step::Key(key.to_owned())));
-    path
-}
-
-fn section(community: usize) -> Vec<Step> {
-    vec![
-        Step::Key("community".to_owned()),
-        Step::Item(community),
-        Step::Key("matrix".to_owned()),
-    ]
-}
-
 fn of_section(
     matrix: &mut MatrixSection,
     index: usize,
     layers: &Layers,
 ) -> Result<MatrixAccount, ConfigError> {
-    let at = |key: &str| path(index, key);
+    let at = |key: &str| of_community(index, &format!("matrix.{key}"));
     let wrong = |key: &str, what: &str| problem::wrong(layers, &at(key), what);
     let file = |key: &str, set: &mut Option<PathBuf>, usual: &str| {
         let whole = beside(layers, &at(key), set.as_deref().unwrap_or(Path::new(usual)));
@@ -161,7 +147,13 @@ fn of_section(
         return Err(wrong("user", what));
     }
     let secret = |key: &str, given: &Option<SecretString>, file: &Option<PathBuf>| {
-        secret(layers, &section(index), key, given.as_ref(), file.as_ref())
+        secret(
+            layers,
+            &of_community(index, "matrix"),
+            key,
+            given.as_ref(),
+            file.as_ref(),
+        )
     };
     let ways = [
         secret("password", &matrix.password, &matrix.password_file)?.map(SignIn::Password),
@@ -233,14 +225,7 @@ impl MatrixSection {
 
 /// Rooms and people there are named by what never changes of them, or by an alias.
 fn check_addresses(section: &Section, index: usize, layers: &Layers) -> Result<(), ConfigError> {
-    let at = |key: &str| {
-        let mut path = vec![Step::Key("community".to_owned()), Step::Item(index)];
-        path.extend(key.split('.').map(|part| match part.parse() {
-            Ok(item) => Step::Item(item),
-            Err(_) => Step::Key(part.to_owned()),
-        }));
-        path
-    };
+    let at = |key: &str| of_community(index, key);
     for (key, room) in section.named_rooms() {
         if room.platform == Platform::Matrix && !room.id.starts_with(['!', '#']) {
             let what = "write the room's id, which begins with !, or its alias, which begins with #: matrix:#organisers:example.org";

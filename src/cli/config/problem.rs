@@ -49,6 +49,18 @@ pub fn wrong(layers: &Layers, path: &Steps, what: impl std::fmt::Display) -> Con
     }
 }
 
+/// Where a key of a community's section stands, like `matrix.password` or `managers.0`; an empty part is passed over.
+pub fn of_community(community: usize, key: &str) -> Vec<Step> {
+    let parts = key.split('.').filter(|part| !part.is_empty());
+    [Step::Key("community".to_owned()), Step::Item(community)]
+        .into_iter()
+        .chain(parts.map(|part| match part.parse() {
+            Ok(item) => Step::Item(item),
+            Err(_) => Step::Key(part.to_owned()),
+        }))
+        .collect()
+}
+
 fn place(layers: &Layers, path: &Steps) -> String {
     let file = layers.file().display();
     match layers.origin(path) {

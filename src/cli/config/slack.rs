@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::layers::{Layers, Step};
-use super::problem::{self, ConfigError};
+use super::layers::Layers;
+use super::problem::{self, ConfigError, of_community};
 use super::secret::{Secret, secret};
 use super::{Config, Section};
 use crate::domain::platform::Platform;
@@ -90,7 +90,9 @@ pub fn check(config: &mut Config, layers: &Layers) -> Result<Option<SlackApp>, C
         let Some(slack) = &mut section.slack else {
             continue;
         };
-        let wrong = |key: &str, what: &str| problem::wrong(layers, &path(index, key), what);
+        let wrong = |key: &str, what: &str| {
+            problem::wrong(layers, &of_community(index, &format!("slack.{key}")), what)
+        };
         if let Some(team) = &slack.team {
             if !is_id(team, &['T', 'E']) {
                 let what = "write the id, which begins with T: T0123ABCD";
@@ -113,7 +115,7 @@ pub fn check(config: &mut Config, layers: &Layers) -> Result<Option<SlackApp>, C
         }
         let token = secret(
             layers,
-            &here(index),
+            &of_community(index, "slack"),
             "token",
             slack.token.as_ref(),
             slack.token_file.as_ref(),
@@ -139,26 +141,14 @@ pub fn check(config: &mut Config, layers: &Layers) -> Result<Option<SlackApp>, C
     Ok(app)
 }
 
-fn path(community: usize, key: &str) -> Vec<Step> {
-    let mut path = here(community);
-    path.extend((!key.is_empty()).then(|| Step::Key(key.to_owned())));
-    path
-}
-
-fn here(community: usize) -> Vec<Step> {
-    vec![
-        Step::Key("community".to_owned()),
-        Step::Item(community),
-        Step::Key("slack".to_owned()),
-    ]
-}
-
 fn of_section(
     slack: &mut SlackSection,
     index: usize,
     layers: &Layers,
 ) -> Result<SlackApp, ConfigError> {
-    let wrong = |key: &str, what: &str| problem::wrong(layers, &path(index, key), what);
+    let wrong = |key: &str, what: &str| {
+        problem::wrong(layers, &of_community(index, &format!("slack.{key}")), what)
+    };
     let api = slack.api.get_or_insert(API.to_owned()).clone();
     if !is_api(&api) {
         let what = "write an address that begins with https:// (http:// only for this machine) and ends with a slash";
@@ -177,14 +167,14 @@ fn of_section(
     }
     let signing = secret(
         layers,
-        &here(index),
+        &of_community(index, "slack"),
         "signing_secret",
         slack.signing_secret.as_ref(),
         slack.signing_secret_file.as_ref(),
     )?;
     let token = secret(
         layers,
-        &here(index),
+        &of_community(index, "slack"),
         "app_token",
         slack.app_token.as_ref(),
         slack.app_token_file.as_ref(),
@@ -203,7 +193,7 @@ fn of_section(
     };
     let client = secret(
         layers,
-        &here(index),
+        &of_community(index, "slack"),
         "client_secret",
         slack.client_secret.as_ref(),
         slack.client_secret_file.as_ref(),
@@ -266,14 +256,7 @@ impl SlackSection {
 
 /// Rooms and people there are named by their ids, which never change.
 fn check_addresses(section: &Section, index: usize, layers: &Layers) -> Result<(), ConfigError> {
-    let at = |key: &str| {
-        let mut path = vec![Step::Key("community".to_owned()), Step::Item(index)];
-        path.extend(key.split('.').map(|part| match part.parse() {
-            Ok(item) => Step::Item(item),
-            Err(_) => Step::Key(part.to_owned()),
-        }));
-        path
-    };
+    let at = |key: &str| of_community(index, key);
     for (key, room) in section.named_rooms() {
         if room.platform == Platform::Slack && !is_id(&room.id, &['C', 'G']) {
             let what = "write the channel's id, which begins with C (below “About” in its details): slack:C0123ABCD";
