@@ -229,6 +229,45 @@ pub async fn begin_role(
     Ok(true)
 }
 
+/// Follows what somebody is on a platform that decides who is in some groups: of those in `of` they are in the ones in
+/// `has`, from today on, and in no other. Groups that let somebody do more are decided here alone.
+///
+/// # Errors
+/// What the database says.
+pub async fn follow_groups(
+    tx: &mut Tx,
+    ctx: &Context,
+    member: &Member,
+    has: &[String],
+    of: &[String],
+) -> Done<()> {
+    let today = ctx.today();
+    let tomorrow = today.succ_opt().unwrap_or(today);
+    let terms = roles::of(tx, &member.id).await?;
+    for group in of {
+        if Permission::of_group(group).is_some() {
+            continue;
+        }
+        let on = |day| {
+            let mut own = terms.iter().filter(|term| term.group == *group);
+            own.any(|term| term.covers(day))
+        };
+        match (has.contains(group), on(tomorrow)) {
+            (true, false) => {
+                let term = RoleTerm {
+                    group: group.clone(),
+                    since: if on(today) { tomorrow } else { today },
+                    until: None,
+                };
+                begin_role(tx, ctx, member, &term).await?;
+            }
+            (false, true) => end_role(tx, ctx, member, group, today).await?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Ends somebody's terms in a role group on a day, and takes back their answers to meetings they are not invited to
 /// any more.
 ///

@@ -3,7 +3,7 @@
 
 use super::Bot;
 use super::who::by_name;
-use crate::actions::{Context, Failure, onboarding};
+use crate::actions::{Context, Failure, onboarding, people};
 use crate::chat::{Inbound, Said};
 use crate::domain::email::Email;
 use crate::domain::people::erasure::KnownBy;
@@ -55,6 +55,9 @@ impl Bot {
                         present(tx, &ctx, &inbound, known, email.as_ref(), *zone).await?;
                     }
                     (Said::Left, Some(known)) => gone(tx, &ctx, &known, from).await?,
+                    (Said::Groups { has, of }, Some(known)) => {
+                        people::follow_groups(tx, &ctx, &known, has, of).await?;
+                    }
                     _ => {}
                 }
                 Ok::<_, Failure>(())

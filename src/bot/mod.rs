@@ -262,6 +262,7 @@ impl Bot {
             | Said::Renamed { .. }
             | Said::Present { .. }
             | Said::Left
+            | Said::Groups { .. }
             | Said::Answered(_) => {
                 return Ok(None);
             }
@@ -361,6 +362,7 @@ fn said_of(inbound: &Inbound) -> &str {
         | Said::Renamed { .. }
         | Said::Present { .. }
         | Said::Left
+        | Said::Groups { .. }
         | Said::Answered(_) => "",
     }
 }
@@ -369,6 +371,10 @@ fn said_of(inbound: &Inbound) -> &str {
 fn follows(said: &Said) -> bool {
     matches!(
         said,
-        Said::Joined { .. } | Said::Renamed { .. } | Said::Present { .. } | Said::Left
+        Said::Joined { .. }
+            | Said::Renamed { .. }
+            | Said::Present { .. }
+            | Said::Left
+            | Said::Groups { .. }
     )
 }

@@ -63,6 +63,13 @@ pub enum Said {
     },
     /// Somebody left the community's space.
     Left,
+    /// What somebody is there, as far as that stands for role groups.
+    Groups {
+        /// The groups they are in.
+        has: Vec<String>,
+        /// All groups that are decided there, those among them.
+        of: Vec<String>,
+    },
     /// Somebody's calendar answered an invitation.
     Answered(Answered),
 }

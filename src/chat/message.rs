@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::events::calendar::Method;
+use crate::domain::platform::Account;
 use crate::domain::text::UserText;
 use crate::domain::time::{Instant, Zone};
 
@@ -15,6 +16,31 @@ pub struct Message {
     /// What it has besides where it is sent as a letter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letter: Option<Box<Letter>>,
+    /// The session that it announces, where a platform keeps a list of what takes place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<Box<Event>>,
+    /// Who is called by it, where a platform can do that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention: Option<Account>,
+}
+
+/// A session as everybody may see it in a platform's list of what takes place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// The session's number, by which it is known there.
+    pub number: i64,
+    /// What it is called.
+    pub title: String,
+    /// What else there is to say, a line each.
+    pub description: String,
+    /// When it begins.
+    pub start: Instant,
+    /// When it ends.
+    pub end: Instant,
+    /// Where; empty for nowhere in particular.
+    pub place: String,
+    /// Whether it was called off.
+    pub off: bool,
 }
 
 /// What a letter has besides its text.

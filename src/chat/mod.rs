@@ -12,5 +12,5 @@ pub mod port;
 
 pub use findings::Findings;
 pub use inbound::{Answer, Heard, Inbound, Said, Waiting};
-pub use message::{Block, Button, Letter, Line, Look, Message, Span};
+pub use message::{Block, Button, Event, Letter, Line, Look, Message, Span};
 pub use port::{Capabilities, ChatPort, Direct, Found, Sent};

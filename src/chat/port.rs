@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use super::message::Message;
+use super::message::{Event, Message};
 use crate::domain::people::erasure::Forgotten;
 use crate::domain::platform::{MessageRef, Platform, Room};
 use crate::domain::time::Instant;
@@ -23,6 +23,8 @@ pub enum Sent {
     Busy(Duration),
     /// It is certainly not there, and nobody is under this account any more, for the reason given.
     Gone(String),
+    /// It is certainly not there: its reader takes nothing directly from the bot, for the reason given.
+    Closed(String),
     /// It is certainly not there; this one may be tried again, which counts as a try, for the reason given.
     NotYet(String),
     /// Nobody knows: a time-out, a reset connection, a server's internal error.
@@ -68,6 +70,8 @@ pub struct Capabilities {
     pub finds: bool,
     /// Messages carry buttons.
     pub buttons: bool,
+    /// There is a list of what takes place, beside the rooms.
+    pub events: bool,
     /// Postings a second over all rooms.
     pub rate_per_second: f64,
     /// Postings that may go out at once after a silence.
@@ -129,6 +133,13 @@ pub trait ChatPort: Send + Sync + 'static {
         message: &'a Message,
         token: &'a str,
     ) -> BoxFuture<'a, Sent>;
+
+    /// Makes a session be as `event` says in the list of what takes place, where `room` is: adds it, changes it, takes it
+    /// out. Doing it twice is the same as doing it once. Asked only where [`Capabilities::events`] says that there is one.
+    fn upsert_event<'a>(&'a self, _room: &'a Room, _event: &'a Event) -> BoxFuture<'a, Sent> {
+        let none = Sent::Refused("there is no list of events".to_owned());
+        Box::pin(std::future::ready(none))
+    }
 
     /// Finds or makes the direct room with `account` (the platform's stable id).
     fn open_direct<'a>(&'a self, account: &'a str) -> BoxFuture<'a, Direct>;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::session::details;
 use super::time;
 use super::view::{Reader, SessionView};
-use crate::chat::{Line, Message, plain};
+use crate::chat::{Event, Line, Message, plain};
 use crate::domain::events::calendar::{Entry, EntryStatus, Name};
 use crate::domain::events::rsvp::{PartStat, Seat};
 use crate::domain::events::session::{Mode, Status};
@@ -82,6 +82,20 @@ pub fn entry(view: &SessionView, audience: Audience<'_>) -> Entry {
         status: audience.status(session.status),
         organizer: None,
         attendee: None,
+    }
+}
+
+/// A session as whoever reads its card may see it in a platform's list of what takes place.
+pub fn event(view: &SessionView) -> Event {
+    let entry = entry(view, Audience::Invited(None));
+    Event {
+        number: view.session.number,
+        title: entry.summary,
+        description: entry.description,
+        start: entry.dtstart,
+        end: entry.dtend,
+        place: entry.location,
+        off: view.session.status != Status::Planned,
     }
 }
 

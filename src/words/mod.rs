@@ -28,6 +28,7 @@ pub mod series;
 pub mod session;
 pub mod time;
 pub mod undo;
+pub mod unreached;
 pub mod view;
 pub mod warning;
 pub mod wording;

@@ -25,6 +25,7 @@ impl ChatPort for Email {
             edits: false,
             finds: false,
             buttons: true,
+            events: false,
             rate_per_second: f64::from(self.per_minute) / 60.0,
             burst: (self.per_minute / 10).clamp(1, 20),
             prefix: "",

@@ -22,6 +22,7 @@ impl ChatPort for LocalChat {
             edits: true,
             finds: true,
             buttons: true,
+            events: false,
             rate_per_second: 500.0,
             burst: 500,
             prefix: "",

@@ -54,7 +54,9 @@ impl Matrix {
             }
             Err(error) => match trouble::sent(error) {
                 Sent::RetryAfter(time) | Sent::Busy(time) => Direct::RetryAfter(time),
-                Sent::Refused(reason) | Sent::Gone(reason) => Direct::Refused(reason),
+                Sent::Refused(reason) | Sent::Gone(reason) | Sent::Closed(reason) => {
+                    Direct::Refused(reason)
+                }
                 Sent::Unclear(reason) | Sent::NotYet(reason) => Direct::Unreachable(reason),
                 Sent::Done(_) => Direct::Unreachable("no room was made".to_owned()),
             },

@@ -30,6 +30,7 @@ impl ChatPort for Matrix {
             edits: true,
             finds: true,
             buttons: false,
+            events: false,
             // The homeserver knows its own limits, and says so (429).
             rate_per_second: 50.0,
             burst: 100,

@@ -32,6 +32,7 @@ impl ChatPort for Slack {
             edits: true,
             finds: true,
             buttons: true,
+            events: false,
             rate_per_second: teams * f64::from(self.api.posts_per_minute()) / 60.0,
             burst: 1,
             prefix: "/convene",

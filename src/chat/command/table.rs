@@ -95,7 +95,7 @@ commands! {
     Orcid: ["orcid"] Member []
         "[ID|off]", "Shows or sets your ORCID iD.", "orcid 0000-0002-1825-0097";
     Consent: ["consent", "consents"] Member []
-        "[listed|recording|photos|mail] [yes|no]", "Shows what you allow, or says yes or no to one of it; you can always say otherwise.",
+        "[listed|recording|photos|mail|mention] [yes|no]", "Shows what you allow, or says yes or no to one of it; you can always say otherwise.",
         "consent photos no";
     MyData: ["my data", "mydata"] Guest []
         "", "Shows what is held on you.", "my data";
@@ -230,10 +230,10 @@ commands! {
     AttendanceSummary: ["attendance summary", "attendance"] Organiser []
         "SESSION", "Shows the figures of a session that was held.", "attendance summary 20";
     ConsentList: ["consent list"] Organiser []
-        "listed|recording|photos|mail [SESSION]", "Shows who allows what, of everybody or of those who come to a session.",
+        "listed|recording|photos|mail|mention [SESSION]", "Shows who allows what, of everybody or of those who come to a session.",
         "consent list photos 21";
     ConsentNote: ["consent note"] Organiser []
-        "\"NAME\" listed|recording|photos|mail yes|no HOW", "Writes down what somebody said elsewhere, and how they said it.",
+        "\"NAME\" listed|recording|photos|mail|mention yes|no HOW", "Writes down what somebody said elsewhere, and how they said it.",
         "consent note \"Mei Tanaka\" recording yes Signed the speakers' form";
     Figures: ["figures", "figures all"] Organiser ["from", "to"]
         "[from=DATE] [to=DATE]", "Shows every figure, a line each.", "figures from=2026-01-01 to=2026-12-31";

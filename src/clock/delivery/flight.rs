@@ -21,7 +21,7 @@ const SKEW: chrono::Duration = chrono::Duration::minutes(5);
 /// How long a row waits for a platform that is not there; it uses no attempt, since nothing was tried.
 const UNREACHED: Duration = Duration::from_secs(60);
 
-const NO_ANSWER: &str = "the platform did not answer in time";
+pub(super) const NO_ANSWER: &str = "the platform did not answer in time";
 
 impl Delivery {
     /// Sends a row, or looks for it; `None` when the claim was lost on the way and nothing must be
@@ -46,14 +46,23 @@ impl Delivery {
             Worded::Nothing => Some(Outcome::Unneeded),
             Worded::Later(at) => Some(Outcome::Later(at)),
             Worded::Nowhere(reason) => Some(Outcome::Refused(reason)),
-            Worded::Edit { target, message } => {
-                Some(self.edit(row, &target, &message, begun).await)
-            }
+            Worded::Edit {
+                target,
+                mut message,
+            } => match self.upsert_event(&target.room, &mut message).await {
+                Some(outcome) => Some(outcome),
+                None => Some(self.edit(row, &target, &message, begun).await),
+            },
             Worded::Post {
                 to,
                 thread,
-                message,
+                mut message,
             } => {
+                if let To::Room(room) = &to
+                    && let Some(outcome) = self.upsert_event(room, &mut message).await
+                {
+                    return Some(outcome);
+                }
                 if let (Some(waiting), To::Direct(account)) = (waiting, &to) {
                     let answered = self.hand_over(account.platform, waiting, &message, begun);
                     if let Some(outcome) = answered.await {
@@ -94,10 +103,10 @@ impl Delivery {
             Ok(port) => port,
             Err(outcome) => return Some(outcome),
         };
-        let (room, opened) = match to {
-            To::Room(room) => (room, None),
+        let (room, opened, reader) = match to {
+            To::Room(room) => (room, None, None),
             To::Direct(account) => match self.open(&*port, &account).await {
-                Ok(room) => (room, Some(account)),
+                Ok(room) => (room, Some(account.clone()), Some(account)),
                 Err(outcome) => return Some(outcome),
             },
         };
@@ -115,8 +124,10 @@ impl Delivery {
         let patience = port.patience().unwrap_or(self.pace.send);
         let asked = self.ask_for(patience, platform, "post", sent_word, posting);
         let sent = asked.await;
-        if let Some(Sent::Gone(_)) = &sent {
-            self.note_gone(&room).await;
+        match (&sent, &reader) {
+            (Some(Sent::Gone(_)), _) => self.note_gone(&room).await,
+            (Some(Sent::Closed(_)), Some(reader)) => self.say_instead(row, reader).await,
+            _ => {}
         }
         Some(self.outcome(platform, sent, Outcome::Unclear))
     }
@@ -166,7 +177,9 @@ impl Delivery {
     ) -> Outcome {
         match sent {
             Some(Sent::Done(reference)) => Outcome::Sent(Some(reference)),
-            Some(Sent::Refused(reason) | Sent::Gone(reason)) => Outcome::Refused(reason),
+            Some(Sent::Refused(reason) | Sent::Gone(reason) | Sent::Closed(reason)) => {
+                Outcome::Refused(reason)
+            }
             Some(Sent::NotYet(reason)) => Outcome::NotYet(reason),
             Some(Sent::RetryAfter(time)) => self.silenced(platform, time),
             Some(Sent::Busy(time)) => Outcome::Wait(time),
@@ -200,7 +213,7 @@ impl Delivery {
         }
     }
 
-    fn silenced(&self, platform: Platform, time: Duration) -> Outcome {
+    pub(super) fn silenced(&self, platform: Platform, time: Duration) -> Outcome {
         self.counts.waits(platform, "asked", time);
         if let Some(bucket) = self.buckets().get_mut(&platform) {
             bucket.silence(self.steady.now(), time);
@@ -301,7 +314,7 @@ impl Delivery {
     }
 
     /// Waits for a platform no longer than is usual.
-    async fn ask<T>(
+    pub(super) async fn ask<T>(
         &self,
         platform: Platform,
         request: &'static str,
@@ -330,12 +343,13 @@ impl Delivery {
     }
 }
 
-fn sent_word(sent: &Sent) -> &'static str {
+pub(super) fn sent_word(sent: &Sent) -> &'static str {
     match sent {
         Sent::Done(_) => "done",
         Sent::Refused(_) => "refused",
         Sent::RetryAfter(_) | Sent::Busy(_) => "wait",
         Sent::Gone(_) => "gone",
+        Sent::Closed(_) => "closed",
         Sent::NotYet(_) => "later",
         Sent::Unclear(_) => "unclear",
     }

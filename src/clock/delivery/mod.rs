@@ -3,7 +3,9 @@
 //! claim is still ours (see `domain/outbox`).
 
 mod answer;
+mod closed;
 mod counts;
+mod event;
 mod flight;
 mod pace;
 mod pump;
@@ -84,6 +86,19 @@ pub type Note = Arc<
         + Sync,
 >;
 
+/// Queues what is said instead of a row whose reader takes nothing directly by this account, as of the instant given.
+pub type Closed = Arc<
+    dyn for<'t> Fn(
+            &'t mut Tx,
+            &'t Mint,
+            &'t Claimed,
+            &'t Account,
+            Instant,
+        ) -> BoxFuture<'t, Result<(), StorageError>>
+        + Send
+        + Sync,
+>;
+
 /// Words for rows, and what is noted when they are out.
 #[derive(Clone)]
 pub struct Wording {
@@ -91,6 +106,8 @@ pub struct Wording {
     pub word: Word,
     /// Called when it is out.
     pub note: Note,
+    /// Called when its reader takes nothing directly.
+    pub closed: Closed,
 }
 
 /// What the loop works with.

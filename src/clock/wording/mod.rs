@@ -10,6 +10,7 @@ mod news;
 mod people;
 mod reach;
 mod replies;
+mod unreached;
 
 pub(super) use people::next_question;
 use reach::{Reached, address};
@@ -33,7 +34,6 @@ use crate::storage::outbox::Claimed;
 use crate::storage::{
     StorageError, Tx, cards, invitations, members, preferences, sessions, wordings,
 };
-use crate::words::card;
 use crate::words::view::Reader;
 use crate::words::wording::Wordings;
 
@@ -43,12 +43,24 @@ pub type Communities = Arc<HashMap<CommunityId, Arc<Community>>>;
 /// Words rows of `communities`; people are reached on the platforms in `connected`, in that order.
 pub fn wording(communities: Communities, connected: Vec<Platform>) -> Wording {
     let connected = Arc::new(connected);
+    let known = Arc::clone(&communities);
     Wording {
         word: Arc::new(move |tx, row, now| {
             let (communities, connected) = (Arc::clone(&communities), Arc::clone(&connected));
             Box::pin(async move { word(tx, row, now, &communities, &connected).await })
         }),
         note: Arc::new(|tx, row, reference| Box::pin(note(tx, row, reference))),
+        closed: Arc::new(move |tx, mint, row, reader, now| {
+            let known = Arc::clone(&known);
+            Box::pin(async move {
+                match known.get(&row.community) {
+                    Some(community) => {
+                        unreached::queue(tx, mint, community, row, reader, now).await
+                    }
+                    None => Ok(()),
+                }
+            })
+        }),
     }
 }
 
@@ -332,7 +344,7 @@ async fn edit(tx: &mut Tx, desk: &Desk<'_>, row: &Claimed) -> Result<Worded, Sto
         return Ok(Worded::Nothing);
     };
     let message = match kind {
-        CardKind::Card => card::card(&load::view(tx, session).await?, &desk.reader),
+        CardKind::Card => news::card(&load::view(tx, session).await?, &desk.reader),
         CardKind::RunBook => match checklists::run_book(tx, desk, session).await? {
             Some(message) => message,
             None => return Ok(Worded::Nothing),

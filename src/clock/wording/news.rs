@@ -8,7 +8,8 @@ use crate::domain::events::rsvp::{PartStat, Seat};
 use crate::domain::events::session::Session;
 use crate::domain::ids::MemberId;
 use crate::storage::{StorageError, Tx, audience, invited, rsvps};
-use crate::words::{attendance, card, notice, reminder, rsvp};
+use crate::words::view::{Reader, SessionView};
+use crate::words::{attendance, calendar, card, notice, reminder, rsvp};
 
 /// A post about a session; `None` when there is nothing to say any more.
 pub(super) async fn about_session(
@@ -26,7 +27,7 @@ pub(super) async fn about_session(
         return notice_of(tx, desk, post, session, member).await;
     }
     Ok(match post {
-        Post::Card => Some(card::card(&load::view(tx, session).await?, reader)),
+        Post::Card => Some(card(&load::view(tx, session).await?, reader)),
         Post::Reminder { audience, rung } => {
             remind(tx, desk, session, *audience, Some(*rung), member).await?
         }
@@ -54,6 +55,18 @@ pub(super) async fn about_session(
         }
         _ => None,
     })
+}
+
+/// A card, and what it announces as an event, unless it is for some groups alone.
+pub(super) fn card(view: &SessionView, reader: &Reader) -> Message {
+    let event = view
+        .session
+        .is_for_everybody()
+        .then(|| Box::new(calendar::event(view)));
+    Message {
+        event,
+        ..card::card(view, reader)
+    }
 }
 
 /// A notice that something changed. Whoever was only invited and left the groups meanwhile is told nothing more.

@@ -45,6 +45,9 @@ pub(super) async fn post(
             deputy_term(tx, desk, post, &id, member).await?
         }
         PeoplePost::Forgotten { sessions } => Some(privacy::told(sessions, &desk.reader)),
+        PeoplePost::Unreached { member } => {
+            super::unreached::say(tx, desk, member, &row.destination).await?
+        }
     })
 }
 

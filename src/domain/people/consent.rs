@@ -19,6 +19,8 @@ words_enum! {
         Photos = "photos",
         /// Getting news by e-mail.
         Mail = "mail",
+        /// Being called by name in the announcements room where a direct message is not taken.
+        Mention = "mention",
     }
 }
 
@@ -30,6 +32,7 @@ impl Purpose {
             Self::Recording => "being recorded",
             Self::Photos => "being in photos",
             Self::Mail => "news by e-mail",
+            Self::Mention => "being mentioned",
         }
     }
 
@@ -47,6 +50,9 @@ impl Purpose {
                 "Photos that show me at an event may be used in what the community tells about it."
             }
             Self::Mail => "News of the community may be sent to my e-mail address.",
+            Self::Mention => {
+                "Where no direct message reaches me, I may be mentioned in the announcements room, without what it says."
+            }
         }
     }
 }

@@ -33,6 +33,11 @@ pub enum PeoplePost {
         /// Their numbers.
         sessions: Vec<i64>,
     },
+    /// Somebody takes no direct messages from the bot, and one was for them.
+    Unreached {
+        /// Who.
+        member: MemberId,
+    },
 }
 
 impl PeoplePost {
@@ -44,6 +49,7 @@ impl PeoplePost {
             Self::DeputyBegins => "deputy-begins",
             Self::DeputyEnds => "deputy-ends",
             Self::Forgotten { .. } => "forgotten",
+            Self::Unreached { .. } => "unreached",
         }
     }
 
@@ -55,6 +61,7 @@ impl PeoplePost {
             Self::DeputyBegins => "a deputy's term begins",
             Self::DeputyEnds => "a deputy's term is over",
             Self::Forgotten { .. } => "somebody asked to be forgotten",
+            Self::Unreached { .. } => "a direct message was not taken",
         }
     }
 }

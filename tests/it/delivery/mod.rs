@@ -121,6 +121,7 @@ impl World {
                             settings::set(tx, None, &key, &reference.id).await
                         })
                     }),
+                    closed: Arc::new(|_, _, _, _, _| Box::pin(async { Ok(()) })),
                 },
                 mint: mint.clone(),
                 pace: Pace {

@@ -50,6 +50,7 @@ impl ChatPort for HttpPort {
             edits: true,
             finds: true,
             buttons: false,
+            events: false,
             rate_per_second: 2000.0,
             burst: 2000,
             prefix: "",

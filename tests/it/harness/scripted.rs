@@ -56,6 +56,7 @@ impl Scripted {
             edits: true,
             finds: true,
             buttons: true,
+            events: false,
             rate_per_second: 1000.0,
             burst: 1000,
             prefix: "",

@@ -93,6 +93,7 @@ impl ChatPort for Recorder {
             edits: true,
             finds: true,
             buttons: true,
+            events: false,
             rate_per_second: 1e6,
             burst: 1_000_000,
             prefix: "",

@@ -43,6 +43,7 @@ async fn each_answer_of_the_server_is_what_it_is() {
         Sent::Done(_) => "done".to_owned(),
         Sent::Refused(why) => format!("refused: {why}"),
         Sent::Gone(why) => format!("gone: {why}"),
+        Sent::Closed(why) => format!("closed: {why}"),
         Sent::NotYet(why) => format!("not yet: {why}"),
         Sent::RetryAfter(_) | Sent::Busy(_) => "wait".to_owned(),
         Sent::Unclear(why) => format!("unclear: {why}"),
