@@ -41,6 +41,8 @@ const SPOKEN: &[Platform] = &[
     Platform::Matrix,
     #[cfg(feature = "slack")]
     Platform::Slack,
+    #[cfg(feature = "discord")]
+    Platform::Discord,
     Platform::Local,
     #[cfg(feature = "email")]
     Platform::Email,

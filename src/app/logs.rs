@@ -4,9 +4,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::config::{Log, LogFormat};
 
-/// What the library of Matrix says names people and rooms; what it means for the service the adapter says.
-const QUIET: &str =
-    "matrix_sdk=off,matrix_sdk_base=off,matrix_sdk_crypto=off,matrix_sdk_sqlite=off";
+/// What the libraries of chat platforms say names people, rooms and tokens; what it means for the service the adapter says.
+const QUIET: &str = "matrix_sdk=off,matrix_sdk_base=off,matrix_sdk_crypto=off,matrix_sdk_sqlite=off,\
+                     serenity=off,tungstenite=off,tokio_tungstenite=off";
 
 /// Writes log lines as configured from here on; a second call changes nothing.
 pub fn begin(log: &Log) {

@@ -16,6 +16,8 @@ use crate::domain::platform::Platform;
 use crate::domain::time::Clock;
 use crate::storage::Db;
 
+#[cfg(feature = "discord")]
+mod discord;
 #[cfg(feature = "email")]
 mod email;
 #[cfg(feature = "matrix")]
@@ -51,8 +53,8 @@ pub fn connected(config: &Config) -> Vec<Platform> {
         Platform::Local => true,
         Platform::Matrix => config.matrix.is_some(),
         Platform::Slack => config.slack.is_some(),
+        Platform::Discord => config.discord.is_some(),
         Platform::Email => config.mail.is_some(),
-        Platform::Discord => false,
     };
     SPOKEN.iter().copied().filter(named).collect()
 }
@@ -62,7 +64,12 @@ pub fn connected(config: &Config) -> Vec<Platform> {
 /// # Errors
 /// One line that names a platform which this program was built without, or what keeps it from being used.
 #[cfg_attr(
-    not(any(feature = "matrix", feature = "slack", feature = "email")),
+    not(any(
+        feature = "matrix",
+        feature = "slack",
+        feature = "discord",
+        feature = "email"
+    )),
     expect(
         unused_variables,
         unused_mut,
@@ -76,6 +83,8 @@ pub fn make(config: &Config, around: &Surroundings) -> anyhow::Result<Vec<Connec
     made.extend(matrix::make(config, around)?);
     #[cfg(feature = "slack")]
     made.extend(slack::make(config, around)?);
+    #[cfg(feature = "discord")]
+    made.extend(discord::make(config, around)?);
     #[cfg(feature = "email")]
     made.extend(email::make(config, around)?);
     Ok(made)
@@ -89,6 +98,8 @@ pub async fn reach(config: &Config) -> Findings {
     findings.add(matrix::reach(config).await);
     #[cfg(feature = "slack")]
     findings.add(slack::reach(config).await);
+    #[cfg(feature = "discord")]
+    findings.add(discord::reach(config).await);
     #[cfg(feature = "email")]
     findings.add(email::reach(config).await);
     findings
@@ -114,6 +125,7 @@ fn missing(config: &Config) -> Option<String> {
     let sections = [
         (Platform::Matrix, config.matrix.is_some(), "Matrix"),
         (Platform::Slack, config.slack.is_some(), "Slack"),
+        (Platform::Discord, config.discord.is_some(), "Discord"),
     ];
     if config.mail.is_some() && !SPOKEN.contains(&Platform::Email) {
         let words = "this program was built without mail: build it with “--features email”, or take out [mail]";

@@ -50,6 +50,7 @@ pub mod measures;
 pub mod members;
 mod migrate;
 pub mod preferences;
+pub mod presence;
 pub mod privacy;
 pub mod questions;
 mod readers;

@@ -15,6 +15,7 @@ mod delivery;
 mod demo;
 mod deputies;
 mod digest;
+mod discord;
 mod drafts;
 mod export;
 mod faults;

@@ -2,6 +2,7 @@
 //! as a whole before anything is opened. Whatever is wrong with it is told in one line that names
 //! the file, the line and the key.
 
+pub mod discord;
 mod layers;
 pub mod mail;
 pub mod matrix;
@@ -37,6 +38,7 @@ pub use self::layers::Origin;
 pub use self::problem::ConfigError;
 pub use self::template::{NewCommunity, slug_of, template};
 
+use self::discord::{DiscordBot, DiscordSection};
 use self::layers::Layers;
 use self::mail::{Mail, MailSection};
 use self::matrix::{MatrixAccount, MatrixSection};
@@ -62,6 +64,8 @@ pub struct Config {
     pub matrix: Option<MatrixAccount>,
     /// The app on Slack, where a community is there.
     pub slack: Option<SlackApp>,
+    /// The bot on Discord, where a community is there.
+    pub discord: Option<DiscordBot>,
     /// Mail, where it is sent.
     pub mail: Option<Mail>,
     /// The same as it is written.
@@ -200,6 +204,9 @@ pub struct Section {
     /// What it has on Slack.
     #[serde(default)]
     pub slack: Option<SlackSection>,
+    /// What it has on Discord.
+    #[serde(default)]
+    pub discord: Option<DiscordSection>,
 }
 
 impl Section {
@@ -324,6 +331,7 @@ impl Config {
             communities: whole.community,
             matrix: None,
             slack: None,
+            discord: None,
             mail: None,
             mail_section: whole.mail,
             values: Vec::new(),
@@ -331,6 +339,7 @@ impl Config {
         rules::check(&mut config, layers)?;
         config.matrix = matrix::check(&mut config, layers)?;
         config.slack = slack::check(&mut config, layers)?;
+        config.discord = discord::check(&mut config, layers)?;
         let mail = config.mail_section.as_mut();
         config.mail = mail.map(|mail| mail::check(mail, layers)).transpose()?;
         let base = config.base_url();
