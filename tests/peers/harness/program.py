@@ -122,6 +122,19 @@ class Program:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def fails(self, *words: str) -> str:
+        """Runs another command of the program, which has something to complain of; answers all that it said."""
+        done = subprocess.run(
+            [str(binary()), *words],
+            env=environment() | self.clock.env(),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 1, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
     def log(self) -> str:
         """What all its runs have written, in order."""
         return "".join((self.folder / f"serve-{run + 1}.log").read_text() for run in range(self.runs))
