@@ -8,6 +8,7 @@ mod hold;
 mod lease;
 mod logs;
 mod member;
+pub mod pages;
 mod people;
 pub mod platforms;
 mod rehearse;

@@ -1,6 +1,6 @@
 //! People: found by the names that are typed, added when a speaker is new, taken into role groups.
 
-use super::{Context, Done, deputy, identity, refused};
+use super::{Context, Done, deputy, identity, refused, sign_in};
 use crate::domain::ids::OrganisationId;
 use crate::domain::people::erasure::KnownBy;
 use crate::domain::people::member::{Member, Permission, RoleTerm, Standing};
@@ -162,6 +162,7 @@ pub async fn set_managers(tx: &mut Tx, ctx: &Context, accounts: &[Account]) -> D
     struck.retain(|member| !managers.contains(member));
     for member in &struck {
         members::set_permission(tx, member, Permission::Member).await?;
+        sign_in::end_all(tx, member).await?;
         let line = ledger::Audit {
             member: Some(member),
             account: "configuration",

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::hold::{self, Holder};
 use super::lease::Taker;
+use super::pages;
 use super::platforms::{self, Connections, Surroundings};
 use super::site::{self, Site};
 use super::watch;
@@ -31,6 +32,7 @@ use crate::domain::ids::Mint;
 use crate::domain::platform::Platform;
 use crate::domain::time::{Clock, SystemClock};
 use crate::storage::{Db, Hold};
+use crate::web::site::Base;
 
 /// How long a start waits for the chat to know its people.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -167,7 +169,10 @@ impl Service {
         let _ = tokio::time::timeout(PATIENCE, people_told).await;
         let access = Access::Token(holder.token.clone().into());
         let watched = watch::routes(&app, config.database.options().sqlite_path())?;
-        let mut routes = watched.merge(chat.router(&access));
+        let proxies = config.server.trusted_proxies.clone();
+        let base = Base::new(&config.base_url(), &holder.address, proxies);
+        let pages = pages::routes(&app, base, "");
+        let mut routes = watched.merge(chat.router(&access)).merge(pages);
         for platform in &mut platforms {
             if let Some(own) = platform.routes.take() {
                 routes = routes.merge(own);

@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use anyhow::bail;
 use axum::Router;
+use axum::middleware::from_fn;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+use crate::web::guard::headers::harden;
 
 /// How long requests under way may take when the listener closes.
 const GRACE: Duration = Duration::from_secs(2);
@@ -39,6 +42,8 @@ impl Site {
         let stopping = CancellationToken::new();
         let stopped = stopping.clone().cancelled_owned();
         let serving = tokio::spawn(async move {
+            let routes = routes.layer(from_fn(harden));
+            let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
             let served = axum::serve(listener, routes).with_graceful_shutdown(stopped);
             if let Err(error) = served.await {
                 tracing::error!(%error, "the listener failed");

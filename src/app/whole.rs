@@ -19,6 +19,7 @@ use crate::domain::community::Community;
 use crate::domain::ids::Mint;
 use crate::domain::time::Clock;
 use crate::storage::{Db, StorageError};
+use crate::web::site::Ask;
 
 /// How long what was heard may take when the whole stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -158,6 +159,15 @@ impl App {
     /// What the database says.
     pub async fn hear(&self, inbound: Inbound) -> Result<(), StorageError> {
         self.bot.handle(inbound).await
+    }
+
+    /// Does what is asked on a page.
+    pub fn ask(&self) -> Ask {
+        let bot = Arc::clone(&self.bot);
+        Arc::new(move |asked| {
+            let bot = Arc::clone(&bot);
+            Box::pin(async move { bot.ask(asked).await })
+        })
     }
 
     /// Starts the loops: `heard` is what the platforms hear. What an earlier process was sending when it ended is

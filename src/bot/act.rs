@@ -68,6 +68,8 @@ pub(super) async fn act(tx: &mut Tx, line: &Line, look: &Look) -> Result<Acted, 
     });
     let in_room = match command.spec.verb {
         Verb::Undo => level >= Permission::Organiser,
+        // A link that lets its reader in is for nobody else.
+        Verb::SignIn => false,
         _ => command.spec.level >= Permission::Organiser,
     };
     let (command, act) = (command.clone(), command.spec.name());

@@ -4,6 +4,7 @@
 mod act;
 mod answered;
 mod apart;
+mod asked;
 mod commands;
 mod counts;
 mod joined;

@@ -71,6 +71,9 @@ pub(super) fn of(verb: Verb) -> Undoing {
         Verb::Agree => Rows(""),
         Verb::Link => Never("A manager can part the two again: “merge list”."),
         Verb::Calendar => Never("“calendar stop” ends every link to your calendar."),
+        Verb::SignIn => {
+            Never("The link works once and for ten minutes; leave it alone and it ends.")
+        }
         Verb::CalendarStop => Never("“calendar” gives you a new link."),
         Verb::Orcid => Rows("“orcid ID” sets another, “orcid off” none."),
         Verb::Consent => Never(

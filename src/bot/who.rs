@@ -1,41 +1,14 @@
 //! Who speaks, and what they may do: by the account's stable id alone.
 
 use super::{Line, joined};
-use crate::actions::{Context, Failure, onboarding};
+use crate::actions::{Failure, onboarding};
 use crate::chat::Inbound;
 use crate::chat::command::Spec;
-use crate::domain::people::member::{Member, Permission, Standing};
+use crate::domain::people::member::{Member, Permission};
 use crate::domain::refusal::Refused;
-use crate::domain::when;
-use crate::storage::{StorageError, Tx, appearances, arrivals, roles};
+use crate::storage::{StorageError, Tx, arrivals};
 
-/// What somebody may do here and now. For what everybody may do the record is enough; terms in role groups and
-/// parts in sessions are read where more is asked for.
-pub(super) async fn level_of(
-    tx: &mut Tx,
-    ctx: &Context,
-    member: Option<&Member>,
-    needed: Permission,
-) -> Result<Permission, StorageError> {
-    let Some(member) = member.filter(|member| member.standing != Standing::Left) else {
-        return Ok(Permission::Guest);
-    };
-    let own = member.permission;
-    if needed <= own.min(Permission::Member) {
-        return Ok(own);
-    }
-    let today = when::today(ctx.now, ctx.community.zone);
-    let appointed = roles::of(tx, &member.id)
-        .await?
-        .into_iter()
-        .filter(|term| term.covers(today))
-        .filter_map(|term| Permission::of_group(&term.group));
-    let level = appointed.fold(own, Permission::max);
-    if level < Permission::Speaker && appearances::is_speaker(tx, &member.id, ctx.now).await? {
-        return Ok(Permission::Speaker);
-    }
-    Ok(level)
-}
+pub(super) use crate::actions::level::level_of;
 
 pub(super) fn not_allowed(spec: &Spec, known: bool) -> String {
     let role = match spec.level {

@@ -2,6 +2,7 @@
 //! what is heard ([`Inbound`]), what it asks for ([`command::Command`]) and how a platform is spoken to
 //! ([`ChatPort`]). Imports the domain only.
 
+pub mod asked;
 pub mod command;
 pub mod findings;
 pub mod html;
@@ -10,6 +11,7 @@ pub mod message;
 pub mod plain;
 pub mod port;
 
+pub use asked::{Asked, Outcome};
 pub use findings::Findings;
 pub use inbound::{Answer, Heard, Inbound, Said, Waiting};
 pub use message::{Block, Button, Event, Letter, Line, Look, Message, Span};

@@ -257,6 +257,23 @@ pub fn undone(one: &UserText, other: &UserText) -> Message {
     )
 }
 
+/// A link by which its reader signs in to the pages of `community`; none where it was shown before.
+pub fn sign_in(site: &str, token: Option<&str>, community: &UserText, reader: &Reader) -> Message {
+    let Some(token) = token else {
+        let line = Line::new().say("That link was shown once already. For a new one: ");
+        return Message::text(line.code(reader.command("sign in")));
+    };
+    let link = Line::new()
+        .say("Sign in to the pages of ")
+        .user(community)
+        .say(": ")
+        .link("open this link", format!("{site}/app/sign-in/{token}"));
+    Message::text(link).quiet(
+        "It works once, for ten minutes. Whoever opens it is taken to be you, so pass it on to nobody; if you did not ask \
+         for it, leave it alone.",
+    )
+}
+
 /// A code to link an account with.
 pub fn code(code: Option<&str>, reader: &Reader) -> Message {
     match code {

@@ -55,6 +55,7 @@ impl World {
             session: session.to_owned(),
             zone: Some("Europe/London".to_owned()),
             dry_run: false,
+            brought: None,
         };
         self.import(Import::Attendance(args)).await
     }
@@ -293,6 +294,7 @@ async fn a_dry_run_of_a_report_counts_and_keeps_nothing() {
         session: "1".to_owned(),
         zone: None,
         dry_run: true,
+        brought: None,
     };
     let done = world.import(Import::Attendance(args)).await.unwrap();
     assert_eq!(done.to_json()["matched"], 3);
@@ -318,6 +320,7 @@ async fn the_real_report_is_taken_for_a_session() {
         session: "1".to_owned(),
         zone: Some("America/New_York".to_owned()),
         dry_run: false,
+        brought: None,
     };
     let done = world.import(Import::Attendance(args)).await.unwrap();
     assert_eq!(

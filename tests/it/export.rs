@@ -146,12 +146,14 @@ impl World {
             zone: None,
             rule: Some("last Monday of every month 14:00-15:00".to_owned()),
             dry_run: false,
+            brought: None,
         };
         self.import(Import::Series(args)).await.unwrap();
         let answers = "session,email,answer\n1,ada@example.org,yes\n";
         let args = TableArgs {
             file: self.file("rsvps.csv", answers),
             dry_run: false,
+            brought: None,
         };
         self.import(Import::Rsvps(args)).await.unwrap();
         let report = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest\n\
@@ -162,6 +164,7 @@ impl World {
             session: "1".to_owned(),
             zone: None,
             dry_run: false,
+            brought: None,
         };
         self.import(Import::Attendance(args)).await.unwrap();
     }
@@ -210,6 +213,7 @@ async fn sessions_are_brought_back_without_a_change_and_who_came_is_listed() {
         zone: None,
         rule: None,
         dry_run: false,
+        brought: None,
     };
     let done = world.import(Import::Series(args)).await.unwrap();
     assert_eq!(done.to_json()["unchanged"], 2, "{done}");
@@ -239,6 +243,8 @@ async fn everything_is_every_table_of_this_community_and_of_no_other() {
         "calendar_links",
         "link_codes",
         "link_tries",
+        "sign_ins",
+        "signed_in",
     ];
     for table in there.iter().filter(|it| !it.starts_with("sqlite_")) {
         assert!(

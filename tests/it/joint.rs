@@ -219,6 +219,7 @@ async fn balances(table: &[u8]) -> Vec<String> {
         title: None,
         zone: None,
         dry_run: false,
+        brought: None,
     };
     let done = import::run(&Import::Series(args), &world.db, &world.context())
         .await

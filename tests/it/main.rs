@@ -39,6 +39,7 @@ mod notes;
 mod onboarding;
 mod opening;
 mod outbox;
+mod pages;
 mod permissions;
 mod privacy;
 mod promises;

@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::audience::Audience;
 
+use super::pages;
 use super::serve::{open_community, rooms_of};
 use super::site::{self, Site};
 use super::whole::{App, Parts, Running};
@@ -45,6 +46,7 @@ use crate::domain::time::{Clock, Instant, Plan, SystemClock};
 use crate::storage::{Db, Options, StorageError};
 use crate::web::demo::{Coming, DemoClock, Face, Stride};
 use crate::web::health::{self, Health};
+use crate::web::site::Base;
 
 /// What the demo's ids and people depend on: every visitor meets the same.
 const SEED: u64 = 20_260_907;
@@ -71,6 +73,10 @@ onboarding = { owners = { project-manager = "local:jonas" } }
 
 /// Monday 7 September 2026, 09:00 in London.
 const MORNING: &str = "2026-09-07T08:00:00Z";
+
+/// What is said to whoever signs in to the pages.
+const HINT: &str = "In this demo everybody may be anybody: type “ada”, who manages the community, then open the chat at /chat \
+    as Ada and follow the link in her direct messages.";
 
 /// How often the others look up.
 const LIVE: std::time::Duration = std::time::Duration::from_secs(3);
@@ -254,6 +260,11 @@ impl Demo {
             ports: self.app.parts().ports.clone(),
         };
         let parts = self.app.parts();
+        let base = Base::new(
+            &self.community.settings.site,
+            &self.community.settings.site,
+            Vec::new(),
+        );
         let follow = crate::web::follow::router(
             parts.db.clone(),
             parts.clock.clone(),
@@ -263,6 +274,7 @@ impl Demo {
             .merge(clock)
             .merge(follow)
             .merge(self.chat.router(&Access::Open))
+            .merge(pages::routes(&self.app, base, HINT))
     }
 
     /// Ends it.

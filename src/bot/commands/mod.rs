@@ -20,6 +20,7 @@ mod reported;
 mod run_book;
 mod series;
 mod session;
+mod sign_in;
 mod undo;
 mod wording;
 
@@ -185,6 +186,7 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
             attendance::decide(tx, actor, verb, call).await
         }
         Verb::AttendanceSummary => attendance::summary(tx, call).await,
+        Verb::SignIn => sign_in::sign_in(tx, actor, call).await,
         Verb::Undo => undo::undo(tx, actor, call).await,
         Verb::Audit => undo::audit(tx, call).await,
         Verb::Figures => figures::headlines(call),

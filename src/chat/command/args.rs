@@ -50,6 +50,24 @@ impl Args {
         args
     }
 
+    /// Values that nobody typed as a line: each word is one whatever stands in it, and so is the free text behind them.
+    pub fn of(words: &[(String, bool)], options: Vec<(&'static str, String)>) -> Self {
+        let mut args = Self::default();
+        for (text, quoted) in words {
+            if !args.line.is_empty() {
+                args.line.push(' ');
+            }
+            args.words.push(Word {
+                text: text.clone(),
+                quoted: *quoted,
+                start: args.line.len(),
+            });
+            args.line.push_str(text);
+        }
+        args.options = options.into_iter().collect();
+        args
+    }
+
     /// Takes the next word.
     pub fn word(&mut self) -> Option<Word> {
         let word = self.words.get(self.next).cloned();
@@ -157,6 +175,26 @@ mod tests {
         assert_eq!(args.option("anonymous"), Some("yes"));
         assert_eq!(args.option("to"), Some("all of them"));
         assert_eq!(args.rest(), "Who owns E=mc2?");
+    }
+
+    #[test]
+    fn values_of_a_form_are_taken_as_they_are() {
+        let words = [
+            ("21".to_owned(), false),
+            ("E=“mc2” as=\"it\" is".to_owned(), true),
+        ];
+        let mut args = Args::of(&words, vec![("as", "a \"host\"".to_owned())]);
+        assert_eq!(args.word().unwrap().text, "21");
+        assert_eq!(args.option("as"), Some("a \"host\""));
+        assert_eq!(args.rest(), "E=“mc2” as=\"it\" is");
+        let mut plain = Args::of(
+            &[
+                ("2026-11-02".to_owned(), false),
+                ("14:00-15:00".to_owned(), false),
+            ],
+            Vec::new(),
+        );
+        assert_eq!(plain.rest(), "2026-11-02 14:00-15:00");
     }
 
     #[test]

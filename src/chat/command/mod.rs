@@ -37,6 +37,14 @@ pub struct Command {
     pub args: Args,
 }
 
+impl Command {
+    /// A command whose values are at hand, as a form has them.
+    pub fn of(verb: Verb, args: Args) -> Option<Self> {
+        let spec = TABLE.iter().find(|spec| spec.verb == verb)?;
+        Some(Self { spec, args })
+    }
+}
+
 /// A line that was not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotUnderstood {

@@ -303,6 +303,8 @@ commands! {
     Audit: ["audit", "audit log"] Manager []
         "[WHO|SESSION]", "Shows who did what, where and when: those who run the community, and what was undone.",
         "audit Mei Tanaka";
+    SignIn: ["sign in", "signin", "login"] Organiser []
+        "", "Gives you a link to the pages of those who run the community, by direct message.", "sign in";
     Rehearse: ["rehearse"] Organiser ["days"]
         "[days=N]", "Counts what would be posted, and shows what needs you.", "rehearse days=30";
     OutboxList: ["outbox list", "outbox"] Organiser []

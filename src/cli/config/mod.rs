@@ -16,6 +16,7 @@ mod template;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +84,9 @@ pub struct Server {
     /// What links begin with, without a slash at the end.
     #[serde(default)]
     pub base_url: Option<String>,
+    /// The proxies that say from which address somebody comes.
+    #[serde(default)]
+    pub trusted_proxies: Vec<IpNet>,
     /// Where the built-in chat keeps its posts.
     pub chat_file: PathBuf,
 }

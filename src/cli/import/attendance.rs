@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{ImportError, Imported, Report, bad_file, counted, open, settle};
+use super::{Brought, ImportError, Imported, Report, bad_file, counted, open, settle};
 use crate::actions::import::attendance::{AttendanceReport, Present, import};
 use crate::actions::import::{Stopped, reference, run as import_all};
 use crate::actions::{Context, Failure};
@@ -32,6 +32,9 @@ pub struct ReportArgs {
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// What was brought on a page; then the file is only its name.
+    #[arg(skip)]
+    pub brought: Option<Brought>,
 }
 
 /// What the report says, and what became of it.
@@ -70,8 +73,12 @@ pub(super) async fn run(
         day: Some(session.starts_at.with_timezone(&asked.zone).date_naive()),
         ..asked
     };
-    let report =
-        format::read(open(&args.file)?, asked, &Limits::default()).map_err(bad_file(&args.file))?;
+    let report = format::read(
+        open(&args.file, args.brought.as_ref())?,
+        asked,
+        &Limits::default(),
+    )
+    .map_err(bad_file(&args.file))?;
     let mut notices = report.notices.clone();
     if zone.is_none() {
         notices.push(format!(

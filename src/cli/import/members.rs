@@ -13,7 +13,8 @@ use crate::storage::Db;
 
 pub(super) async fn run(args: &TableArgs, db: &Db, ctx: &Context) -> Result<Imported, ImportError> {
     let (table, problems) =
-        members::examine(open(&args.file)?, &Limits::default()).map_err(bad_file(&args.file))?;
+        members::examine(open(&args.file, args.brought.as_ref())?, &Limits::default())
+            .map_err(bad_file(&args.file))?;
     let lines: Vec<MemberLine> = table.rows.into_iter().map(line).collect();
     let rehearse = args.dry_run || problems.any();
     let ctx = ctx.clone();

@@ -8,7 +8,9 @@ mod series;
 
 use std::fmt;
 use std::fs::File;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -49,7 +51,13 @@ pub struct TableArgs {
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// What was brought on a page; then the file is only its name.
+    #[arg(skip)]
+    pub brought: Option<Brought>,
 }
+
+/// The bytes of a file that was brought on a page.
+pub type Brought = Arc<[u8]>;
 
 /// What an import did, or would do.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,11 +152,15 @@ pub async fn answer(import: &Import, place: &Place) -> anyhow::Result<Answer> {
     }
 }
 
-fn open(path: &Path) -> Result<File, ImportError> {
-    File::open(path).map_err(|error| ImportError::Unreadable {
+fn open(path: &Path, brought: Option<&Brought>) -> Result<Box<dyn Read + Send>, ImportError> {
+    if let Some(bytes) = brought {
+        return Ok(Box::new(Cursor::new(Arc::clone(bytes))));
+    }
+    let file = File::open(path).map_err(|error| ImportError::Unreadable {
         file: path.to_owned(),
         reason: error.kind().to_string(),
-    })
+    })?;
+    Ok(Box::new(file))
 }
 
 fn bad_file(path: &Path) -> impl FnOnce(problems::Refused) -> ImportError {

@@ -11,9 +11,12 @@ use crate::formats::rsvps;
 use crate::storage::Db;
 
 pub(super) async fn run(args: &TableArgs, db: &Db, ctx: &Context) -> Result<Imported, ImportError> {
-    let (table, problems) =
-        rsvps::examine(open(&args.file)?, ctx.community.zone, &Limits::default())
-            .map_err(bad_file(&args.file))?;
+    let (table, problems) = rsvps::examine(
+        open(&args.file, args.brought.as_ref())?,
+        ctx.community.zone,
+        &Limits::default(),
+    )
+    .map_err(bad_file(&args.file))?;
     let lines = table.rows.into_iter().map(|row| AnswerLine {
         line: row.line,
         session: row.session,

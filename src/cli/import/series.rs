@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{ImportError, Imported, Report, bad_file, counted, open, settle};
+use super::{Brought, ImportError, Imported, Report, bad_file, counted, open, settle};
 use crate::actions::Context;
 use crate::actions::import::run as import_all;
 use crate::actions::import::series::{Asked, SeriesReport, SessionLine, import};
@@ -35,6 +35,9 @@ pub struct SeriesArgs {
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// What was brought on a page; then the file is only its name.
+    #[arg(skip)]
+    pub brought: Option<Brought>,
 }
 
 pub(super) async fn run(
@@ -54,7 +57,8 @@ pub(super) async fn run(
         file: stem.to_string_lossy().into_owned(),
     };
     let (table, problems) =
-        series::examine(open(&args.file)?, &Limits::default()).map_err(bad_file(&args.file))?;
+        series::examine(open(&args.file, args.brought.as_ref())?, &Limits::default())
+            .map_err(bad_file(&args.file))?;
     let lines: Vec<SessionLine> = table.rows.into_iter().map(line).collect();
     let rehearse = args.dry_run || problems.any();
     let ctx = ctx.clone();

@@ -15,7 +15,7 @@ use crate::domain::time::Instant;
 use crate::storage::identities::likenesses::{self, Likeness};
 use crate::storage::identities::{self, Known, links, merges};
 use crate::storage::outbox::Claimed;
-use crate::storage::{StorageError, Tx, calendar_links, members, roles};
+use crate::storage::{StorageError, Tx, calendar_links, members, roles, sign_ins};
 use crate::words::identity::{self as words, Pair, Side, Undoable};
 use crate::words::view::Reader;
 use crate::words::{calendar, deputy, privacy, refused};
@@ -120,6 +120,11 @@ pub(super) async fn reply(
         PeopleReply::Calendar { hash } => {
             let token = calendar_links::unsent(tx, hash).await?;
             calendar::link(&desk.community.settings.site, token.as_deref(), at)
+        }
+        PeopleReply::SignIn { hash } => {
+            let token = sign_ins::unsent(tx, hash).await?;
+            let of = desk.community;
+            words::sign_in(&of.settings.site, token.as_deref(), &of.name, at)
         }
         PeopleReply::CalendarEnded { links } => calendar::ended(*links, at),
         PeopleReply::Code { hash } => words::code(links::unsent(tx, hash).await?.as_deref(), at),
@@ -250,6 +255,7 @@ pub(super) async fn posted(tx: &mut Tx, row: &Claimed) -> Result<(), StorageErro
         match people {
             PeopleReply::Code { .. } => links::forget_text(tx, hash).await?,
             PeopleReply::Calendar { .. } => calendar_links::forget_text(tx, hash).await?,
+            PeopleReply::SignIn { .. } => sign_ins::forget_text(tx, hash).await?,
             _ => {}
         }
     }

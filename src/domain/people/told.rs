@@ -102,6 +102,12 @@ pub enum PeopleReply {
         /// Its hash.
         hash: String,
     },
+    /// A link by which the reader signs in to the pages of those who run the community. It is read when this is posted,
+    /// and forgotten then.
+    SignIn {
+        /// Its hash.
+        hash: String,
+    },
     /// The links to the reader's own calendar ended.
     CalendarEnded {
         /// How many there were.

@@ -6,11 +6,26 @@ use std::cmp::Ordering;
 use chrono::{Datelike, Days, Month, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
 use super::rule::{ByDay, Freq, RRule, Until};
+use super::schedule::Schedule;
 use super::segment::{Pattern, Segment};
 
 /// A date as answers write it: "Monday 2 November 2026".
 pub fn long_date(date: NaiveDate) -> String {
     date.format("%A %-d %B %Y").to_string()
+}
+
+/// A schedule in words: the rule in force on `today`, and those to come.
+pub fn describe_schedule(schedule: &Schedule, today: NaiveDate) -> String {
+    let segments = schedule.segments();
+    let now = schedule.in_force_on(today).or(segments.first());
+    let mut words = now.map(describe_segment).unwrap_or_default();
+    for later in segments.iter().filter(|segment| segment.from() > today) {
+        if now.is_some_and(|now| now.from() != later.from()) {
+            let from = later.from().format("%-d %b %Y");
+            words.push_str(&format!("; from {from} {}", describe_segment(later)));
+        }
+    }
+    words
 }
 
 /// The rule and its time in words: "last Monday of every month, 14:00–15:00 Europe/London".

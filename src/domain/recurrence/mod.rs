@@ -15,7 +15,7 @@ mod schedule;
 mod segment;
 mod text;
 
-pub use describe::{describe, describe_segment, long_date, weekday_name};
+pub use describe::{describe, describe_schedule, describe_segment, long_date, weekday_name};
 pub use rule::{ByDay, COUNT_MAX, Freq, PER_DAY_MAX, RRule, RuleError, Until};
 pub use schedule::{Break, Occurrence, Schedule};
 pub use segment::{MINUTES_MAX, Pattern, Segment};

@@ -107,6 +107,8 @@ pub const APART: &[&str] = &[
     "merges",
     "monthly_figures",
     "proposals",
+    "sign_ins",
+    "signed_in",
     "todo_numbers",
 ];
 

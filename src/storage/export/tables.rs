@@ -6,7 +6,8 @@ use crate::domain::ids::CommunityId;
 use crate::storage::{Row, StorageError, Tx};
 
 /// The tables of a community with the question for each. `inbox` and `leases` are the whole service's; `link_codes` and
-/// `link_tries` hold secrets of ten minutes, `calendar_links` those of people's calendars, `erasures` means nothing without its key, and `forgettings` is work of a
+/// `link_tries` hold secrets of ten minutes, `calendar_links` those of people's calendars, `sign_ins` and `signed_in`
+/// those of browsers, `erasures` means nothing without its key, and `forgettings` is work of a
 /// minute on those who must not be exported any more. `audit_changes` is how rows were before what can be undone today.
 const TABLES: &[(&str, &str)] = &[
     ("communities", "SELECT * FROM communities WHERE id = $1"),

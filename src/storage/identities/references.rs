@@ -207,6 +207,8 @@ pub const REFERENCES: &[Reference] = &[
             answered_stamp: int),
         "invitation by mail" or "invitations by mail"),
     many!(Drop, "calendar_links"."member_id" by ("hash"), "link to a calendar" or "links to a calendar"),
+    many!(Drop, "sign_ins"."member_id" by ("hash")),
+    many!(Drop, "signed_in"."member_id" by ("id"), "browser that is signed in" or "browsers that are signed in"),
     many!(Drop, "role_terms"."member_id" by ("id"), "term in a role group" or "terms in role groups"),
     once!(Drop, "opt_outs"."member_id" by ("kind") of (member_id: text, kind: text, since: int), "wish" or "wishes"),
     once!(Drop, "identifiers"."member_id" by ("kind", "value")

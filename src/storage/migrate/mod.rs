@@ -107,6 +107,7 @@ const STEPS: &[Step] = &[
         "installations",
         include_str!("../../../migrations/0021_installations.sql"),
     ),
+    (22, "web", include_str!("../../../migrations/0022_web.sql")),
 ];
 
 /// The newest step that this program knows.

@@ -3,7 +3,7 @@
 use super::super::{StorageError, Tx};
 use super::claim::{Claimed, read};
 use crate::domain::ids::{CommunityId, OutboxId};
-use crate::domain::outbox::Destination;
+use crate::domain::outbox::{Destination, Kind, OutboxState};
 use crate::domain::time::Instant;
 
 /// Rows that wait and fall due up to `until`, but those that a pass of the scheduler would write again and
@@ -204,4 +204,51 @@ pub async fn any_of_kind(
         )
         .await?;
     Ok(row.is_some())
+}
+
+/// Posts about a subject that are alike: of one kind, due at one instant, with the same outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alike {
+    /// What they are.
+    pub kind: Kind,
+    /// When they are or were due.
+    pub due_at: Instant,
+    /// How they stand.
+    pub state: OutboxState,
+    /// How many there are.
+    pub count: i64,
+    /// Where one of them goes.
+    pub destination: Destination,
+}
+
+/// What was posted about a subject and what is written to be posted, without answers and edits, in order; at most
+/// `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn about(
+    tx: &mut Tx,
+    community: &CommunityId,
+    subject: &str,
+    limit: i64,
+) -> Result<Vec<Alike>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT kind, due_at, state, count(*) AS n, min(destination) AS destination FROM outbox
+             WHERE community = $1 AND subject = $2 AND kind NOT IN ('reply', 'card-edit') AND state <> 'cancelled'
+             GROUP BY kind, due_at, state ORDER BY due_at, kind, state LIMIT $3",
+            params![community, subject, limit],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Alike {
+                kind: row.get("kind")?,
+                due_at: row.get("due_at")?,
+                state: row.get("state")?,
+                count: row.get("n")?,
+                destination: row.get("destination")?,
+            })
+        })
+        .collect()
 }

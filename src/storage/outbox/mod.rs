@@ -17,8 +17,8 @@ pub use answer::{enqueue_claimed, is_request};
 pub use claim::{Claimed, Claims, LeaseTerms, claim};
 pub use hold::{HELD, count_held, drop_held, held_until, hold_until, retry_held, sweep};
 pub use operator::{
-    Listed, drop_missed, drop_row, list, next_due, oldest_overdue, pause, paused_since, resume,
-    retry, troubled,
+    Listed, counts, drop_missed, drop_row, first_waiting, list, next_due, oldest_overdue, pause,
+    paused_since, resume, retry, troubled,
 };
 pub use settle::{begin, expire_leases, release, settle, take_over};
 

@@ -5,7 +5,7 @@ use super::claim::{Claimed, read};
 use crate::domain::ids::{CommunityId, OutboxId};
 use crate::domain::outbox::{Destination, Kind, OutboxState};
 use crate::domain::time::Instant;
-use crate::storage::{StorageError, ToValue, Tx, settings};
+use crate::storage::{Row, StorageError, ToValue, Tx, settings};
 
 /// The setting that holds what is posted unasked: since when, in milliseconds.
 const PAUSED: &str = "outbox.paused";
@@ -70,21 +70,21 @@ pub async fn list(
         params![community],
         states.iter().map(ToValue::to_value).collect(),
     );
-    let mut found = Vec::new();
-    for row in rows.await? {
-        found.push(Listed {
-            id: row.get("id")?,
-            kind: row.get("kind")?,
-            subject: row.get("subject")?,
-            destination: row.get("destination")?,
-            due_at: row.get("due_at")?,
-            state: row.get("state")?,
-            attempts: row.get("attempts")?,
-            next_try_at: row.get("next_try_at")?,
-            note: row.get("last_error")?,
-        });
-    }
-    Ok(found)
+    rows.await?.iter().map(listed).collect()
+}
+
+fn listed(row: &Row) -> Result<Listed, StorageError> {
+    Ok(Listed {
+        id: row.get("id")?,
+        kind: row.get("kind")?,
+        subject: row.get("subject")?,
+        destination: row.get("destination")?,
+        due_at: row.get("due_at")?,
+        state: row.get("state")?,
+        attempts: row.get("attempts")?,
+        next_try_at: row.get("next_try_at")?,
+        note: row.get("last_error")?,
+    })
 }
 
 /// A row of a community that was missed, failed or is unknown.
@@ -243,4 +243,53 @@ pub async fn oldest_overdue(tx: &mut Tx, now: Instant) -> Result<Option<Instant>
     );
     let flying: Option<Instant> = flying.await?.get("at")?;
     Ok([waiting, flying].into_iter().flatten().min())
+}
+
+/// How many rows of a community are in each state that an operator looks at.
+///
+/// # Errors
+/// What the database says.
+pub async fn counts(
+    tx: &mut Tx,
+    community: &CommunityId,
+) -> Result<Vec<(OutboxState, i64)>, StorageError> {
+    let troubled = tx
+        .all(
+            "SELECT state, count(*) AS n FROM outbox WHERE community = $1 AND state IN ('unknown', 'missed', 'dead')
+             GROUP BY state",
+            params![community],
+        )
+        .await?;
+    let waiting = tx
+        .all(
+            "SELECT state, count(*) AS n FROM outbox WHERE state = 'ready' AND answers IN (0, 1) AND due_at > 0
+                 AND community = $1 GROUP BY state",
+            params![community],
+        )
+        .await?;
+    troubled
+        .iter()
+        .chain(&waiting)
+        .map(|row| Ok((row.get("state")?, row.get("n")?)))
+        .collect()
+}
+
+/// The first rows of a community that wait, by when they are due, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn first_waiting(
+    tx: &mut Tx,
+    community: &CommunityId,
+    limit: i64,
+) -> Result<Vec<Listed>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT id, kind, subject, destination, due_at, state, attempts, next_try_at, last_error FROM outbox
+             WHERE community = $1 AND state = 'ready' AND answers IN (0, 1) AND due_at > 0
+             ORDER BY due_at, id LIMIT $2",
+            params![community, limit],
+        )
+        .await?;
+    rows.iter().map(listed).collect()
 }

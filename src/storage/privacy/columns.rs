@@ -72,6 +72,14 @@ pub const SETTLED: &[(&str, &[&str])] = &[
         ],
     ),
     ("role_terms", &["member_id"]),
+    (
+        "sign_ins",
+        &["hash", "member_id", "account", "unsent", "browser"],
+    ),
+    (
+        "signed_in",
+        &["id", "hash", "previous", "member_id", "account"],
+    ),
     ("rsvps", &["member_id"]),
     ("standing_answers", &["member_id"]),
     ("todo_numbers", &["member_id"]),
@@ -117,6 +125,8 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("audit", &["id", "community_id", "via", "act", "outcome"]),
     ("audit_changes", &["audit_id", "community_id"]),
     ("calendar_links", &["community_id"]),
+    ("sign_ins", &["community_id", "platform"]),
+    ("signed_in", &["community_id", "platform"]),
     // Cards stand in rooms, never with a person.
     (
         "cards",

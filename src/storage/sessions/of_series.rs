@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 
 use super::{LONGEST, session};
 use crate::domain::events::session::Session;
-use crate::domain::ids::SeriesId;
+use crate::domain::ids::{CommunityId, SeriesId};
 use crate::domain::time::Instant;
 use crate::storage::{StorageError, Tx};
 
@@ -137,4 +137,27 @@ pub async fn after(
         )
         .await?;
     row.as_ref().map(session).transpose()
+}
+
+/// The sessions of a community that start from `from` up to `until`, whatever became of them, in order, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn all_between(
+    tx: &mut Tx,
+    community: &CommunityId,
+    from: Instant,
+    until: Instant,
+    limit: i64,
+) -> Result<Vec<Session>, StorageError> {
+    let rows = tx
+        .all(
+            select_sessions!(
+                "WHERE s.community_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3
+                 ORDER BY s.starts_at, s.number LIMIT $4"
+            ),
+            params![community, from, until, limit],
+        )
+        .await?;
+    rows.iter().map(session).collect()
 }

@@ -159,6 +159,7 @@ async fn a_dry_run_says_what_would_be_done_and_does_nothing() {
     let args = TableArgs {
         file: world.file("members.csv", TABLE),
         dry_run: true,
+        brought: None,
     };
     let done = world.import(Import::Members(args)).await.unwrap();
     insta::assert_snapshot!(done, @r"
@@ -238,6 +239,7 @@ async fn bad19_every_bad_line_is_named_and_nothing_is_imported() {
         let args = TableArgs {
             file: world.file("members.csv", three_bad_lines()),
             dry_run,
+            brought: None,
         };
         let refused = world.import(Import::Members(args)).await.unwrap_err();
         insta::allow_duplicates! {
@@ -340,6 +342,7 @@ async fn a_file_that_is_not_there_is_one_clear_line() {
     let args = TableArgs {
         file: "nowhere/members.csv".into(),
         dry_run: false,
+        brought: None,
     };
     let refused = world.import(Import::Members(args)).await.unwrap_err();
     assert_eq!(

@@ -17,6 +17,7 @@ impl World {
         let args = TableArgs {
             file: self.file("rsvps.csv", content),
             dry_run: false,
+            brought: None,
         };
         self.import(Import::Rsvps(args)).await
     }

@@ -36,6 +36,7 @@ fn of(file: PathBuf) -> SeriesArgs {
         zone: None,
         rule: None,
         dry_run: false,
+        brought: None,
     }
 }
 
@@ -361,6 +362,7 @@ async fn a_dry_run_of_a_series_makes_nothing() {
     let args = SeriesArgs {
         rule: Some(RULE.to_owned()),
         dry_run: true,
+        brought: None,
         ..of(world.file("ks.csv", TABLE))
     };
     let done = world.import(Import::Series(args)).await.unwrap();

@@ -19,6 +19,7 @@ async fn bring(world: &World, table: &str) -> Result<Imported, ImportError> {
         title: None,
         zone: None,
         dry_run: false,
+        brought: None,
     };
     import::run(&Import::Series(args), &world.db, &world.context()).await
 }

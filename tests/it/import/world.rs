@@ -115,6 +115,7 @@ impl World {
         let args = TableArgs {
             file: self.file("members.csv", content),
             dry_run: false,
+            brought: None,
         };
         self.import(Import::Members(args)).await
     }

@@ -416,6 +416,7 @@ const STAYS: &[(&str, &[&str], &str)] = &[
     ),
     ("link", &["mei: link"], "“merge list”"),
     ("calendar", &["mei: calendar"], "“calendar stop” ends"),
+    ("sign in", &["ada: sign in"], "works once"),
     (
         "calendar stop",
         &["mei: calendar stop"],

@@ -7,7 +7,7 @@ use crate::chat::command::TABLE;
 use crate::domain::ids::{SeriesId, SessionId};
 use crate::domain::outbox::{Kind, OutboxState};
 use crate::domain::people::member::{Member, Permission};
-use crate::domain::recurrence::{Schedule, describe_segment};
+use crate::domain::recurrence::{Schedule, describe_schedule};
 use crate::domain::undo::Asked;
 use crate::storage::{StorageError, Tx, ledger, outbox, rsvps, series, sessions};
 use crate::words::{outbox as outbox_words, undo, view};
@@ -49,19 +49,7 @@ pub(super) async fn upcoming(
 /// The rule of a schedule in words: the one in force, and the one to come.
 pub(in super::super) fn rule(schedule: &Schedule, desk: &Desk<'_>) -> String {
     let today = desk.now.with_timezone(&desk.community.zone).date_naive();
-    let segments = schedule.segments();
-    let now = schedule.in_force_on(today).or(segments.first());
-    let mut words = now.map(describe_segment).unwrap_or_default();
-    for later in segments.iter().filter(|segment| segment.from() > today) {
-        if now.is_some_and(|now| now.from() != later.from()) {
-            words.push_str(&format!(
-                "; from {} {}",
-                later.from().format("%-d %b %Y"),
-                describe_segment(later)
-            ));
-        }
-    }
-    words
+    describe_schedule(schedule, today)
 }
 
 pub(super) async fn series_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message, StorageError> {

@@ -1,0 +1,7 @@
+//! The pages, as a browser asks for them.
+
+mod acts;
+mod guarded;
+mod routes;
+mod sign_in;
+pub mod stage;
