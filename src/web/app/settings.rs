@@ -173,7 +173,8 @@ async fn log(visit: Visit) -> Answer {
     let lines = read.await?.into_iter().map(|act| {
         (
             time::short(act.at, visit.community.zone),
-            act.name.map_or_else(String::new, |name| name.to_string()),
+            act.name
+                .map_or_else(|| "not named".to_owned(), |name| name.to_string()),
             undo::named(&act.act, &act.subject),
             match act.via.as_str() {
                 "cli" => "the command line".to_owned(),
