@@ -28,9 +28,10 @@ class OnLocal(Outbox):
         self._ids = itertools.count()
         settings = _LOCAL + SETTINGS
         self.program = Program(folder, self.clock, settings, {})
+        # Who is there to be chosen in the chat is read when it starts.
+        self.program.run("import", "members", str(_members(folder)))
         self.program.start()
         self.program.connect()
-        self.program.run("import", "members", str(_members(folder)))
 
     def _ask(self, path: str, body: dict | None = None):
         holder = next(
@@ -51,10 +52,8 @@ class OnLocal(Outbox):
         self._say("ada", "organisers", f"!{line}")
 
     def says(self, line: str) -> None:
-        self._say("mei", "direct:mei" if "direct:mei" in self._rooms("mei") else "@mei", line)
-
-    def _rooms(self, who: str) -> list[str]:
-        return [room["id"] for room in self._state(who)["rooms"]]
+        room = next(it["id"] for it in self._state("mei")["rooms"] if it["direct"])
+        self._say("mei", room, line)
 
     def _state(self, who: str) -> dict:
         return self._ask(f"/chat/state?as={urllib.parse.quote(who)}")
