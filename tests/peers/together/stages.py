@@ -13,8 +13,7 @@ from harness.clock import Clock
 from harness.outbox import Outbox
 from harness.processes import wait_for
 from harness.program import Program
-from harness.world import BEGINNING, SETTINGS, World
-from town import Town
+from harness.world import BEGINNING, SETTINGS
 
 
 class OnLocal(Outbox):
@@ -130,89 +129,6 @@ card_pause_seconds = 1
 """
 
 
-class OnMatrix:
-    """A homeserver; buttons are reactions."""
-
-    faults = False
-
-    def __init__(self, folder: Path):
-        self.it = World(folder)
-        self.ada, self.mei = self.it.settle("mei")
-
-    program = property(lambda self: self.it.program)
-
-    def organises(self, line: str) -> None:
-        self.ada.says(self.it.organisers, f"!convene {line}")
-
-    def says(self, line: str) -> None:
-        self.mei.says(self.mei.direct(), line)
-
-    def alone(self) -> list[str]:
-        return [post.body for room in self.mei.directs() for post in self.mei.room(room).posts_of(self.it.bot)]
-
-    def room(self, name: str) -> list[str]:
-        room = getattr(self.it, name)
-        return [post.body for post in self.ada.room(room).posts_of(self.it.bot)]
-
-    def presses(self, room: str, label: str) -> None:
-        who = self.ada if room == "organisers" else self.mei
-        post = who.room(getattr(self.it, room)).posts_of(self.it.bot)[-1]
-        who.taps(post, {"Post": "1️⃣", "Yes": "✅", "No": "❌"}[label])
-
-    def restarts(self) -> None:
-        self.it.program.kill()
-        self.it.program.start()
-        self.it.program.connect()
-
-    def wait_for_rest(self) -> None:
-        self.it.wait_for_rest()
-
-    def end(self) -> None:
-        self.it.end()
-
-
-class OnSlack:
-    """The fake, by signed requests."""
-
-    faults = True
-
-    def __init__(self, folder: Path):
-        self.it = Town(folder)
-        self.ada, self.mei = self.it.settle("mei")
-
-    program = property(lambda self: self.it.program)
-
-    def organises(self, line: str) -> None:
-        self.ada.types(line, self.it.organisers)
-
-    def says(self, line: str) -> None:
-        self.mei.writes(line)
-
-    def alone(self) -> list[str]:
-        said = [p for p in self.mei.everything() if p.message.only or p.message.channel == self.mei.direct.id]
-        return [post.text for post in sorted(said, key=lambda post: post.message.ts)]
-
-    def room(self, name: str) -> list[str]:
-        return [post.text for post in self.ada.posts(getattr(self.it, name)) if not post.message.only]
-
-    def presses(self, room: str, label: str) -> None:
-        who = self.ada if room == "organisers" else self.mei
-        who.presses(who.posts(getattr(self.it, room))[-1], label)
-
-    def loses(self, after: bool) -> None:
-        self.it.slack.faults.order("chat.postMessage", "drops", after=after)
-
-    def restarts(self) -> None:
-        self.it.kill()
-        self.it.start()
-
-    def wait_for_rest(self) -> None:
-        self.it.wait_for_rest()
-
-    def end(self) -> None:
-        self.it.end()
-
-
 class OnDiscord:
     """The front."""
 
@@ -254,7 +170,7 @@ class OnDiscord:
         self.it.end()
 
 
-STAGES = {"local": OnLocal, "matrix": OnMatrix, "slack": OnSlack, "discord": OnDiscord}
+STAGES = {"local": OnLocal, "discord": OnDiscord}
 
 
 def reads(look, text: str, patience: float = 45.0) -> str:

@@ -1,5 +1,5 @@
-"""What every platform has to do, told once and lived through on each: an answer for who asks, a card with live counts, what
-people wrote as they wrote it, nothing lost and nothing twice."""
+"""What every platform has to do, told once and lived through on the built-in chat and on Discord: an answer for who asks, a
+card with live counts, what people wrote as they wrote it, nothing lost and nothing twice."""
 
 from collections import Counter
 from collections.abc import Iterator
