@@ -7,10 +7,12 @@ mod closed;
 mod counts;
 mod event;
 mod flight;
+mod forgotten;
 mod pace;
 mod pump;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
@@ -18,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::chat::{ChatPort, Message};
-use crate::domain::ids::Mint;
+use crate::domain::ids::{Mint, OutboxId};
 use crate::domain::platform::{Account, MessageRef, Platform, Room};
 use crate::domain::time::{Clock, Instant};
 use crate::storage::outbox::Claimed;
@@ -148,6 +150,10 @@ pub struct Delivery {
     counts: Counts,
     /// Answers on their way to those who wait.
     answers: TaskTracker,
+    /// What is being sent, looked for or written down.
+    aloft: Mutex<HashSet<OutboxId>>,
+    /// The database failed, so that it may hold a claim or lack an outcome that we think otherwise of.
+    doubtful: AtomicBool,
 }
 
 impl Delivery {
@@ -178,6 +184,8 @@ impl Delivery {
             pumping: tokio::sync::Mutex::new(()),
             counts: Counts::default(),
             answers: TaskTracker::new(),
+            aloft: Mutex::default(),
+            doubtful: AtomicBool::new(false),
         })
     }
 
@@ -206,6 +214,10 @@ impl Delivery {
     fn jitter(&self) -> f64 {
         // Ten bits are plenty to spread waits.
         f64::from(u16::try_from(self.mint.random() & 1023).unwrap_or(0)) / 1023.0
+    }
+
+    fn aloft(&self) -> std::sync::MutexGuard<'_, HashSet<OutboxId>> {
+        self.aloft.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn buckets(&self) -> std::sync::MutexGuard<'_, HashMap<Platform, Bucket>> {

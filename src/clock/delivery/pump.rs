@@ -17,6 +17,7 @@ use crate::storage::outbox::{self, Claimed, Claims};
 use crate::storage::{BoxFuture, StorageError};
 
 use super::Delivery;
+use super::forgotten::Aloft;
 
 /// What a pump came to, in rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -129,7 +130,10 @@ impl Delivery {
                             self.launch(row, &flights, &mut flying);
                         }
                     }
-                    Err(error) => failed = Some(error),
+                    Err(error) => {
+                        self.doubtful.store(true, Ordering::SeqCst);
+                        failed = Some(error);
+                    }
                 }
             }
             if flights.is_empty() && more {
@@ -161,6 +165,9 @@ impl Delivery {
     async fn claim(&self, limit: usize) -> Result<Claims, StorageError> {
         let (now, jitter) = (self.clock.now(), self.jitter());
         let terms = self.terms();
+        if self.doubtful.swap(false, Ordering::SeqCst) {
+            self.look_after_forgotten(now).await?;
+        }
         self.db
             .write(move |tx| {
                 Box::pin(async move {
@@ -199,6 +206,7 @@ impl Delivery {
         begun: &AtomicBool,
         waiting: Option<Waiting>,
     ) -> Option<OutboxState> {
+        let _aloft = Aloft::of(self, &row.id);
         let flight = AssertUnwindSafe(self.fly(row, begun, waiting)).catch_unwind();
         let outcome = match flight.await {
             Ok(outcome) => outcome?,
@@ -243,7 +251,7 @@ impl Delivery {
     }
 
     /// Writes down what became of a row; answers its state, or `None` when the claim was no longer
-    /// ours. When the database refuses for long the lease runs out, and the row is looked for.
+    /// ours. It is tried for half a lease, while nobody else takes the row; after that the row is looked for.
     async fn settle(&self, row: &Claimed, outcome: Outcome) -> Option<OutboxState> {
         let (now, jitter) = (self.clock.now(), self.jitter());
         let state = step(row.tries, row.reading, &outcome, now, jitter).state;
@@ -275,11 +283,10 @@ impl Delivery {
                 }
                 Err(error) => {
                     tracing::error!(%error, "a row's outcome could not be written");
-                    // A full disk may have room again soon, and nobody else takes the row meanwhile.
-                    let waits = matches!(error, StorageError::Full | StorageError::Busy)
-                        && began.elapsed() < self.pace.lease / 2
-                        && !self.stopping.is_cancelled();
+                    let waits =
+                        began.elapsed() < self.pace.lease / 2 && !self.stopping.is_cancelled();
                     if attempt >= 3 && !waits {
+                        self.doubtful.store(true, Ordering::SeqCst);
                         return None;
                     }
                 }

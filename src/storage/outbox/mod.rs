@@ -20,7 +20,7 @@ pub use operator::{
     Listed, counts, drop_missed, drop_row, first_waiting, list, next_due, oldest_overdue, pause,
     paused_since, resume, retry, troubled,
 };
-pub use settle::{begin, expire_leases, release, settle, take_over};
+pub use settle::{begin, expire_leases, leased_by, look_again, release, settle, take_over};
 
 use super::cards::{read_ref, write_ref};
 use super::{FromValue, StorageError, ToValue, Tx, Value};

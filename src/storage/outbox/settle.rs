@@ -1,11 +1,13 @@
 //! Settling: what became of a claimed row. Each needs the generation of the claim, so that a
 //! process that was asleep cannot overrule what happened since.
 
+use crate::domain::ids::OutboxId;
 use crate::domain::outbox::{OutboxState, Outcome, step, wait_before_reading};
 use crate::domain::platform::Room;
 use crate::domain::time::Instant;
-use crate::storage::{StorageError, Tx};
+use crate::storage::{StorageError, ToValue, Tx};
 
+use super::answer::is_request;
 use super::claim::Claimed;
 
 /// Notes where a claimed row's request is about to go, which is where it is looked for if nobody
@@ -117,6 +119,50 @@ pub async fn take_over(
         params![owner, look_at(now, jitter), EXPIRED],
     )
     .await
+}
+
+const UNTOLD: &str = "the database could not say whether it was taken";
+
+/// What `owner` has under lease, without what goes into somebody's open request. Rows among them of which it knows
+/// nothing are those whose claim the database took without being able to say so, or whose outcome it could not take.
+///
+/// # Errors
+/// What the database says.
+pub async fn leased_by(tx: &mut Tx, owner: &str) -> Result<Vec<OutboxId>, StorageError> {
+    let leased = tx.all(
+        "SELECT id, tried_in FROM outbox WHERE state = 'leased' AND lease_owner = $1 ORDER BY id",
+        params![owner],
+    );
+    let mut ids = Vec::new();
+    for row in leased.await? {
+        let tried_in: Option<Room> = row.get("tried_in")?;
+        if !tried_in.is_some_and(|room| is_request(&room)) {
+            ids.push(row.get("id")?);
+        }
+    }
+    Ok(ids)
+}
+
+/// Gives up the leases of `rows`, which `owner` holds and nobody is sending: each is looked for at once, since no
+/// request of it is under way. Answers how many.
+///
+/// # Errors
+/// What the database says.
+pub async fn look_again(
+    tx: &mut Tx,
+    owner: &str,
+    now: Instant,
+    rows: &[OutboxId],
+) -> Result<usize, StorageError> {
+    let ids = rows.iter().map(ToValue::to_value).collect();
+    let given_up = tx.all_in(
+        "UPDATE outbox SET state = 'unknown', next_try_at = $2, last_error = $3, \
+         lease_owner = NULL, lease_until = NULL WHERE state = 'leased' AND lease_owner = $1 \
+         AND id IN (?list) RETURNING id",
+        params![owner, now, UNTOLD],
+        ids,
+    );
+    Ok(given_up.await?.len())
 }
 
 fn look_at(now: Instant, jitter: f64) -> Instant {

@@ -78,3 +78,34 @@ async fn a_stop_finishes_what_flies_and_marks_what_it_had_to_leave() {
     })
     .await;
 }
+
+/// Takes the outbox away, or puts it back.
+async fn rename(db: &Db, sql: &'static str) {
+    let renamed = db.write(move |tx| Box::pin(async move { tx.run(sql, Vec::new()).await }));
+    renamed.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_the_database_claimed_without_being_able_to_say_so_does_not_wait_for_its_lease() {
+    on_both(|db| async move {
+        let world = World::new(db.clone());
+        world.remind("claimed unheard", 0).await;
+        // The commit happened, and whoever asked for it never heard of that.
+        let terms = world.delivery.terms();
+        let claimed = db.write(move |tx| {
+            Box::pin(async move { outbox::claim(tx, at(0), &terms, 9, &[]).await })
+        });
+        assert_eq!(claimed.await.unwrap().rows.len(), 1);
+        let unsuspecting = world.at(1).await;
+        assert_eq!(unsuspecting, Delivered::default(), "it may be under way");
+
+        rename(&db, "ALTER TABLE outbox RENAME TO elsewhere").await;
+        assert!(world.delivery.deliver_due().await.is_err());
+        rename(&db, "ALTER TABLE elsewhere RENAME TO outbox").await;
+        // Not a second of the lease has passed.
+        assert_eq!(world.at(1).await.sent, 1);
+        assert_eq!(world.port.posted(), ["hall: claimed unheard"]);
+        assert_eq!(world.port.asked(), (1, 1), "looked for before it was sent");
+    })
+    .await;
+}
