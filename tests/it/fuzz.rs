@@ -2,6 +2,7 @@
 //! of it (`CONVENE_FUZZ_CASES=100000 cargo test --release --test it fuzz`).
 
 mod files;
+mod imports;
 mod lines;
 mod rules;
 

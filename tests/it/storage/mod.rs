@@ -3,6 +3,7 @@
 
 mod failures;
 mod groups;
+mod memory;
 mod statements;
 
 use std::time::Duration;
