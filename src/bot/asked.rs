@@ -78,7 +78,7 @@ impl Bot {
             .limiter
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .pass(&inbound.from, &inbound.event_id, now);
+            .pass(&inbound.from, &inbound.event_id, now, now);
         Line {
             ctx: Context {
                 mint: Arc::clone(&self.parts.mint),

@@ -28,6 +28,8 @@ pub(super) enum Pass {
 
 #[derive(Debug)]
 struct Recent {
+    /// When the latest of them was said.
+    at: Instant,
     /// By when the commands so far would be worked off at one per pause.
     until: Instant,
     told: bool,
@@ -41,8 +43,16 @@ pub(super) struct Limiter {
 }
 
 impl Limiter {
-    /// Whether a command of `account` at `now` is acted on.
-    pub(super) fn pass(&mut self, account: &Account, event_id: &str, now: Instant) -> Pass {
+    /// Whether a command of `account` that was said at `at` is acted on `now`. What was said while we were away was no
+    /// flood when it was said, so the time of the saying counts; but events come in any order, and one that comes late is
+    /// counted with the latest.
+    pub(super) fn pass(
+        &mut self,
+        account: &Account,
+        event_id: &str,
+        at: Instant,
+        now: Instant,
+    ) -> Pass {
         if self.recent.len() >= REMEMBERED {
             self.recent.retain(|_, recent| recent.until > now);
         }
@@ -50,7 +60,8 @@ impl Limiter {
             .recent
             .entry(account.clone())
             .or_insert_with(|| Recent {
-                until: now,
+                at: at.min(now),
+                until: at.min(now),
                 told: false,
                 last_event: String::new(),
             });
@@ -60,6 +71,8 @@ impl Limiter {
         }
         event_id.clone_into(&mut recent.last_event);
         // A clock that was set back must not silence anybody for hours.
+        let now = at.clamp(recent.at.min(now), now);
+        recent.at = now;
         let most = now + Duration::milliseconds(BURST * PAUSE_MS);
         recent.until = recent.until.clamp(now, most);
         if recent.until + Duration::milliseconds(PAUSE_MS) > most {
@@ -88,17 +101,39 @@ mod tests {
         };
         let now = crate::domain::time::instant_from_millis(0);
         let passes: Vec<Pass> = (0..100)
-            .map(|n| limiter.pass(&account("ada"), &n.to_string(), now))
+            .map(|n| limiter.pass(&account("ada"), &n.to_string(), now, now))
             .collect();
         assert_eq!(passes.iter().filter(|pass| **pass == Pass::Go).count(), 20);
         assert_eq!(
             passes.iter().filter(|pass| **pass == Pass::Notice).count(),
             1
         );
-        assert_eq!(limiter.pass(&account("ben"), "1", now), Pass::Go);
+        assert_eq!(limiter.pass(&account("ben"), "1", now, now), Pass::Go);
+        let later = now + Duration::seconds(2);
         assert_eq!(
-            limiter.pass(&account("ada"), "later", now + Duration::seconds(2)),
+            limiter.pass(&account("ada"), "later", later, later),
             Pass::Go
         );
+    }
+
+    #[test]
+    fn what_comes_in_another_order_than_it_was_said_is_no_flood() {
+        let mut limiter = Limiter::default();
+        let ada = Account {
+            platform: Platform::Local,
+            id: "ada".to_owned(),
+        };
+        let at = |minutes: i64| crate::domain::time::instant_from_millis(minutes * 60_000);
+        let now = at(600);
+        for (n, minutes) in [100, 50, 99, 1, 100, 101, 40].into_iter().enumerate() {
+            let pass = limiter.pass(&ada, &n.to_string(), at(minutes), now);
+            assert_eq!(pass, Pass::Go, "said at {minutes}");
+        }
+        // But whoever dates everything back is held up like others.
+        let passes = (0..100).map(|n| limiter.pass(&ada, &format!("old {n}"), at(100 - n), now));
+        assert!(passes.filter(|pass| *pass == Pass::Go).count() <= 20);
+        // Nor does a clock that is set back by hours silence anybody for longer than a moment.
+        limiter.pass(&ada, "set back", at(5), at(5));
+        assert_eq!(limiter.pass(&ada, "after it", at(6), at(6)), Pass::Go);
     }
 }

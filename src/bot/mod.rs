@@ -273,8 +273,7 @@ impl Bot {
             .limiter
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            // What was said while we were away was no flood when it was said.
-            .pass(&inbound.from, &inbound.event_id, inbound.at.min(now));
+            .pass(&inbound.from, &inbound.event_id, inbound.at, now);
         let (community, rest) = self.community(&inbound, said).await?;
         let Some(community) = community else {
             return Ok(None);
