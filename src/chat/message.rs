@@ -22,6 +22,9 @@ pub struct Message {
     /// Who is called by it, where a platform can do that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention: Option<Account>,
+    /// Whether it says no: what was asked was not done, and can be said otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refusal: bool,
 }
 
 /// A session as everybody may see it in a platform's list of what takes place.

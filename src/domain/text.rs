@@ -103,6 +103,18 @@ impl fmt::Display for UserText {
     }
 }
 
+/// Our own sentence, in which something typed may be quoted as it was: without what turns the direction of the
+/// sentence around, and in one line but for its own line breaks.
+pub fn quoting(words: &str) -> String {
+    let kept = |c: char| match c {
+        '\n' => Some('\n'),
+        '\u{2028}' | '\u{2029}' => Some(' '),
+        c if c.is_control() => Some(' '),
+        c => (!is_bidi_control(c)).then_some(c),
+    };
+    words.chars().filter_map(kept).collect()
+}
+
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
@@ -120,6 +132,12 @@ mod tests {
         let (text, cleaned) = UserText::line("Hi\r\nATTENDEE:x\u{2028}y\u{85}z", 300).unwrap();
         assert_eq!(text.as_str(), "Hi ATTENDEE:x y z");
         assert!(cleaned.controls);
+    }
+
+    #[test]
+    fn what_is_quoted_cannot_turn_a_sentence_around() {
+        let said = quoting("I don't know \u{202E}“gnp\u{2066}”\u{0}.\nDid you mean png?");
+        assert_eq!(said, "I don't know “gnp” .\nDid you mean png?");
     }
 
     #[test]

@@ -34,8 +34,12 @@ pub mod warning;
 pub mod wording;
 
 use crate::chat::Message;
+use crate::domain::text::quoting;
 
-/// A refusal, in the words it came with.
+/// A refusal, in the words it came with. They often quote what was typed, whatever that was.
 pub fn refused(words: &str) -> Message {
-    Message::text(words)
+    Message {
+        refusal: true,
+        ..Message::text(quoting(words))
+    }
 }
