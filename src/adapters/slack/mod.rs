@@ -8,6 +8,7 @@
 mod answer;
 mod api;
 mod check;
+mod entries;
 mod hear;
 mod home;
 mod http;

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::entries::entry;
 use super::payload::text;
 use super::render::{blocks, cut, words};
 use crate::chat::message::Message;
@@ -17,7 +18,7 @@ pub(super) const NEW_SERIES: &str = "new_series";
 pub(super) const MY_PROFILE: &str = "my_profile";
 
 /// What every input is called in its block.
-const INPUT: &str = "v";
+pub(super) const INPUT: &str = "v";
 /// The most blocks of a form.
 const BLOCKS: usize = 100;
 
@@ -93,18 +94,7 @@ impl Form {
 /// # Errors
 /// What is wrong, by block; nothing where the form is none of ours.
 pub(super) fn lines(view: &Value) -> Result<Vec<String>, Option<Value>> {
-    let get = |block: &str| {
-        let input = format!("/state/values/{block}/{INPUT}");
-        let ways = [
-            "value",
-            "selected_date",
-            "selected_time",
-            "selected_option/value",
-        ];
-        let values = ways.map(|way| text(view, &format!("{input}/{way}")).to_owned());
-        let value = values.into_iter().find(|value| !value.is_empty());
-        one_line(&value.unwrap_or_default())
-    };
+    let get = |block: &str| entry(view, block);
     let option = |key: &str| match get(key) {
         value if value.is_empty() => String::new(),
         value => format!(" {key}={value}"),
@@ -332,6 +322,6 @@ fn choice(options: &[(&str, &str)]) -> Value {
     })
 }
 
-fn one_line(said: &str) -> String {
+pub(super) fn one_line(said: &str) -> String {
     said.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Slack;
 use super::answer::{ACK, Taken, alone};
 use super::api::VIEW;
+use super::entries::refused;
 use super::hear::{Asked, triggered};
 use super::modal::{Form, answered, lines};
 use super::payload::{answer_url, text, typed};
@@ -146,7 +147,8 @@ impl Slack {
         });
         let answers = self.gather(asked.collect(), deadline).await;
         self.show_home(Arc::clone(team), user, &id, true);
-        Taken::Done(Some(answered(&answers)))
+        let refused = refused(&action["view"], &answers);
+        Taken::Done(Some(refused.unwrap_or_else(|| answered(&answers))))
     }
 
     async fn take_event(&self, envelope: &Value, now: Instant) -> Taken {

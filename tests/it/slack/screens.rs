@@ -28,6 +28,10 @@ async fn sends(
     form: &str,
     values: &[(&str, Value)],
 ) -> Answer {
+    let blocks = values
+        .iter()
+        .map(|(block, _)| json!({ "type": "input", "block_id": block }))
+        .collect::<Vec<_>>();
     let values = values
         .iter()
         .map(|(block, value)| ((*block).to_owned(), json!({ "v": value })));
@@ -36,7 +40,7 @@ async fn sends(
         "user": { "id": user, "username": "x", "team_id": "T0LAB" },
         "team": { "id": "T0LAB" },
         "trigger_id": trigger,
-        "view": { "id": "V1", "callback_id": form, "state": { "values": Value::Object(values.collect()) } },
+        "view": { "id": "V1", "callback_id": form, "blocks": blocks, "state": { "values": Value::Object(values.collect()) } },
     });
     stage.interacts(&payload).await
 }
@@ -120,14 +124,17 @@ async fn a_series_is_planned_by_a_form_and_what_is_wrong_with_it_is_said_there()
         &fill("ks", "now and then"),
     )
     .await;
-    assert_eq!(odd.body["response_action"], "update");
+    assert_eq!(odd.body["response_action"], "errors", "the form stays open");
+    let why = odd.body["errors"]["when"].as_str().unwrap();
+    assert!(why.contains("is not understood"), "{why}");
     let planned = sends(&stage, "t4", "U0ADA", "series.new", &fill("ks", when)).await;
     let said = read(&planned.body["view"]);
     assert!(said.contains("Knowledge ”Share”"), "{said}");
     assert_eq!(stage.number("SELECT count(*) AS n FROM series").await, 1);
     // Nobody plans by a form what they may not plan.
     let no = sends(&stage, "t5", "U0MEI", "series.new", &fill("other", when)).await;
-    assert!(read(&no.body["view"]).contains("You are not a manager here"));
+    let why = no.body["errors"]["when"].as_str().unwrap();
+    assert!(why.contains("You are not a manager here"), "{why}");
     assert_eq!(stage.number("SELECT count(*) AS n FROM series").await, 1);
     stage.stop().await;
 }
@@ -164,7 +171,8 @@ async fn a_session_is_moved_by_a_form_and_a_message_is_put_on_an_agenda() {
     stage.types("t9", "U0MEI", "rsvp yes 21").await;
     let values = [("meeting", text("4711")), ("text", text("Who owns it?"))];
     let answer = sends(&stage, "t4", "U0MEI", "agenda.add", &values).await;
-    assert!(read(&answer.body["view"]).contains("4711"), "{answer:?}");
+    let why = answer.body["errors"]["meeting"].as_str().unwrap();
+    assert!(why.contains("4711"), "{why}");
     // Slack waited three seconds, and the form cannot be shown any more.
     stage.next("views.open", Act::Error("expired_trigger_id"));
     let mut late = shortcut.clone();
@@ -189,11 +197,19 @@ async fn what_one_prefers_is_changed_in_one_form() {
         ("remind", text("1 eon")),
     ];
     let answer = sends(&stage, "t3", "U0ADA", "profile", &values).await;
-    assert_eq!(answer.body["response_action"], "update");
-    assert!(answer.body["view"]["blocks"].as_array().unwrap().len() >= 3);
+    let wrong = &answer.body["errors"];
+    assert!(
+        wrong["remind"].as_str().unwrap().contains("1 eon"),
+        "{wrong}"
+    );
+    assert_eq!(wrong.as_object().unwrap().len(), 1, "the others are done");
     let set =
         "SELECT count(*) AS n FROM members WHERE zone = 'Europe/Zurich' AND quiet_from IS NOT NULL";
     assert_eq!(stage.number(set).await, 1);
+    let values = [("zone", text("Europe/Zurich")), ("remind", text("1d,1h"))];
+    let answer = sends(&stage, "t5", "U0ADA", "profile", &values).await;
+    assert_eq!(answer.body["response_action"], "update");
+    assert!(answer.body["view"]["blocks"].as_array().unwrap().len() >= 2);
     let strange = sends(&stage, "t4", "U0ADA", "something.else", &[]).await;
     assert_eq!((strange.status, strange.body), (200, json!("")));
     stage.stop().await;
