@@ -40,7 +40,7 @@ def live(town: Town, cut: Callable[[], None]) -> dict[str, list[str]]:
     # Answered: the seat, the line.
     mei.presses(card, "Yes")
     cut()
-    mei.is_told("You're in: Jan 25, 2027 14:00")
+    mei.is_told("You're in: Monday, Jan 25, 2027 14:00")
     everybody_sees(town, "1 of 1 yes · 0 maybe")
     jo.types("rsvp yes 1", town.announcements)
     cut()
@@ -62,10 +62,10 @@ def live(town: Town, cut: Callable[[], None]) -> dict[str, list[str]]:
     # Moved.
     ada.types("session move 1 2027-02-01", town.organisers)
     cut()
-    ada.reads("moved to Feb 1, 2027 14:00", town.organisers)
+    ada.reads("moved to Monday, Feb 1, 2027 14:00", town.organisers)
     for person in (mei, jo):
-        person.reads("It was Jan 25, 2027 14:00")
-    everybody_sees(town, "Feb 1, 2027 14:00")
+        person.reads("It was Monday, Jan 25, 2027 14:00")
+    everybody_sees(town, "Monday, Feb 1, 2027 14:00")
 
     # Reminded, a day and an hour before.
     days_later(town, "2027-01-30 16:00:00")

@@ -14,7 +14,7 @@ def test_people_come_change_and_go(town: Town) -> None:
     assert sum("Welcome to" in post.text for post in mei.posts()) == 1
     town.announce()
     mei.types("rsvp yes 1", town.announcements)
-    mei.reads("You're in: Jan 25, 2027 23:00", town.announcements)
+    mei.reads("You're in: Monday, Jan 25, 2027 23:00", town.announcements)
     mei.changes(deleted=True)
     town.wait_for_rest()
     town.all_is_well()

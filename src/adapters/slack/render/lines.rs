@@ -144,8 +144,8 @@ fn date(at: Instant, zone: Zone) -> String {
     format!("<!date^{}^{FORMAT}|{otherwise}>", at.timestamp())
 }
 
-/// How Slack writes an instant.
-pub(super) const FORMAT: &str = "{date_short_pretty} {time}";
+/// How Slack writes an instant: with the day of the week, which no shorter format has.
+pub(super) const FORMAT: &str = "{date_long_pretty} {time}";
 
 fn address(url: &str) -> String {
     escaped(url).replace('|', "%7C")
