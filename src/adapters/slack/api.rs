@@ -52,6 +52,7 @@ pub(super) const OPEN: Method = method(
 );
 pub(super) const HISTORY: Method = method("conversations.history", Rate::documented(50, 10), true);
 pub(super) const USERS: Method = method("users.list", Rate::documented(20, 5), true);
+pub(super) const TEAMS: Method = method("auth.teams.list", Rate::documented(20, 5), true);
 pub(super) const PUBLISH: Method = method("views.publish", Rate::documented(100, 20), false);
 pub(super) const VIEW: Method = method("views.open", Rate::documented(100, 20), false);
 pub(super) const ACCESS: Method = method("oauth.v2.access", Rate::documented(100, 20), true);

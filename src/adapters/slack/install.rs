@@ -177,7 +177,10 @@ impl Slack {
                 return say(StatusCode::BAD_GATEWAY, again);
             }
         };
-        let name = text(&answer, "/team/name");
+        let name = match text(&answer, "/team/name") {
+            "" => text(&answer, "/enterprise/name"),
+            name => name,
+        };
         let Some(team) = self.teams.by_id(&installed.team, None) else {
             tracing::warn!(slack.team = %installed.team, "installed where no community is");
             let words = format!(

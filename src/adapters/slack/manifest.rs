@@ -43,8 +43,8 @@ const EVENTS: [&str; 8] = [
 const HINT: usize = 1_000;
 
 /// The manifest of an app that is reached at `base_url`, or where `sockets`, over connections that it opens; `shared` says
-/// that several workspaces install it.
-pub fn manifest(base_url: &str, sockets: bool, shared: bool) -> Value {
+/// that several workspaces install it, `whole` that an organisation installs it for its workspaces.
+pub fn manifest(base_url: &str, sockets: bool, shared: bool, whole: bool) -> Value {
     let at = |path: &str| format!("{}/slack/{path}", base_url.trim_end_matches('/'));
     let mut command = json!({
         "command": "/convene",
@@ -87,7 +87,7 @@ pub fn manifest(base_url: &str, sockets: bool, shared: bool) -> Value {
         "settings": {
             "event_subscriptions": events,
             "interactivity": interactivity,
-            "org_deploy_enabled": false,
+            "org_deploy_enabled": whole,
             "socket_mode_enabled": sockets,
             "token_rotation_enabled": false,
         },

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::api::{Failed, USERS};
+use super::api::{Failed, Method, TEAMS, USERS};
 use super::payload::text;
 use super::teams::Team;
 use super::{LONGEST_PAUSE, Slack};
@@ -48,29 +48,69 @@ pub(super) async fn follow(slack: Arc<Slack>, team: Arc<Team>, stop: Cancellatio
     }
 }
 
-/// Reads the whole list; answers how many people there are.
+/// Reads the whole list; answers how many people there are. Where the app is installed in an organisation, each of its
+/// workspaces has a list of its own.
 async fn read(slack: &Arc<Slack>, team: &Arc<Team>) -> Result<usize, Failed> {
+    if !team.met().is_some_and(|met| met.whole) {
+        return read_one(slack, team, None).await;
+    }
+    let (mut cursor, mut people) = (String::new(), 0);
+    loop {
+        let (page, next) = page(slack, team, TEAMS, json!({ "limit": PAGE }), &cursor).await?;
+        for workspace in page["teams"].as_array().map_or(&[][..], Vec::as_slice) {
+            people += read_one(slack, team, Some(text(workspace, "/id"))).await?;
+        }
+        match next {
+            Some(next) => cursor = next,
+            None => return Ok(people),
+        }
+    }
+}
+
+/// Reads the list of one workspace.
+async fn read_one(
+    slack: &Arc<Slack>,
+    team: &Arc<Team>,
+    workspace: Option<&str>,
+) -> Result<usize, Failed> {
     let (mut cursor, mut people) = (String::new(), 0);
     loop {
         let mut values = json!({ "limit": PAGE });
-        if !cursor.is_empty() {
-            values["cursor"] = json!(cursor);
+        if let Some(workspace) = workspace {
+            values["team_id"] = json!(workspace);
         }
-        let caller = team.caller()?;
-        let page = match slack.api.call(USERS, caller, None, &values).await {
-            Err(Failed::Wait(time)) => {
-                tokio::time::sleep(time).await;
-                continue;
-            }
-            page => page?,
-        };
+        let (page, next) = page(slack, team, USERS, values, &cursor).await?;
         let listed = page["members"].as_array().map_or(&[][..], Vec::as_slice);
         people += listed.len();
         slack.tell_of(team, listed).await?;
-        match text(&page, "/response_metadata/next_cursor") {
-            "" => return Ok(people),
-            next if next == cursor => return Ok(people),
-            next => next.clone_into(&mut cursor),
+        match next {
+            Some(next) => cursor = next,
+            None => return Ok(people),
+        }
+    }
+}
+
+/// The page of a list that begins at `cursor`, and where the next one begins, if there is one.
+async fn page(
+    slack: &Slack,
+    team: &Team,
+    method: Method,
+    mut values: Value,
+    cursor: &str,
+) -> Result<(Value, Option<String>), Failed> {
+    if !cursor.is_empty() {
+        values["cursor"] = json!(cursor);
+    }
+    loop {
+        match slack.api.call(method, team.caller()?, None, &values).await {
+            Err(Failed::Wait(time)) => tokio::time::sleep(time).await,
+            page => {
+                let page = page?;
+                let next = text(&page, "/response_metadata/next_cursor");
+                let more = !next.is_empty() && next != cursor;
+                let next = more.then(|| next.to_owned());
+                return Ok((page, next));
+            }
         }
     }
 }

@@ -58,6 +58,8 @@ pub(super) struct Met {
     pub team: String,
     /// The organisation of several workspaces that it belongs to.
     pub enterprise: Option<String>,
+    /// Whether the app is installed in the organisation as a whole, and so in each workspace that it is given to.
+    pub whole: bool,
     /// What people call it.
     pub name: String,
     /// The bot's account.
@@ -268,11 +270,10 @@ impl Team {
         self.lost.load(Ordering::SeqCst)
     }
 
-    /// Whether this is the id of the workspace, or of the organisation that the token is of.
+    /// Whether this is the id of the workspace, or of the organisation in which the app is installed as a whole.
     fn is(&self, id: &str) -> bool {
-        let met = self.met();
-        self.named.as_deref() == Some(id)
-            || met.is_some_and(|it| it.team == id || it.enterprise.as_deref() == Some(id))
+        let of = |met: &Met| met.team == id || met.whole && met.enterprise.as_deref() == Some(id);
+        self.named.as_deref() == Some(id) || self.met().is_some_and(|met| of(&met))
     }
 
     /// Whether a channel is one of the community's.
@@ -308,6 +309,7 @@ impl Met {
         Self {
             team: text("team_id").unwrap_or_default(),
             enterprise: text("enterprise_id"),
+            whole: answer["is_enterprise_install"] == true,
             name: text("team").unwrap_or_default(),
             user: text("user_id").unwrap_or_default(),
             bot: text("bot_id"),

@@ -58,7 +58,13 @@ pub(super) fn manifest(config: &Config) -> serde_json::Value {
         .slack
         .as_ref()
         .is_some_and(|app| app.consent.is_some());
-    slack::manifest(&config.base_url(), sockets, shared)
+    // Slack's ids of organisations begin so.
+    let mut named = config
+        .communities
+        .iter()
+        .filter_map(|one| one.slack.as_ref()?.team.as_ref());
+    let whole = named.any(|team| team.starts_with('E'));
+    slack::manifest(&config.base_url(), sockets, shared, whole)
 }
 
 /// Where tokens are kept that workspaces gave, and direct rooms are known.

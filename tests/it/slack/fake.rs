@@ -227,7 +227,14 @@ impl Kept {
         match method {
             "auth.test" => {
                 let team = token.trim_start_matches("xoxb-").split('-').next().unwrap();
-                json!({ "ok": true, "team_id": team, "team": "Lights", "user_id": "UBOT", "bot_id": "BBOT" })
+                let mut me = json!({ "ok": true, "team_id": team, "team": "Lights", "user_id": "UBOT", "bot_id": "BBOT" });
+                if team.starts_with('E') {
+                    me["enterprise_id"] = json!(team);
+                    me["is_enterprise_install"] = json!(true);
+                } else {
+                    me["enterprise_id"] = json!("E0ALL");
+                }
+                me
             }
             "chat.postMessage" => {
                 self.now += 1;
@@ -278,8 +285,12 @@ impl Kept {
             "oauth.v2.access" => {
                 let team = match text("code").as_str() {
                     "elsewhere" => "TELSE",
+                    "whole" => "E0ALL",
                     _ => "T0LAB",
                 };
+                let whole = team.starts_with('E');
+                let (one, all) = (json!({ "id": team, "name": "Lights" }), json!(null));
+                let (team_of, enterprise) = if whole { (all, one) } else { (one, all) };
                 let turn = match text("refresh_token").as_str() {
                     "" => 1,
                     _ => 2,
@@ -287,14 +298,30 @@ impl Kept {
                 json!({
                     "ok": true, "token_type": "bot", "access_token": format!("xoxb-{team}-{turn}"),
                     "refresh_token": format!("r{turn}"), "expires_in": 43_200,
-                    "team": { "id": team, "name": "Lights" }, "enterprise": null,
+                    "team": team_of, "enterprise": enterprise, "is_enterprise_install": whole,
                 })
+            }
+            "auth.teams.list" => {
+                let first = text("cursor").is_empty();
+                let (id, next) = if first {
+                    ("T0LAB", "2")
+                } else {
+                    ("T0ELSE", "")
+                };
+                json!({ "ok": true, "teams": [{ "id": id }], "response_metadata": { "next_cursor": next } })
+            }
+            "users.list" if token.starts_with("xoxb-E") && text("team_id").is_empty() => {
+                json!({ "ok": false, "error": "missing_argument" })
             }
             "users.list" => {
                 let limit: usize = text("limit").parse().unwrap();
                 let from: usize = text("cursor").parse().unwrap_or(0);
-                let page: Vec<_> = self.people.iter().skip(from).take(limit).collect();
-                let next = match from + limit < self.people.len() {
+                let of = |user: &&Value| {
+                    text("team_id").is_empty() || user["team_id"] == text("team_id")
+                };
+                let people: Vec<_> = self.people.iter().filter(of).collect();
+                let page: Vec<_> = people.iter().skip(from).take(limit).collect();
+                let next = match from + limit < people.len() {
                     true => (from + limit).to_string(),
                     false => String::new(),
                 };

@@ -107,6 +107,67 @@ async fn the_app_is_installed_by_consent_and_its_token_is_exchanged_in_time() {
 }
 
 #[tokio::test]
+async fn an_organisation_installs_the_app_once_for_all_its_workspaces() {
+    let person = |id: &str, team: &str, name: &str| {
+        json!({ "id": id, "team_id": team, "updated": 1, "deleted": false, "tz": "Europe/Paris",
+            "profile": { "real_name": name, "email": format!("{}@example.org", id.to_lowercase()) } })
+    };
+    let consent = CONSENT.replace("T0LAB", "E0ALL");
+    let people = vec![
+        person("U0ADA", "T0LAB", "Ada Marsh"),
+        person("U0MEI", "T0ELSE", "Mei Tanaka"),
+    ];
+    let stage = Stage::among_with(people, &consent).await;
+    let (state, cookie) = consents(&stage).await;
+    let back = format!("/slack/oauth?code=whole&state={state}");
+    let (status, _, _, said) = stage.gets(&back, &cookie).await;
+    assert_eq!(status, 200, "{said}");
+    assert!(said.contains("installed in Lights"), "{said}");
+    assert_eq!(stage.port.trouble(), None);
+    assert!(matches!(posts(&stage).await, Sent::Done(_)));
+    assert_eq!(token(&stage), "xoxb-E0ALL-1");
+    // Who is in either workspace is read.
+    let lists = |fake: &super::fake::Fake| {
+        let asked = fake.calls("users.list");
+        let teams: Vec<_> = asked
+            .iter()
+            .map(|call| call.values["team_id"].clone())
+            .collect();
+        (teams.len() == 2).then_some(teams)
+    };
+    assert_eq!(
+        stage.fake.until(lists).await,
+        [json!("T0LAB"), json!("T0ELSE")]
+    );
+    // And somebody in the second one is heard.
+    let answer = stage
+        .types_in("T0ELSE", Some("E0ALL"), "t1", "U0MEI", "help")
+        .await;
+    assert!(answer.read().contains("help"), "{answer:?}");
+    let strange = stage
+        .types_in("T0FAR", Some("E0FAR"), "t2", "U0FAR", "help")
+        .await;
+    assert!(
+        strange.read().contains("does not know this workspace"),
+        "{strange:?}"
+    );
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_workspace_beside_the_one_that_installed_the_app_is_not_let_in() {
+    let stage = Stage::open().await;
+    let beside = stage
+        .types_in("T0BESIDE", Some("E0ALL"), "t1", "U0FAR", "help")
+        .await;
+    assert!(
+        beside.read().contains("does not know this workspace"),
+        "{beside:?}"
+    );
+    stage.stop().await;
+}
+
+#[tokio::test]
 async fn where_no_community_is_nothing_is_installed() {
     let stage = Stage::with(CONSENT).await;
     let (state, cookie) = consents(&stage).await;

@@ -121,11 +121,16 @@ impl Stage {
 
     /// With people in the workspace.
     pub async fn among(people: Vec<Value>) -> Self {
+        Self::among_with(people, "").await
+    }
+
+    /// The same with more keys of the app.
+    pub async fn among_with(people: Vec<Value>, more: &str) -> Self {
         let now: Instant = NOW.parse().unwrap();
         let fake = Fake::start(now.timestamp()).await;
         fake.people(people);
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Self::on(fake, moving(now), folder, "").await
+        Self::on(fake, moving(now), folder, more).await
     }
 
     /// With more keys of the app.
@@ -308,6 +313,21 @@ impl Stage {
     pub async fn types(&self, trigger: &str, user: &str, text: &str) -> Answer {
         let body = self.slash(trigger, user, text);
         self.sends("/slack/commands", FORM, &body).await
+    }
+
+    /// The same in another workspace, which may belong to an organisation.
+    pub async fn types_in(
+        &self,
+        team: &str,
+        enterprise: Option<&str>,
+        trigger: &str,
+        user: &str,
+        text: &str,
+    ) -> Answer {
+        let body = self.slash(trigger, user, text).replace("T0LAB", team);
+        let of = enterprise.map_or(String::new(), |id| format!("&enterprise_id={id}"));
+        self.sends("/slack/commands", FORM, &format!("{body}{of}"))
+            .await
     }
 
     /// A slash command as a body.
