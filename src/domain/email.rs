@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// An e-mail address in lower case. Mail hosts that tell `Ada@` from `ada@` are a theory of
-/// RFC 5321 section 2.4; one person counted twice is not.
+/// RFC 5321 section 2.4; one person counted twice is not. Its domain is as the name service knows it (RFC 5891), so that
+/// `bücher.example` and `xn--bcher-kva.example` are one, and every mail server takes it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
@@ -19,18 +20,24 @@ impl Email {
     /// Reads a bare address (`ada@example.org`, no display name), spaces around it taken off.
     ///
     /// # Errors
-    /// [`NotAnEmail`] for what RFC 5321 section 4.1.2 does not allow, and for a domain without a
-    /// dot, which nobody outside one machine can reach.
+    /// [`NotAnEmail`] for what RFC 5321 section 4.1.2 does not allow, for a domain without a
+    /// dot, which nobody outside one machine can reach, and for more than 254 characters.
     pub fn parse(typed: &str) -> Result<Self, NotAnEmail> {
         let typed = typed.trim();
         let options = email_address::Options::default()
             .with_required_tld()
             .without_display_text()
             .without_domain_literal();
-        match email_address::EmailAddress::parse_with_options(typed, options) {
-            Ok(_) => Ok(Self(typed.to_lowercase())),
-            Err(_) => Err(NotAnEmail(typed.chars().take(80).collect())),
+        let wrong = || NotAnEmail(typed.chars().take(80).collect());
+        let (local, domain) = typed.rsplit_once('@').ok_or_else(wrong)?;
+        let domain = idna::domain_to_ascii_strict(domain).map_err(|_| wrong())?;
+        let address = format!("{}@{domain}", local.to_lowercase());
+        email_address::EmailAddress::parse_with_options(&address, options).map_err(|_| wrong())?;
+        // The longest path is 256 octets with its brackets (RFC 5321 section 4.5.3.1.3).
+        if address.len() > 254 {
+            return Err(wrong());
         }
+        Ok(Self(address))
     }
 
     /// The address.
@@ -79,8 +86,44 @@ mod tests {
             "ada example@example.org",
             "Ada <ada@example.org>",
             "ada@exam ple.org",
+            "ada@b\u{fc}cher_.example",
+            "ada@xn--\u{fc}.example",
         ] {
             assert!(Email::parse(slip).is_err(), "{slip}");
+        }
+    }
+
+    #[test]
+    fn a_domain_in_any_script_is_one_with_its_name_in_ascii() {
+        let ascii = Email::parse("mei@xn--bcher-kva.example");
+        assert_eq!(Email::parse("Mei@B\u{fc}cher.Example"), ascii);
+        assert_eq!(
+            Email::parse("mei@Bu\u{308}cher.example"),
+            ascii,
+            "in two signs"
+        );
+        let japanese = Email::parse("mei@\u{4f8b}\u{3048}.\u{30c6}\u{30b9}\u{30c8}").unwrap();
+        assert_eq!(japanese.as_str(), "mei@xn--r8jz45g.xn--zckzah");
+        assert!(
+            Email::parse("m\u{e9}i@example.org").is_ok(),
+            "the name before it is theirs"
+        );
+    }
+
+    #[test]
+    fn what_is_too_long_for_any_server_is_refused_in_few_words() {
+        let long = |name: usize, labels: usize| {
+            format!(
+                "{}@{}example.org",
+                "a".repeat(name),
+                "b23456789.".repeat(labels)
+            )
+        };
+        assert!(Email::parse(&long(64, 17)).is_ok());
+        for (name, labels) in [(65, 1), (300, 0), (64, 18), (10, 29), (1, 300)] {
+            let typed = long(name, labels);
+            let why = Email::parse(&typed).unwrap_err().to_string();
+            assert!(why.len() < 120, "{why}");
         }
     }
 }

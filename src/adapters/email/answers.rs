@@ -118,7 +118,14 @@ fn parameter(property: &Property<'_>, name: &str) -> Option<String> {
     )
 }
 
-/// An instant in UTC, or as wall time of a zone with an IANA name.
+/// The zone of a TZID: by its IANA name, or by the name that it has on Windows, which Outlook writes.
+fn zone(name: &str) -> Option<Zone> {
+    let name = name.trim();
+    let windows = || localzone::win_zone_to_iana(name, None);
+    name.parse().ok().or_else(|| windows()?.parse().ok())
+}
+
+/// An instant in UTC, or as wall time of a zone.
 fn instant(property: &Property<'_>) -> Option<Instant> {
     let text = property.val.as_str().trim();
     if let Some(utc) = text.strip_suffix(['Z', 'z']) {
@@ -126,7 +133,7 @@ fn instant(property: &Property<'_>) -> Option<Instant> {
             .ok()
             .map(|at| at.and_utc());
     }
-    let zone: Zone = parameter(property, "TZID")?.parse().ok()?;
+    let zone = zone(&parameter(property, "TZID")?)?;
     let wall = NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%S").ok()?;
     zone.from_local_datetime(&wall)
         .earliest()

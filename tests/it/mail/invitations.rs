@@ -12,7 +12,7 @@ use crate::harness::world::SETTINGS;
 
 const PLANS: &str = "series new ks \"Knowledge Share\" last Monday of every month 14:00-15:00 from=2026-09-01 to=2027-06-30";
 
-async fn invited(place: Place) -> Mailing {
+pub(super) async fn invited(place: Place) -> Mailing {
     let settings = format!("mail_from = \"convene@example.org\"\n{SETTINGS}");
     let it = Mailing::with(place, &settings).await;
     it.world.says("ada", PLANS).await;
@@ -52,7 +52,13 @@ fn told(letters: &[Taken]) -> Vec<String> {
 }
 
 /// The letter in which a calendar answers `invitation`.
-fn reply(invitation: &Taken, from: &str, attendee: &str, partstat: &str, stamp: &str) -> Vec<u8> {
+pub(super) fn reply(
+    invitation: &Taken,
+    from: &str,
+    attendee: &str,
+    partstat: &str,
+    stamp: &str,
+) -> Vec<u8> {
     let of = |name| line(invitation, name);
     format!(
         "From: Somebody <{from}>\r\nTo: convene@example.org\r\nMessage-ID: <{stamp}-{partstat}-{from}>\r\n\
@@ -70,7 +76,7 @@ fn reply(invitation: &Taken, from: &str, attendee: &str, partstat: &str, stamp: 
 }
 
 /// A letter comes into the mailbox.
-async fn comes(it: &Mailing, letter: &[u8]) {
+pub(super) async fn comes(it: &Mailing, letter: &[u8]) {
     let reply = read_reply(letter).expect("an answer");
     let inbound = Inbound {
         event_id: reply.id,
@@ -90,10 +96,11 @@ async fn comes(it: &Mailing, letter: &[u8]) {
     it.world.tick().await;
 }
 
-const YES: &str = "SELECT count(*) AS n FROM rsvps WHERE partstat = 'accepted'";
+pub(super) const YES: &str = "SELECT count(*) AS n FROM rsvps WHERE partstat = 'accepted'";
+const MAYBE: &str = "SELECT count(*) AS n FROM rsvps WHERE partstat = 'tentative'";
 const NO: &str = "SELECT count(*) AS n FROM rsvps WHERE partstat = 'declined'";
 
-async fn does(it: &Mailing, said: &str) {
+pub(super) async fn does(it: &Mailing, said: &str) {
     let answer = it.world.says("ada", said).await;
     for label in ["Post", "Move", "Cancel it"] {
         if answer.contains(&format!("[{label}]")) {
@@ -184,6 +191,26 @@ async fn invited_accepted_moved_and_called_off() {
             "{}",
             again.text()
         );
+
+        // Outlook names zones as Windows does.
+        let outlook = reply(
+            again,
+            "mei@example.org",
+            "mei@example.org",
+            "TENTATIVE",
+            "20260907T093000Z",
+        );
+        let outlook = String::from_utf8(outlook).unwrap();
+        let utc = line(again, "RECURRENCE-ID");
+        assert!(
+            utc.ends_with("20261026T140000Z") || utc.contains("TZID=Europe/London:20261026T140000"),
+            "{utc}"
+        );
+        let windows = "RECURRENCE-ID;TZID=\"W. Europe Standard Time\":20261026T150000";
+        comes(&it, outlook.replace(&utc, windows).as_bytes()).await;
+        assert_eq!(it.world.number(MAYBE).await, 1);
+        it.says("mei@example.org", "rsvp yes 22").await;
+        it.post.unread();
 
         does(&it, "session link 22 https://video.example.org/22").await;
         assert_eq!(told(&it.post.unread()), all("REQUEST", &["jo", "mei"], 2));
@@ -288,6 +315,10 @@ fn what_is_no_answer_at_all_is_passed_over() {
             "mailto:mei@example.org\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:b@example.org\r\nEND:VEVENT",
         ),
         ("20260907T090000Z", "20260907T090000"),
+        (
+            "DTSTAMP:20260907T090000Z",
+            "DTSTAMP;TZID=Middle-earth Standard Time:20260907T090000",
+        ),
         ("20260907T090000Z", "yesterday"),
         ("UID:01K6A0000000000000000000AB@convene\r\n", ""),
         ("mailto:mei@example.org", "https://example.org/mei"),

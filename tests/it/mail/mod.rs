@@ -1,5 +1,6 @@
 //! Letters: how they read, what becomes of them, and what their links say.
 
+mod addresses;
 mod invitations;
 mod links;
 mod outcomes;
