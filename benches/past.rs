@@ -153,7 +153,11 @@ impl Stage {
             Arc::clone(&town.ctx.community),
         )]);
         Self {
-            wording: wording::wording(Arc::new(by_id), vec![Platform::Local]),
+            wording: wording::wording(
+                Arc::new(by_id),
+                vec![Platform::Local],
+                Arc::clone(&town.ctx.mint),
+            ),
             town,
             bot,
             next,

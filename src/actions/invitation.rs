@@ -156,7 +156,7 @@ pub async fn take(
     rsvp::answer(tx, ctx, &actor, session, said.partstat, None).await?;
     invitations::set_answered(tx, id, &actor.member.id, said.dtstamp).await?;
     // Whoever answers from an address is there.
-    accounts::set_gone(tx, from, None).await?;
+    accounts::set_there(tx, from).await?;
     // A calendar shows that they come; that they wait for a seat it does not.
     let granted = rsvps::of(tx, id, &actor.member.id).await?;
     let waits = granted.is_some_and(|one| matches!(one.seat, Seat::Waitlisted | Seat::Offered));

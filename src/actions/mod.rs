@@ -25,6 +25,7 @@ pub mod people;
 pub mod preference;
 pub mod privacy;
 pub mod proposal;
+pub mod reach;
 pub mod reminder;
 pub mod retention;
 pub mod review;

@@ -73,7 +73,11 @@ impl App {
             clock: Arc::clone(&parts.clock),
             steady: Arc::clone(&parts.steady),
             ports: parts.ports.clone(),
-            wording: wording::wording(Arc::new(communities), connected.clone()),
+            wording: wording::wording(
+                Arc::new(communities),
+                connected.clone(),
+                Arc::clone(&parts.mint),
+            ),
             mint: Arc::clone(&parts.mint),
             pace: parts.pace,
             owner: format!("{:032x}", parts.mint.random()),

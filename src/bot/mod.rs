@@ -5,6 +5,7 @@ mod act;
 mod answered;
 mod apart;
 mod asked;
+mod came_back;
 mod commands;
 mod counts;
 mod joined;
@@ -184,6 +185,9 @@ impl Bot {
         if let Said::Answered(said) = &inbound.said {
             return self.answered(&inbound, said).await;
         }
+        if matches!(inbound.said, Said::CameBack { .. }) {
+            return self.came_back(&inbound).await;
+        }
         let terms = match (&waiting, &self.parts.answering) {
             (Some(_), Some(answering)) => Some((answering.terms)()),
             _ => None,
@@ -264,7 +268,8 @@ impl Bot {
             | Said::Present { .. }
             | Said::Left
             | Said::Groups { .. }
-            | Said::Answered(_) => {
+            | Said::Answered(_)
+            | Said::CameBack { .. } => {
                 return Ok(None);
             }
         };
@@ -363,7 +368,8 @@ fn said_of(inbound: &Inbound) -> &str {
         | Said::Present { .. }
         | Said::Left
         | Said::Groups { .. }
-        | Said::Answered(_) => "",
+        | Said::Answered(_)
+        | Said::CameBack { .. } => "",
     }
 }
 

@@ -43,6 +43,7 @@ pub(super) fn of(verb: Verb) -> Undoing {
         | Verb::OnboardingShow
         | Verb::DigestPreview
         | Verb::Deputies
+        | Verb::Unreachable
         | Verb::MergeList
         | Verb::Merge
         | Verb::Rehearse
@@ -80,6 +81,7 @@ pub(super) fn of(verb: Verb) -> Undoing {
             "“consent {} yes” or “consent {} no” says otherwise; every answer stays written down.",
         ),
         Verb::ForgetMe => Never("Nothing brings back what was forgotten."),
+        Verb::Reachable => Never("It is noted again when the next letter comes back."),
         Verb::Confirm => Rows(""),
         verb => of_those_who_run(verb),
     }

@@ -72,6 +72,15 @@ pub enum Said {
     },
     /// Somebody's calendar answered an invitation.
     Answered(Answered),
+    /// What we sent them came back.
+    CameBack {
+        /// The token that it went under.
+        token: String,
+        /// What is the matter, as a code that names nobody.
+        status: String,
+        /// Whether nobody is there, so that nothing else would arrive either.
+        nobody: bool,
+    },
 }
 
 /// An [`Inbound`] on its way to the bot; `done` is answered after the commit, so that an

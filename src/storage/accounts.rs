@@ -119,21 +119,91 @@ pub async fn on_platform(
     Ok(people)
 }
 
-/// Notes since when nobody is under an account any more, or that somebody is.
+/// Notes that somebody is under an account, whatever was thought before.
 ///
 /// # Errors
 /// What the database says.
-pub async fn set_gone(
-    tx: &mut Tx,
-    account: &Account,
-    since: Option<Instant>,
-) -> Result<(), StorageError> {
+pub async fn set_there(tx: &mut Tx, account: &Account) -> Result<(), StorageError> {
     tx.run(
-        "UPDATE accounts SET gone_at = $3 WHERE platform = $1 AND account = $2",
-        params![account.platform, account.id, since],
+        "UPDATE accounts SET gone_at = NULL WHERE platform = $1 AND account = $2",
+        params![account.platform, account.id],
     )
     .await?;
     Ok(())
+}
+
+/// Notes that nobody is under an account of a community any more; whether that is news.
+///
+/// # Errors
+/// What the database says.
+pub async fn lose(
+    tx: &mut Tx,
+    community: &CommunityId,
+    account: &Account,
+    since: Instant,
+) -> Result<bool, StorageError> {
+    let noted = tx.run(
+        "UPDATE accounts SET gone_at = $4 WHERE community_id = $1 AND platform = $2 AND account = $3
+             AND gone_at IS NULL",
+        params![community, account.platform, account.id, since],
+    );
+    Ok(noted.await? > 0)
+}
+
+/// Notes that somebody is under every account of a member again; answers how many were thought empty.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_again(tx: &mut Tx, member: &MemberId) -> Result<u64, StorageError> {
+    tx.run(
+        "UPDATE accounts SET gone_at = NULL WHERE member_id = $1 AND gone_at IS NOT NULL",
+        params![member],
+    )
+    .await
+}
+
+/// Somebody whose account is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// Their name.
+    pub name: UserText,
+    /// The account.
+    pub account: Account,
+    /// Since when that is known.
+    pub since: Instant,
+}
+
+/// The accounts under which nobody is any more, of all of a community or of one member: the first `limit` by name, and
+/// how many there are.
+///
+/// # Errors
+/// What the database says.
+pub async fn lost(
+    tx: &mut Tx,
+    community: &CommunityId,
+    member: Option<&MemberId>,
+    limit: usize,
+) -> Result<(Vec<Lost>, i64), StorageError> {
+    let one = member.map_or("", MemberId::as_str);
+    let rows = tx.all(
+        "SELECT m.name, a.platform, a.account, a.gone_at FROM accounts a JOIN members m ON m.id = a.member_id
+             WHERE a.community_id = $1 AND a.gone_at IS NOT NULL AND m.standing <> 'left' AND ($2 = '' OR m.id = $2)
+             ORDER BY m.name_folded, m.id, a.account",
+        params![community, one],
+    );
+    let rows = rows.await?;
+    let all = rows.len() as i64;
+    let lost = rows.iter().take(limit).map(|row| {
+        Ok(Lost {
+            name: row.get("name")?,
+            account: Account {
+                platform: row.get("platform")?,
+                id: row.get("account")?,
+            },
+            since: row.get("gone_at")?,
+        })
+    });
+    Ok((lost.collect::<Result<_, StorageError>>()?, all))
 }
 
 /// The accounts of a member under which somebody is, mail last.

@@ -22,6 +22,7 @@ pub mod preference;
 pub mod preview;
 pub mod privacy;
 pub mod question;
+pub mod reach;
 pub mod reminder;
 pub mod rsvp;
 pub mod series;

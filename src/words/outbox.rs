@@ -178,6 +178,7 @@ pub(super) fn kind_words(kind: &str) -> &str {
         "linked" => "News of a linked account",
         "deputy-begins" => "Beginning of a deputy's term",
         "deputy-ends" => "End of a deputy's term",
+        "unreachable" => "Word of letters that come back",
         "reply" => "Answer",
         "welcome" => "Welcome",
         "welcome-back" => "Welcome back",

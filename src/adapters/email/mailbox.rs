@@ -1,4 +1,4 @@
-//! The mailbox in which answers of calendars come (IMAP4rev1, RFC 3501). What was dealt with is marked as read and stays;
+//! The mailbox in which answers of calendars come, and what comes back of our letters (IMAP4rev1, RFC 3501). What was dealt with is marked as read and stays;
 //! what cannot be handed over stays unread. Letters that are no answers are left where they are, read by nobody.
 
 use std::fmt::Debug;
@@ -17,7 +17,8 @@ use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_util::sync::CancellationToken;
 
-use super::answers::{Reply, read_reply};
+use super::answers::read_reply;
+use super::bounces::read_bounce;
 use super::{Email, Security};
 use crate::chat::{Heard, Inbound, Said};
 use crate::domain::platform::{Account, Platform, Room};
@@ -64,7 +65,9 @@ impl Email {
             wait = match looked {
                 Ok(()) => server.every,
                 Err(why) => {
-                    tracing::warn!("the mailbox for answers of calendars: {why}");
+                    tracing::warn!(
+                        "the mailbox for answers of calendars and letters that come back: {why}"
+                    );
                     (wait * 2).min(LONGEST)
                 }
             };
@@ -92,13 +95,11 @@ impl Email {
                     .await
             })
             .await?;
-            let reply = letters
-                .first()
-                .and_then(|letter| read_reply(letter.body()?));
-            if let Some(reply) = reply
-                && !self.hear_reply(reply).await
+            let heard = letters.first().and_then(|letter| heard(letter.body()?));
+            if let Some((event_id, from, said)) = heard
+                && !self.hear_from(event_id, from, said).await
             {
-                return Err("an answer could not be dealt with; it stays unread".to_owned());
+                return Err("a letter could not be dealt with; it stays unread".to_owned());
             }
             let _marked: Vec<_> = in_time(async {
                 session
@@ -113,25 +114,25 @@ impl Email {
         Ok(())
     }
 
-    /// Hands an answer over; whether it is dealt with.
-    async fn hear_reply(&self, reply: Reply) -> bool {
+    /// Hands over what was read; whether it is dealt with.
+    async fn hear_from(&self, event_id: String, from: String, said: Said) -> bool {
         let place = |id: String| Room {
             platform: Platform::Email,
             id,
         };
         let inbound = Inbound {
-            event_id: reply.id,
+            event_id,
             from: Account {
                 platform: Platform::Email,
-                id: reply.from.clone(),
+                id: from.clone(),
             },
             display_name: UserText::default(),
-            room: place(reply.from),
+            room: place(from),
             direct: true,
             space: None,
             at: self.clock.now(),
             about: None,
-            said: Said::Answered(reply.answered),
+            said,
         };
         let (done, committed) = oneshot::channel();
         let heard = Heard {
@@ -141,6 +142,20 @@ impl Email {
         };
         self.heard.send(heard).await.is_ok() && committed.await.is_ok()
     }
+}
+
+/// What a letter says: which event it is, whose, and what. Most say nothing to us.
+pub fn heard(letter: &[u8]) -> Option<(String, String, Said)> {
+    if let Some(reply) = read_reply(letter) {
+        return Some((reply.id, reply.from, Said::Answered(reply.answered)));
+    }
+    let bounce = read_bounce(letter)?;
+    let said = Said::CameBack {
+        token: bounce.token,
+        status: bounce.status,
+        nobody: bounce.nobody,
+    };
+    Some((bounce.id, bounce.to, said))
 }
 
 /// What keeps us from the mailbox.

@@ -1,9 +1,10 @@
 //! E-mail: people who never join the chat, and lists that announcements go to. Letters go out by one SMTP server
-//! (`port`, `smtp`); what calendars answer is read in a mailbox (`mailbox`, `answers`); what their buttons and "unsubscribe" say comes back over HTTP (`pages`), sealed so that a link can
+//! (`port`, `smtp`); what calendars answer and what comes back is read in a mailbox (`mailbox`, `answers`, `bounces`); what their buttons and "unsubscribe" say comes back over HTTP (`pages`), sealed so that a link can
 //! say nothing else (`seal`). Nothing can be edited, and nothing can be read back: a letter of which nobody
 //! knows stays listed. Imports chat and domain.
 
 pub mod answers;
+pub mod bounces;
 mod check;
 mod letter;
 mod mailbox;
@@ -31,7 +32,7 @@ use crate::domain::text::UserText;
 use crate::domain::time::Clock;
 
 pub use self::check::check;
-pub use self::mailbox::MailboxServer;
+pub use self::mailbox::{MailboxServer, heard};
 pub use self::seal::NoKey;
 
 /// What the adapter is told.
@@ -50,7 +51,7 @@ pub struct EmailOptions {
     pub key_file: PathBuf,
     /// Makes that key.
     pub chance: fn() -> [u8; 32],
-    /// Where calendars answer.
+    /// Where calendars answer, and letters come back to.
     pub mailbox: Option<MailboxServer>,
     /// How long the server may take.
     pub patience: Patience,

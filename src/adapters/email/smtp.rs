@@ -276,13 +276,20 @@ fn enhanced(error: &Error) -> Option<String> {
     (parts.len() == 3 && numbers).then(|| first.to_owned())
 }
 
+/// Whether a status says that nobody is at an address, which is so for every other letter too.
+pub(super) fn says_nobody(status: &str) -> bool {
+    matches!(
+        status,
+        "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10" | "5.2.1"
+    )
+}
+
 /// Whether a permanent refusal of a recipient says that nobody is there (RFC 3463, X.1.1 to X.1.3, X.1.6, X.1.10, X.2.1), and
 /// not that the letter was not wanted.
 fn is_gone(error: &Error) -> bool {
     let code = error.status().map(|code| code.to_string());
-    match enhanced(error).as_deref() {
-        Some("5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10" | "5.2.1") => true,
-        Some(_) => false,
+    match enhanced(error) {
+        Some(status) => says_nobody(&status),
         None => matches!(code.as_deref(), Some("550" | "551" | "553")),
     }
 }

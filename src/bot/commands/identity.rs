@@ -2,7 +2,7 @@
 
 use super::Call;
 use crate::actions::identity::{link as link_action, merge as merge_action, undo as undo_action};
-use crate::actions::{Actor, Done, deputy as deputy_action, identity, people, refused};
+use crate::actions::{Actor, Done, deputy as deputy_action, identity, people, reach, refused};
 use crate::bot::typed;
 use crate::domain::events::reply::Reply;
 use crate::domain::ids::LikenessId;
@@ -52,6 +52,15 @@ pub(super) async fn deputy(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Do
     };
     let member = people::named(tx, ctx, &who).await?;
     deputy_action::appoint(tx, ctx, actor, &member, since, until).await
+}
+
+pub(super) async fn reachable(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let who = call.args.rest();
+    if who.is_empty() {
+        return call.usage("Say who; “unreachable” lists them.");
+    }
+    let member = people::named(tx, call.ctx, &who).await?;
+    reach::again(tx, call.ctx, actor, &member).await
 }
 
 pub(super) async fn merge(tx: &mut Tx, mut call: Call<'_>) -> Done<Reply> {

@@ -210,6 +210,8 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         Verb::Orcid => identity::orcid(tx, actor, call).await,
         Verb::Deputy => identity::deputy(tx, actor, call).await,
         Verb::Deputies => Ok(identity_action::answer(PeopleReply::Deputies)),
+        Verb::Unreachable => Ok(identity_action::answer(PeopleReply::Unreachable)),
+        Verb::Reachable => identity::reachable(tx, actor, call).await,
         Verb::MergeList => Ok(identity_action::answer(PeopleReply::Merges)),
         Verb::Merge => identity::merge(tx, call).await,
         Verb::MergeYes => identity::decide(tx, actor, call, true).await,

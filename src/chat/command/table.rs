@@ -300,6 +300,10 @@ commands! {
         "PAIR", "Says that two people are two; the button of a preview types this.", "merge two 01JB…";
     Merge: ["merge"] Manager []
         "WHO with WHO", "Makes two people one, after a preview.", "merge @mei with mei@example.org";
+    Unreachable: ["unreachable"] Organiser []
+        "", "Lists those to whom nothing is sent because it came back.", "unreachable";
+    Reachable: ["reachable"] Organiser []
+        "WHO", "Sends to somebody again whose letters came back.", "reachable mei@example.org";
     Audit: ["audit", "audit log"] Manager []
         "[WHO|SESSION]", "Shows who did what, where and when: those who run the community, and what was undone.",
         "audit Mei Tanaka";

@@ -11,7 +11,7 @@ use crate::domain::outbox::{Destination, Outcome};
 use crate::domain::platform::{Account, MessageRef, Platform, Room};
 use crate::domain::time::Instant;
 use crate::storage::outbox::{self, Claimed};
-use crate::storage::{StorageError, accounts, members};
+use crate::storage::{StorageError, members};
 
 use super::{Delivery, To, Worded};
 
@@ -305,9 +305,9 @@ impl Delivery {
                 id: room.id.clone(),
             },
         );
-        let noted = self.db.write(move |tx| {
-            Box::pin(async move { accounts::set_gone(tx, &account, Some(now)).await })
-        });
+        let gone = self.wording.gone.clone();
+        let noted =
+            (self.db).write(move |tx| Box::pin(async move { gone(tx, &account, now).await }));
         if let Err(error) = noted.await {
             tracing::error!(%error, "an account could not be marked as gone");
         }

@@ -101,6 +101,13 @@ pub type Closed = Arc<
         + Sync,
 >;
 
+/// Notes that nobody is under the account that a row went to, at the instant given.
+pub type Gone = Arc<
+    dyn for<'t> Fn(&'t mut Tx, &'t Account, Instant) -> BoxFuture<'t, Result<(), StorageError>>
+        + Send
+        + Sync,
+>;
+
 /// Words for rows, and what is noted when they are out.
 #[derive(Clone)]
 pub struct Wording {
@@ -110,6 +117,8 @@ pub struct Wording {
     pub note: Note,
     /// Called when its reader takes nothing directly.
     pub closed: Closed,
+    /// Called when the platform says that nobody is there.
+    pub gone: Gone,
 }
 
 /// What the loop works with.

@@ -19,11 +19,12 @@ pub(super) use replies::place;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::actions::{Context, reach as reach_action};
 use crate::chat::Message;
 use crate::clock::delivery::{To, Worded, Wording};
 use crate::domain::community::Community;
 use crate::domain::events::post::Post;
-use crate::domain::ids::{CommunityId, DraftId, MemberId, SessionId};
+use crate::domain::ids::{CommunityId, DraftId, MemberId, Mint, SessionId};
 use crate::domain::outbox::{Destination, Kind};
 use crate::domain::people::mail::Why;
 use crate::domain::people::member::MessageKind;
@@ -41,9 +42,10 @@ use crate::words::wording::Wordings;
 pub type Communities = Arc<HashMap<CommunityId, Arc<Community>>>;
 
 /// Words rows of `communities`; people are reached on the platforms in `connected`, in that order.
-pub fn wording(communities: Communities, connected: Vec<Platform>) -> Wording {
+pub fn wording(communities: Communities, connected: Vec<Platform>, mint: Arc<Mint>) -> Wording {
     let connected = Arc::new(connected);
     let known = Arc::clone(&communities);
+    let everywhere = Arc::clone(&communities);
     Wording {
         word: Arc::new(move |tx, row, now| {
             let (communities, connected) = (Arc::clone(&communities), Arc::clone(&connected));
@@ -60,6 +62,15 @@ pub fn wording(communities: Communities, connected: Vec<Platform>) -> Wording {
                     None => Ok(()),
                 }
             })
+        }),
+        gone: Arc::new(move |tx, account, now| {
+            let contexts = everywhere.values().map(|community| Context {
+                mint: Arc::clone(&mint),
+                now,
+                community: Arc::clone(community),
+            });
+            let contexts: Vec<_> = contexts.collect();
+            Box::pin(async move { reach_action::gone(tx, &contexts, account).await })
         }),
     }
 }

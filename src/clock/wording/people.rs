@@ -15,13 +15,17 @@ use crate::domain::time::Instant;
 use crate::storage::identities::likenesses::{self, Likeness};
 use crate::storage::identities::{self, Known, links, merges};
 use crate::storage::outbox::Claimed;
-use crate::storage::{StorageError, Tx, calendar_links, members, roles, sign_ins};
+use crate::storage::{
+    StorageError, Tx, accounts, calendar_links, members, roles, sign_ins,
+};
 use crate::words::identity::{self as words, Pair, Side, Undoable};
 use crate::words::view::Reader;
-use crate::words::{calendar, deputy, privacy, refused};
+use crate::words::{calendar, deputy, privacy, reach, refused};
 
 /// How many pairs are listed at a time.
 const LISTED: i64 = 8;
+/// How many people whose letters come back.
+const LOST: usize = 30;
 
 /// A post about people; `None` when there is nothing to say any more. `member` is who reads it, where it is one person.
 pub(super) async fn post(
@@ -43,6 +47,11 @@ pub(super) async fn post(
         PeoplePost::DeputyBegins | PeoplePost::DeputyEnds => {
             let id = TermId::new(row.subject.clone());
             deputy_term(tx, desk, post, &id, member).await?
+        }
+        PeoplePost::Unreachable { member } => {
+            let (lost, _) =
+                accounts::lost(tx, &desk.community.id, Some(member), LISTED as usize).await?;
+            (!lost.is_empty()).then(|| reach::unreachable(&views(&lost), &desk.reader))
         }
         PeoplePost::Forgotten { sessions } => Some(privacy::told(sessions, &desk.reader)),
         PeoplePost::Unreached { member } => {
@@ -154,6 +163,14 @@ pub(super) async fn reply(
             }
             None => gone(),
         },
+        PeopleReply::Unreachable => {
+            let (lost, all) = accounts::lost(tx, community, None, LOST).await?;
+            reach::list(&views(&lost), all, at)
+        }
+        PeopleReply::Reachable { member } => match members::by_id(tx, member).await? {
+            Some(member) => reach::again(&member.name),
+            None => gone(),
+        },
         PeopleReply::Deputies => {
             let today = desk.now.with_timezone(&desk.community.zone).date_naive();
             let group = crate::actions::deputy::GROUP;
@@ -161,6 +178,15 @@ pub(super) async fn reply(
             deputy::list(&found, today, at)
         }
     })
+}
+
+fn views(lost: &[accounts::Lost]) -> Vec<reach::Lost> {
+    let view = |one: &accounts::Lost| reach::Lost {
+        name: one.name.clone(),
+        account: one.account.clone(),
+        since: one.since,
+    };
+    lost.iter().map(view).collect()
 }
 
 fn gone() -> Message {

@@ -28,6 +28,11 @@ pub enum PeoplePost {
     DeputyBegins,
     /// Somebody does not stand in for the managers any more.
     DeputyEnds,
+    /// Nobody has an address of somebody's any more.
+    Unreachable {
+        /// Whose.
+        member: MemberId,
+    },
     /// Somebody asked to be forgotten who had a part in sessions to come.
     Forgotten {
         /// Their numbers.
@@ -48,6 +53,7 @@ impl PeoplePost {
             Self::Linked { .. } => "linked",
             Self::DeputyBegins => "deputy-begins",
             Self::DeputyEnds => "deputy-ends",
+            Self::Unreachable { .. } => "unreachable",
             Self::Forgotten { .. } => "forgotten",
             Self::Unreached { .. } => "unreached",
         }
@@ -60,6 +66,7 @@ impl PeoplePost {
             Self::Linked { .. } => "an account was linked",
             Self::DeputyBegins => "a deputy's term begins",
             Self::DeputyEnds => "a deputy's term is over",
+            Self::Unreachable { .. } => "letters to somebody come back",
             Self::Forgotten { .. } => "somebody asked to be forgotten",
             Self::Unreached { .. } => "a direct message was not taken",
         }
@@ -138,4 +145,11 @@ pub enum PeopleReply {
     },
     /// Those who stand in for the managers, now or later.
     Deputies,
+    /// Those whose letters come back.
+    Unreachable,
+    /// Somebody is written to again.
+    Reachable {
+        /// Who.
+        member: MemberId,
+    },
 }

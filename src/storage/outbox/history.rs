@@ -2,8 +2,9 @@
 
 use super::super::{StorageError, Tx};
 use super::claim::{Claimed, read};
-use crate::domain::ids::{CommunityId, OutboxId};
+use crate::domain::ids::{CommunityId, OutboxId, earliest_ulid};
 use crate::domain::outbox::{Destination, Kind, OutboxState};
+use crate::domain::platform::{MessageRef, Room};
 use crate::domain::time::Instant;
 
 /// Rows that wait and fall due up to `until`, but those that a pass of the scheduler would write again and
@@ -45,6 +46,46 @@ pub async fn unwrite(
         params![community, kind, now],
     )
     .await
+}
+
+/// How long letters travel before they come back, and then some.
+const TRAVELS: chrono::Duration = chrono::Duration::days(30);
+
+/// The row that was sent to `room` under a token in the last weeks. Ids are made of time, so that no index is needed for
+/// what is asked this seldom.
+///
+/// # Errors
+/// What the database says.
+pub async fn went_to(
+    tx: &mut Tx,
+    now: Instant,
+    token: &str,
+    room: &Room,
+) -> Result<Option<OutboxId>, StorageError> {
+    let rows = tx.all(
+        "SELECT id, message_ref FROM outbox WHERE id >= $1 AND token = $2 AND state = 'sent'",
+        params![earliest_ulid(now - TRAVELS), token],
+    );
+    for row in rows.await? {
+        let reference: Option<MessageRef> = row.get("message_ref")?;
+        if reference.is_some_and(|it| it.room == *room) {
+            return Ok(Some(row.get("id")?));
+        }
+    }
+    Ok(None)
+}
+
+/// Says of a row that was sent that it did not arrive.
+///
+/// # Errors
+/// What the database says.
+pub async fn came_back(tx: &mut Tx, row: &OutboxId, note: &str) -> Result<(), StorageError> {
+    tx.run(
+        "UPDATE outbox SET state = 'dead', last_error = $2 WHERE id = $1 AND state = 'sent'",
+        params![row, note],
+    )
+    .await?;
+    Ok(())
 }
 
 /// When the latest posting of this kind about a subject was due that has gone out, of those due before `before`.

@@ -122,6 +122,7 @@ impl World {
                         })
                     }),
                     closed: Arc::new(|_, _, _, _, _| Box::pin(async { Ok(()) })),
+                    gone: Arc::new(|_, _, _| Box::pin(async { Ok(()) })),
                 },
                 mint: mint.clone(),
                 pace: Pace {

@@ -45,6 +45,7 @@ async fn a_stop_finishes_what_flies_and_marks_what_it_had_to_leave() {
                 word: Arc::new(|_, row, _| Box::pin(async move { Ok(words(row)) })),
                 note: Arc::new(|_, _, _| Box::pin(async { Ok::<_, StorageError>(()) })),
                 closed: Arc::new(|_, _, _, _, _| Box::pin(async { Ok(()) })),
+                gone: Arc::new(|_, _, _| Box::pin(async { Ok(()) })),
             },
             mint: world.mint.clone(),
             pace,

@@ -317,6 +317,7 @@ impl World {
     }
 
     /// The process speaks to one more platform.
+    #[cfg(feature = "email")]
     pub fn has_port(&mut self, port: Arc<dyn ChatPort>) {
         let (db, mint, clock) = (&self.db, &self.mint, &self.clock);
         let (platform, all) = (&self.platform, &self.all);
@@ -826,7 +827,7 @@ fn wire_with(
         clock: clock.clone(),
         steady: Arc::new(Steady::still(clock.now())),
         ports,
-        wording: wording::wording(Arc::new(by_id), connected),
+        wording: wording::wording(Arc::new(by_id), connected, Arc::clone(mint)),
         mint: Arc::clone(mint),
         pace: Pace::default(),
         owner: owner.to_owned(),

@@ -1,6 +1,8 @@
 //! Letters: how they read, what becomes of them, and what their links say.
 
 mod addresses;
+mod bounces;
+mod digest;
 mod invitations;
 mod links;
 mod outcomes;

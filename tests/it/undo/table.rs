@@ -362,6 +362,7 @@ const SHOWS: &[(&str, &str)] = &[
     ("consent list", "consent list photos"),
     ("series list", "series list"),
     ("series balance", "series balance ks"),
+    ("unreachable", "unreachable"),
     ("session answers", "session answers 21"),
     ("agenda", "agenda 31"),
     ("questions", "questions 31"),
@@ -415,6 +416,7 @@ const STAYS: &[(&str, &[&str], &str)] = &[
         "writes down what they say now",
     ),
     ("link", &["mei: link"], "“merge list”"),
+    ("reachable", &[], "when the next letter comes back"),
     ("calendar", &["mei: calendar"], "“calendar stop” ends"),
     ("sign in", &["ada: sign in"], "works once"),
     (

@@ -26,7 +26,7 @@ BROWSER = Path(__file__).parents[2] / "browser"
 class Served:
     """The program with mail, in a folder of its own."""
 
-    def __init__(self, folder: Path, office: Office):
+    def __init__(self, folder: Path, office: Office, per_minute: int = 6000):
         self.folder, self.office = folder, office
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -38,7 +38,7 @@ server = "127.0.0.1"
 port = {office.smtp.port}
 security = "none"
 from = "convene@example.org"
-per_minute = 6000
+per_minute = {per_minute}
 imap_server = "127.0.0.1"
 imap_port = {office.imap_port}
 imap_security = "none"
@@ -220,6 +220,54 @@ def test_a_session_is_followed_outside_the_chat(served: Served) -> None:
     assert link
     with served.get(link[0]) as feed:
         assert read_twice(feed.read().decode()) == []
+
+
+def come_back(letter: EmailMessage, status: str) -> EmailMessage:
+    """What a mail server writes that could not deliver a letter (RFC 3464)."""
+    to = letter["To"]
+    report = EmailMessage()
+    report["From"], report["To"] = "Mail Delivery System <MAILER-DAEMON@mx.example.net>", "convene@example.org"
+    report["Subject"], report["Message-ID"] = "Undelivered Mail Returned to Sender", f"<{time.time_ns()}@mx.example.net>"
+    report.set_type("multipart/report")
+    report.set_param("report-type", "delivery-status")
+    words, status_part, given = EmailMessage(), EmailMessage(), EmailMessage()
+    words.set_content("It could not be delivered.")
+    fields, whom = EmailMessage(), EmailMessage()
+    fields["Reporting-MTA"] = "dns; mx.example.net"
+    whom["Final-Recipient"], whom["Action"], whom["Status"] = f"rfc822; {to}", "failed", status
+    status_part.set_type("message/delivery-status")
+    status_part.set_payload([fields, whom])
+    given.set_content(letter)
+    for part in (words, status_part, given):
+        report.attach(part)
+    return report
+
+
+def test_who_cannot_be_reached_is_left_alone_and_a_manager_hears_of_it_once(served: Served) -> None:
+    office = served.office
+    first = date.today() + timedelta(days=20)
+    people = [f'consent note "{name}" mail yes On paper' for name in ("Mei Tanaka", "Jo Field")]
+    plan = f'series new ks "Knowledge Share" every week 14:00-15:00 from={first} to={first + timedelta(days=6)}'
+    served.says(*people, plan, "session announce 1", "1")
+    letter = office.wait_for("mei@example.org", 1)[0]
+    office.wait_for("jo@example.org", 1)
+    office.put(come_back(letter, "5.1.1"))
+    until = time.monotonic() + 60
+    while "Mei Tanaka" not in (listed := served.says("unreachable")):
+        assert time.monotonic() < until, listed
+        time.sleep(1)
+    assert office.unread() == 0
+    office.put(come_back(letter, "5.1.2"))
+    while office.unread():
+        assert time.monotonic() < until
+        time.sleep(0.5)
+    served.does(f"session move 1 {first + timedelta(days=2)} 14:00")
+    office.wait_for("jo@example.org", 2)
+    time.sleep(2)
+    assert len(office.to("mei@example.org")) == 1, "nothing more goes there"
+    served.says("reachable mei@example.org")
+    served.does(f"session move 1 {first + timedelta(days=3)} 14:00")
+    office.wait_for("mei@example.org", 2)
 
 
 def pictures(letter: EmailMessage, folder: Path) -> None:
