@@ -324,6 +324,7 @@ pub const ACTS: &[Act] = &[
             ("recording", "To be recorded"),
             ("photos", "To be in photos"),
             ("mail", "To get mail"),
+            ("mention", "To be mentioned"),
         ]), Word),
         need("answer", "What they said", Choice(&[("", "Choose"), ("yes", "Yes"), ("no", "No")]), Word),
         need("how", "How they said it", Line, Rest),
