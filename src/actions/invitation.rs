@@ -25,6 +25,22 @@ pub async fn send(tx: &mut Tx, ctx: &Context, session: &Session) -> Result<(), S
     post(tx, ctx, session, people.collect(), None).await
 }
 
+/// Has one person who said that they come invited to a session, so that their calendar follows it.
+///
+/// # Errors
+/// What the database says.
+pub async fn send_to(
+    tx: &mut Tx,
+    ctx: &Context,
+    id: &SessionId,
+    member: &MemberId,
+) -> Result<(), StorageError> {
+    match sessions::by_id(tx, id).await? {
+        Some(session) => post(tx, ctx, &session, vec![(to_member(member), false)], None).await,
+        None => Ok(()),
+    }
+}
+
 /// Has calendars follow a session whose version is another than `before`; `from` is its date before, where it has
 /// another now. What has not gone out yet goes as it is now.
 ///

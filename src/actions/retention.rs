@@ -69,12 +69,16 @@ pub async fn look(tx: &mut Tx, ctx: &Context) -> Result<Vec<Old>, StorageError> 
                 for names in NAMES {
                     add(names.table, names.count(tx, community, before).await?);
                 }
+                add(
+                    "members",
+                    retention::count_registrants(tx, community, before).await?,
+                );
             }
             Kept::Left => add(
                 "members",
                 retention::count_left(tx, community, before).await?,
             ),
-            Kept::Previews | Kept::Audit | Kept::Consents => {}
+            Kept::Previews | Kept::Audit | Kept::Consents | Kept::Registrations => {}
         }
     }
     Ok(found)
@@ -124,8 +128,18 @@ pub async fn step(
             Some(before) => Names::take_off(tx, &ctx.mint, community, before, PEOPLE).await?,
             None => 0,
         },
-        2 => match before(Kept::Left) {
-            Some(before) => one_who_left(tx, ctx, before).await?,
+        2 => match before(Kept::Guests) {
+            Some(before) => {
+                let found = retention::registrants(tx, community, before, 1).await?;
+                forget_all(tx, ctx, &found, "somebody who registered").await?
+            }
+            None => 0,
+        },
+        3 => match before(Kept::Left) {
+            Some(before) => {
+                let found = retention::left(tx, community, before, 1).await?;
+                forget_all(tx, ctx, &found, "somebody who left").await?
+            }
             None => 0,
         },
         _ => {
@@ -139,11 +153,10 @@ pub async fn step(
     Ok(Ok(progress))
 }
 
-/// Forgets one person who left long ago; answers how many that were.
-async fn one_who_left(tx: &mut Tx, ctx: &Context, before: Instant) -> Done<u64> {
-    let found: Vec<MemberId> = retention::left(tx, &ctx.community.id, before, 1).await?;
-    for member in &found {
-        forget::grown_old(tx, ctx, member).await?;
+/// Forgets people; answers how many that were.
+async fn forget_all(tx: &mut Tx, ctx: &Context, found: &[MemberId], who: &str) -> Done<u64> {
+    for member in found {
+        forget::grown_old(tx, ctx, member, who).await?;
     }
     Ok(found.len() as u64)
 }

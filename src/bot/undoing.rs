@@ -100,6 +100,9 @@ fn of_those_who_run(verb: Verb) -> Undoing {
         }
         Verb::SessionTitle => Rows("“session title {} …” sets another."),
         Verb::SessionTheme => Rows("“session theme {} …” sets another."),
+        Verb::SessionPage => {
+            Never("“session page {} stop” ends the links; what was sent stays sent.")
+        }
         Verb::SessionTalk => Rows("“session talk {} remove=N” takes a talk out."),
         Verb::SessionSpeaker => Rows("“session speaker {} NAME remove=yes” takes somebody out."),
         Verb::SessionHost => Rows("“session host {} NAME” sets another."),

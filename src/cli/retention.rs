@@ -36,6 +36,15 @@ fn what(old: &Old) -> &'static str {
         (Kept::Previews, _) => "previews that nobody can confirm any more: deleted",
         (Kept::Audit, _) => "lines of the audit log: deleted",
         (Kept::Consents, _) => "consents that another answer replaced: deleted",
+        (Kept::Registrations, "speaker_links") => {
+            "links to speakers' pages of sessions that are over: deleted"
+        }
+        (Kept::Registrations, _) => {
+            "registrations that nobody confirmed, and links to those of sessions that are over: deleted"
+        }
+        (Kept::Guests, "members") => {
+            "people who registered and have not come since: forgotten, still counted"
+        }
         (Kept::Guests, _) => {
             "names and addresses in reports, of people who have not come since: taken off, still counted"
         }

@@ -74,10 +74,20 @@ pub struct Settings {
     pub group_room: Vec<GroupRoom>,
     /// What is looked out for when dates are set.
     pub warnings: Warnings,
+    /// The public page.
+    pub page: PublicPage,
     /// What the addresses of its pages begin with, no slash at the end. Follows from the whole configuration.
     pub site: String,
     /// The address that letters come from, where any are sent. Follows from the whole configuration.
     pub mail_from: Option<Email>,
+}
+
+/// What the public page says of the community.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PublicPage {
+    /// Who they are and what they do, in a sentence or two; where it is empty the partners are named.
+    pub about: String,
 }
 
 /// The room of a role group: what concerns its members alone is posted there.

@@ -44,6 +44,44 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whose it is, however it is spelled.
+    pub fn mailbox(&self) -> Mailbox {
+        let (name, host) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        // A tag is an agreement of hosts (RFC 5233); somebody whose name begins with the sign keeps it.
+        let name = match name.split_once('+') {
+            Some((name, _)) if !name.is_empty() => name,
+            _ => name,
+        };
+        let (name, host) = match host {
+            "gmail.com" | "googlemail.com" => (name.replace('.', ""), "gmail.com"),
+            host => (name.to_owned(), host),
+        };
+        Mailbox {
+            person: format!("{name}@{host}"),
+            likeness: format!("{}@{host}", name.replace(['.', '-', '_'], "")),
+        }
+    }
+}
+
+/// The mailbox behind an address: tags behind a plus lead to it, and where the host is known for it, dots do not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mailbox {
+    person: String,
+    likeness: String,
+}
+
+impl Mailbox {
+    /// What two addresses of one person have in common.
+    pub fn person(&self) -> &str {
+        &self.person
+    }
+
+    /// What spellings have in common of which nobody can say whether they lead to one person: by this it is counted how
+    /// often somebody is written to, and never decided who they are.
+    pub fn likeness(&self) -> &str {
+        &self.likeness
+    }
 }
 
 impl fmt::Display for Email {
@@ -69,6 +107,24 @@ impl From<Email> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spellings_of_one_address_lead_to_one_mailbox() {
+        let mailbox = |text: &str| Email::parse(text).unwrap().mailbox();
+        assert_eq!(mailbox("Ada+talks@example.org"), mailbox("ada@example.org"));
+        assert_eq!(
+            mailbox("a.d.a+x+y@googlemail.com").person(),
+            "ada@gmail.com"
+        );
+        // Elsewhere a dot may tell two people apart, but not two letters too many.
+        let (one, other) = (
+            mailbox("ada.marsh@example.org"),
+            mailbox("adamarsh@example.org"),
+        );
+        assert_ne!(one.person(), other.person());
+        assert_eq!(one.likeness(), other.likeness());
+        assert_eq!(mailbox("+ada@example.org").person(), "+ada@example.org");
+    }
 
     #[test]
     fn addresses_are_compared_without_case_and_slips_are_refused() {

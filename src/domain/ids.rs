@@ -67,6 +67,8 @@ ids! {
     LikenessId,
     /// One term of somebody in a role group.
     TermId,
+    /// Somebody who registers on the public page.
+    RegistrationId,
 }
 
 /// The first id that could have been made at `at`: whatever was made before sorts before it.

@@ -20,6 +20,8 @@ words_enum! {
         Audit = "audit",
         /// Consents that were replaced by another answer.
         Consents = "consents",
+        /// Registrations that nobody confirmed, and links to those of sessions that are over.
+        Registrations = "registrations",
         /// Names and addresses in reports, of people who are no members.
         Guests = "guests",
         /// People who left.
@@ -41,7 +43,9 @@ pub struct Retention {
     pub audit_days: u32,
     /// Replaced consents.
     pub consents_days: u32,
-    /// Names in reports, since they came last.
+    /// Registrations that were not confirmed, since they could be, and links to others, since the session.
+    pub registrations_days: u32,
+    /// Names in reports, since they came last, and people who registered and are no members, since their last session.
     pub guests_days: u32,
     /// People who left, since then.
     pub left_days: u32,
@@ -55,6 +59,7 @@ impl Default for Retention {
             previews_days: 30,
             audit_days: 730,
             consents_days: 1_095,
+            registrations_days: 7,
             guests_days: 730,
             left_days: 730,
         }
@@ -73,6 +78,7 @@ impl Retention {
             Kept::Previews => self.previews_days,
             Kept::Audit => self.audit_days,
             Kept::Consents => self.consents_days,
+            Kept::Registrations => self.registrations_days,
             Kept::Guests => self.guests_days,
             Kept::Left => self.left_days,
         }
@@ -85,7 +91,7 @@ impl Retention {
             Kept::Events => 7,
             // Reminders of a session are told apart by what was sent about it.
             Kept::Posts => 60,
-            Kept::Previews => 2,
+            Kept::Previews | Kept::Registrations => 2,
             Kept::Audit | Kept::Consents | Kept::Guests | Kept::Left => 30,
         }
     }

@@ -150,6 +150,15 @@ impl Db {
         self.0.readers.ask(question).await
     }
 
+    /// What is another after every commit, by whomever and from whichever process: whoever kept something that was read
+    /// before knows by it that it may be old.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn stamp(&self) -> Result<String, StorageError> {
+        self.0.readers.stamp().await
+    }
+
     /// Finishes what was asked for, refuses what comes later, and closes every connection.
     pub async fn close(&self) {
         drop(self.jobs().take());

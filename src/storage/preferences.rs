@@ -1,10 +1,12 @@
 //! What people prefer: zone, quiet hours, ladder, and the kinds of messages they are spared.
 
+use super::figures::people;
 use super::{StorageError, Tx};
+use crate::domain::country::Country;
 use crate::domain::events::reminder::Ladder;
 use crate::domain::ids::{CommunityId, MemberId};
 use crate::domain::people::hours::Hours;
-use crate::domain::people::member::MessageKind;
+use crate::domain::people::member::{CountrySource, MessageKind};
 use crate::domain::platform::Account;
 use crate::domain::time::{Instant, Zone};
 
@@ -127,4 +129,24 @@ pub async fn opt_outs(tx: &mut Tx, member: &MemberId) -> Result<Vec<MessageKind>
         )
         .await?;
     rows.iter().map(|row| row.get("kind")).collect()
+}
+
+/// Sets the country that somebody states.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_country(
+    tx: &mut Tx,
+    community: &CommunityId,
+    member: &MemberId,
+    country: Country,
+) -> Result<(), StorageError> {
+    let them = std::slice::from_ref(member);
+    people::leave(tx, community, them).await?;
+    tx.run(
+        "UPDATE members SET country = $2, country_source = $3 WHERE id = $1",
+        params![member, country.code(), CountrySource::Stated],
+    )
+    .await?;
+    people::enter(tx, community, them).await
 }

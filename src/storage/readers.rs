@@ -34,6 +34,7 @@ pub(super) struct Files {
     idle: Mutex<Vec<Sqlite>>,
     free: Arc<Semaphore>,
     most: u32,
+    watching: Mutex<Option<Sqlite>>,
 }
 
 impl Readers {
@@ -46,6 +47,7 @@ impl Readers {
                 idle: Mutex::default(),
                 free: Arc::new(Semaphore::new(most as usize)),
                 most,
+                watching: Mutex::default(),
             })),
             Target::Postgres { options, .. } => {
                 let pool = PgPoolOptions::new()
@@ -104,6 +106,31 @@ impl Readers {
         }
     }
 
+    /// What is another after every commit. SQLite counts for each connection alone, so one is kept for it.
+    pub async fn stamp(&self) -> Result<String, StorageError> {
+        match self {
+            Self::Sqlite(files) => {
+                let files = Arc::clone(files);
+                let asked = spawn_blocking(move || files.version()).await;
+                asked.unwrap_or(Err(StorageError::Closed))
+            }
+            Self::Postgres(_) => {
+                let asked = self.ask(|tx| {
+                    Box::pin(async move {
+                        // Whatever commits was in progress before, or is newer than all that was.
+                        tx.one(
+                            "SELECT CAST(pg_current_snapshot() AS TEXT) AS stamp",
+                            params![],
+                        )
+                        .await?
+                        .get("stamp")
+                    })
+                });
+                asked.await
+            }
+        }
+    }
+
     /// Cuts SQLite's log to nothing; false while somebody reads what is older. PostgreSQL's is left alone.
     pub async fn cut_log(&self) -> Result<bool, StorageError> {
         match self {
@@ -127,8 +154,9 @@ impl Readers {
                 let _ = files.free.acquire_many(files.most).await;
                 files.free.close();
                 let idle = std::mem::take(&mut *files.idle());
+                let watching = files.watching().take();
                 // What the last one to close does to the log waits for the disk.
-                let _ = spawn_blocking(move || drop(idle)).await;
+                let _ = spawn_blocking(move || drop((idle, watching))).await;
             }
             Self::Postgres(pool) => pool.close().await,
         }
@@ -166,6 +194,24 @@ impl Files {
                 Err(_) => Err(StorageError::Closed.into()),
             },
         }
+    }
+
+    fn version(&self) -> Result<String, StorageError> {
+        if self.free.is_closed() {
+            return Err(StorageError::Closed);
+        }
+        let mut watching = self.watching();
+        let watcher = match watching.take() {
+            Some(watcher) => watcher,
+            None => Sqlite::open(&self.path, Can::Ask)?,
+        };
+        let version = watcher.data_version().map_err(|failed| failed.error)?;
+        *watching = Some(watcher);
+        Ok(version.to_string())
+    }
+
+    fn watching(&self) -> std::sync::MutexGuard<'_, Option<Sqlite>> {
+        self.watching.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take(&self) -> Result<Sqlite, StorageError> {

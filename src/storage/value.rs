@@ -204,6 +204,7 @@ stored_ids!(
     WordingId,
     LikenessId,
     TermId,
+    RegistrationId,
 );
 
 macro_rules! stored_ints {

@@ -12,11 +12,16 @@ use super::shown::{Answer, Problem};
 use super::visit::Visit;
 
 /// Name, media type and text.
-const ASSETS: [(&str, &str, &str); 3] = [
+const ASSETS: [(&str, &str, &str); 4] = [
     (
         "site.css",
         "text/css; charset=utf-8",
         include_str!("../../assets/site/site.css"),
+    ),
+    (
+        "open.css",
+        "text/css; charset=utf-8",
+        include_str!("../../assets/site/open.css"),
     ),
     (
         "site.js",

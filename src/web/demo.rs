@@ -1,16 +1,19 @@
-//! The demo's own routes: its clock, and the way from `/` to the chat.
+//! The demo's own routes: its clock, and the letters that go nowhere.
 
 use std::sync::Arc;
 
+use askama::Template;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::shown::{Fragment, Frame, Problem};
+use crate::chat::Message;
 use crate::domain::time::Instant;
 use crate::storage::{BoxFuture, StorageError};
 
@@ -66,12 +69,71 @@ pub struct DemoClock {
     pub step: Move,
 }
 
-/// `/`, which leads to the chat, and `/demo/clock`.
+/// `/demo/clock`.
 pub fn router(clock: DemoClock) -> Router {
     Router::new()
-        .route("/", get(|| async { Redirect::to("/chat") }))
         .route("/demo/clock", get(read).post(step))
         .with_state(clock)
+}
+
+/// A letter that went nowhere.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// To whom.
+    pub to: String,
+    /// When.
+    pub at: Instant,
+    /// What it says.
+    pub message: Message,
+    /// What it is known by.
+    pub token: String,
+}
+
+/// Reads the letters, the latest first.
+pub type Mail = Arc<dyn Fn() -> Vec<Letter> + Send + Sync>;
+
+/// `/demo/letters`, of a community called `community`.
+pub fn letters(community: &str, mail: Mail) -> Router {
+    let community = community.to_owned();
+    let read = move || {
+        let (community, mail) = (community.clone(), Arc::clone(&mail));
+        async move {
+            match page(community, mail()) {
+                Ok(text) => Html(text).into_response(),
+                Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            }
+        }
+    };
+    Router::new().route("/demo/letters", get(read))
+}
+
+#[derive(Template)]
+#[template(path = "letters.html")]
+struct LettersPage<'a> {
+    frame: &'a Frame,
+    letters: Vec<(Letter, Fragment)>,
+}
+
+fn page(community: String, letters: Vec<Letter>) -> Result<String, Problem> {
+    let frame = Frame {
+        title: "Letters".to_owned(),
+        community,
+        base: String::new(),
+        style: super::assets::style(),
+        me: None,
+        path: "/demo/letters".to_owned(),
+        told: None,
+    };
+    let letters = letters.into_iter().map(|letter| {
+        let said = super::said::shown(&letter.message)?;
+        Ok((letter, said))
+    });
+    let letters = letters.collect::<Result<Vec<_>, Problem>>()?;
+    let page = LettersPage {
+        frame: &frame,
+        letters,
+    };
+    Ok(page.render()?)
 }
 
 #[derive(Deserialize)]

@@ -14,6 +14,7 @@ use ipnet::IpNet;
 use super::app::Desk;
 use super::gate;
 use super::guard::limits::Limits;
+use super::open::kept::Kept;
 use super::routes::{self, Method, Place, Route};
 use super::shown::Problem;
 use crate::chat::{Asked, Outcome};
@@ -173,6 +174,8 @@ pub struct Site {
     pub limits: Limits,
     /// Files that somebody brought and has not decided about.
     pub desk: Desk,
+    /// Pages that are the same for everybody.
+    pub kept: Kept,
 }
 
 /// Every page, by the table, and an answer to whoever asks for something else.
@@ -181,6 +184,7 @@ pub fn router(parts: Parts) -> Router {
         parts,
         limits: Limits::default(),
         desk: Desk::default(),
+        kept: Kept::default(),
     });
     let mut router = Router::new();
     for route in routes::all() {

@@ -152,6 +152,8 @@ pub(super) fn kind_words(kind: &str) -> &str {
         "card" => "Announcement of",
         "card-edit" => "New counts of",
         "calendar-entry" => "Calendar invitation to",
+        "registered" => "Confirmation of a registration",
+        "speaker-page" => "Link to a speaker's page",
         "moved" => "New date of",
         "cancelled" => "Cancellation of",
         "restored" => "Notice that it is on, of",

@@ -1,13 +1,14 @@
 //! Somebody says what they allow, or takes it back; an organiser writes down what was said elsewhere.
 
-use crate::actions::{Actor, Context, Done, refused};
+use crate::actions::{Actor, Context, Done, card, refused, rsvp};
 use crate::domain::events::session::Session;
 use crate::domain::ids::MemberId;
 use crate::domain::people::consent::{ConsentReply, NOTED, Purpose, Standing};
-use crate::domain::people::member::Member;
+use crate::domain::people::member::{Member, Standing as Belongs};
 use crate::domain::text::UserText;
 use crate::storage::consents::{self, NewConsent};
-use crate::storage::{StorageError, Tx, appearances};
+use crate::storage::privacy::traces;
+use crate::storage::{StorageError, Tx, appearances, sessions};
 
 /// Somebody says yes or no for themself: to the version whose button they pressed, or to the one in force.
 ///
@@ -47,8 +48,27 @@ pub async fn say(
         };
         consents::add(tx, &ctx.mint, ctx.now, &ctx.community.id, new).await?;
         ctx.audit(tx, actor, "consent", purpose.as_str()).await?;
+        if purpose == Purpose::Registering && !yes {
+            give_up_seats(tx, ctx, actor).await?;
+        }
     }
     Ok(ConsentReply::Said { purpose, again })
+}
+
+/// Who does not want to be known as registered is registered for nothing any more; members answer as such.
+async fn give_up_seats(tx: &mut Tx, ctx: &Context, actor: &Actor) -> Done<()> {
+    if actor.member.standing == Belongs::Member {
+        return Ok(());
+    }
+    let them = std::slice::from_ref(&actor.member.id);
+    let (answered, _) = traces::to_come(tx, ctx.now, &actor.member.id).await?;
+    for id in &answered {
+        if let Some(session) = sessions::by_id(tx, id).await? {
+            rsvp::take_back(tx, ctx, session, them).await?;
+            card::refresh(tx, ctx, id).await?;
+        }
+    }
+    Ok(())
 }
 
 /// An organiser writes down what somebody said, and how.

@@ -129,11 +129,12 @@ pub async fn forget(tx: &mut Tx, ctx: &Context, member: &MemberId, by: &By<'_>) 
     Ok(forgets)
 }
 
-/// Forgets somebody who left long ago. Nothing is remembered of it: whoever brings them again may.
+/// Forgets somebody who left long ago, or whoever else `who` says. Nothing is remembered of it: whoever brings them again
+/// may.
 ///
 /// # Errors
 /// What the database says.
-pub async fn grown_old(tx: &mut Tx, ctx: &Context, member: &MemberId) -> Done<()> {
+pub async fn grown_old(tx: &mut Tx, ctx: &Context, member: &MemberId, who: &str) -> Done<()> {
     let traces = traces(tx, ctx, member).await?;
     erase_all(tx, ctx, &traces).await?;
     let line = ledger::Audit {
@@ -141,7 +142,7 @@ pub async fn grown_old(tx: &mut Tx, ctx: &Context, member: &MemberId) -> Done<()
         account: "retention",
         via: "clock",
         act: "forget",
-        subject: "somebody who left",
+        subject: who,
         outcome: "done",
     };
     ledger::audit(tx, &ctx.mint, ctx.now, &ctx.community.id, line).await?;

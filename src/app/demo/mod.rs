@@ -5,10 +5,12 @@ mod audience;
 mod gathered;
 mod headlines;
 mod held;
+mod letters;
 mod manner;
 mod meetings;
 mod names;
 mod newcomer;
+mod open;
 mod people;
 mod plans;
 mod run_book;
@@ -25,6 +27,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use self::audience::Audience;
+use self::letters::Letters;
 
 use super::pages;
 use super::serve::{open_community, rooms_of};
@@ -32,16 +35,15 @@ use super::site::{self, Site};
 use super::whole::{App, Parts, Running};
 use super::{logs, say};
 use crate::adapters::local::{Access, LocalChat, LocalOptions, LocalRoom, fence};
-use crate::chat::{ChatPort, Inbound, Said};
+use crate::chat::ChatPort;
 use crate::cli::config::{Log, LogFormat, Section};
 use crate::cli::{Answer, DemoArgs};
 use crate::clock::delivery::Pace;
 use crate::clock::passage::Hands;
 use crate::clock::steady::Steady;
 use crate::domain::community::Community;
+use crate::domain::email::Email;
 use crate::domain::ids::Mint;
-use crate::domain::platform::{Platform, Room};
-use crate::domain::text::UserText;
 use crate::domain::time::{Clock, Instant, Plan, SystemClock};
 use crate::storage::{Db, Options, StorageError};
 use crate::web::demo::{Coming, DemoClock, Face, Stride};
@@ -67,9 +69,13 @@ partner = [
     { name = "Harbour Labs", label = "HARBOUR", zone = "America/New_York", country = "US", sector = "industry", aliases = ["Harbour"] },
 ]
 digest = [{ slug = "weekly", cron = "0 9 * * 1" }]
+page = { about = "Two institutes that learn from each other how data about rivers is kept, shared and used. Once a month we tell what we found, and everybody is welcome." }
 conduct = { version = "2026-09", text = "Be kind. Assume good faith. Tell Ada or Jonas when something is wrong.", link = "https://river.example/conduct" }
 onboarding = { owners = { project-manager = "local:jonas" } }
 "#;
+
+/// What the letters that go nowhere come from.
+const LETTERS_FROM: &str = "convene@river.example";
 
 /// Monday 7 September 2026, 09:00 in London.
 const MORNING: &str = "2026-09-07T08:00:00Z";
@@ -135,9 +141,11 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<Answer> {
         other => other,
     };
     say(&format!("Convene demo is at http://{shown}/"));
-    say(
-        "You are Ada Marsh, who manages a made-up community. Ctrl-C ends it and leaves nothing behind.",
-    );
+    say(&format!(
+        "That is what the public sees. In the chat, http://{shown}/chat, you are Ada Marsh, who manages this made-up community; \
+         letters to strangers are at http://{shown}/demo/letters."
+    ));
+    say("Ctrl-C ends it and leaves nothing behind.");
     stop.await;
     demo.chat.close();
     site.stop().await;
@@ -149,6 +157,7 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<Answer> {
 pub struct Demo {
     app: Arc<App>,
     chat: Arc<LocalChat>,
+    letters: Arc<Letters>,
     clock: Arc<SystemClock>,
     community: Arc<Community>,
     running: Running,
@@ -166,10 +175,11 @@ impl Demo {
         let clock = SystemClock::new();
         let mint = Arc::new(Mint::seeded(SEED));
         let db = Db::open(&Options::new(url)).await?;
-        let section: Section = toml::from_str::<Section>(COMMUNITY)?.at(site);
+        let mut section: Section = toml::from_str::<Section>(COMMUNITY)?.at(site);
+        section.mail_from = Some(Email::parse(LETTERS_FROM)?);
         // A minute before, so that the Monday digest is written and goes out as the visitor comes in.
         clock.set(morning - Duration::minutes(1));
-        let community = open_community(&db, &mint, clock.as_ref(), &section, false).await?;
+        let community = open_community(&db, &mint, clock.as_ref(), &section, true).await?;
         let crowd = seed::seed(&db, &mint, &community, clock.now()).await?;
         let audience = Audience::new(db.clone(), crowd);
         let (to_bot, heard) = mpsc::channel(256);
@@ -192,7 +202,8 @@ impl Demo {
         })?;
         let communities = vec![Arc::clone(&community)];
         chat.set_people(super::people::known(&db, &communities).await?);
-        let ports: Vec<Arc<dyn ChatPort>> = vec![chat.clone()];
+        let letters = Letters::new(clock.clone());
+        let ports: Vec<Arc<dyn ChatPort>> = vec![chat.clone(), letters.clone()];
         let app = App::assemble(Parts {
             db,
             clock: clock.clone(),
@@ -204,7 +215,7 @@ impl Demo {
         });
         app.passage().tick().await?;
         clock.set(morning);
-        app.hear(greeting(morning)).await?;
+        app.hear(newcomer::greeting(morning)).await?;
         app.hear(newcomer::joins(&community, morning)).await?;
         chat.set_people(super::people::known(app.db(), &communities).await?);
         app.passage().drain().await?;
@@ -217,6 +228,7 @@ impl Demo {
         Ok(Self {
             app,
             chat,
+            letters,
             clock,
             community,
             running,
@@ -254,6 +266,11 @@ impl Demo {
             crate::web::demo::router(DemoClock { read, step }),
             &Access::Open,
         );
+        let read = {
+            let letters = Arc::clone(&self.letters);
+            Arc::new(move || letters.all())
+        };
+        let letters = crate::web::demo::letters(self.community.name.as_str(), read);
         let health = Health {
             db: self.app.db().clone(),
             clock: self.clock.clone(),
@@ -272,6 +289,7 @@ impl Demo {
         );
         health::router(health)
             .merge(clock)
+            .merge(fence(letters, &Access::Open))
             .merge(follow)
             .merge(self.chat.router(&Access::Open))
             .merge(pages::routes(&self.app, base, HINT))
@@ -282,25 +300,6 @@ impl Demo {
         self.background.cancel();
         self.running.stop().await;
         self.app.db().close().await;
-    }
-}
-
-/// The visitor's first words to the bot, said for them, so that the first thing they see is what they can say.
-fn greeting(at: Instant) -> Inbound {
-    let (account, name) = people::MANAGER;
-    Inbound {
-        event_id: "demo|greeting".to_owned(),
-        from: seed::local(account),
-        display_name: UserText::trusted(name),
-        room: Room {
-            platform: Platform::Local,
-            id: format!("dm-{account}"),
-        },
-        direct: true,
-        space: None,
-        at,
-        about: None,
-        said: Said::Typed("help".to_owned()),
     }
 }
 

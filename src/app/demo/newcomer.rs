@@ -29,6 +29,25 @@ const DONE: [&str; 7] = [
     "hello",
 ];
 
+/// The visitor's first words to the bot, said for them, so that the first thing they see is what they can say.
+pub(super) fn greeting(at: Instant) -> Inbound {
+    let (account, name) = people::MANAGER;
+    Inbound {
+        event_id: "demo|greeting".to_owned(),
+        from: local(account),
+        display_name: UserText::trusted(name),
+        room: Room {
+            platform: Platform::Local,
+            id: format!("dm-{account}"),
+        },
+        direct: true,
+        space: None,
+        at,
+        about: None,
+        said: Said::Typed("help".to_owned()),
+    }
+}
+
 /// Somebody joins.
 pub(super) fn joins(community: &Community, at: Instant) -> Inbound {
     let (account, name) = NEWCOMER;

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use super::names::{HARBOUR, HELD, NORTHFIELD};
-use super::{Dice, headlines, held, manner, meetings, newcomer, people, plans, run_book, twin};
+use super::{
+    Dice, headlines, held, manner, meetings, newcomer, open, people, plans, run_book, twin,
+};
 use crate::actions::import::members::MemberLine;
 use crate::actions::import::{Stopped, members as import_members};
 use crate::actions::{Context, Done, refused};
@@ -78,6 +80,7 @@ pub async fn seed(
         Box::pin(async move {
             run_book::begin(tx, &ours).await?;
             headlines::report(tx, &ours).await?;
+            open::allow(tx, &ours).await?;
             manner::word(tx, &ours).await
         })
     })

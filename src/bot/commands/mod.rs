@@ -147,6 +147,7 @@ async fn known(tx: &mut Tx, actor: &Actor, verb: Verb, call: Call<'_>) -> Done<R
         | Verb::SessionPlace
         | Verb::SessionRecording
         | Verb::SessionCapacity => session::set(tx, actor, verb, call).await,
+        Verb::SessionPage => parts::page(tx, actor, call).await,
         Verb::SessionTalk => parts::talk(tx, actor, call).await,
         Verb::SessionSpeaker => parts::speaker(tx, actor, call).await,
         Verb::SessionHost => parts::host(tx, actor, call).await,

@@ -3,7 +3,7 @@
 use super::Call;
 use super::session::done;
 use crate::actions::cast::{self, Role};
-use crate::actions::{Actor, Context, Done, card, people, refused};
+use crate::actions::{Actor, Context, Done, card, people, refused, speaking};
 use crate::bot::{reference, typed};
 use crate::domain::events::reply::{CleanedWords, Reply, SessionDone};
 use crate::domain::events::session::{Part, Presence, Session};
@@ -37,6 +37,24 @@ pub(super) async fn talk(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done
     ctx.audit(tx, actor, call.name, &format!("session {}", session.number))
         .await?;
     done(&session, what, cleaned)
+}
+
+/// `session page 21 ["Mei Tanaka"] [stop]`.
+pub(super) async fn page(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<Reply> {
+    let ctx = call.ctx;
+    let session = reference::session(tx, ctx, &mut call.args, call.inbound).await?;
+    let rest = call.args.rest();
+    let rest = rest.trim();
+    let (who, stop) = match rest.strip_suffix("stop") {
+        Some(who) if who.is_empty() || who.ends_with(char::is_whitespace) => (who.trim(), true),
+        _ => (rest, false),
+    };
+    let who = who.trim_matches('"').trim();
+    let who = (!who.is_empty()).then_some(who);
+    if stop {
+        return speaking::end_links(tx, ctx, actor, &session, who).await;
+    }
+    speaking::give_links(tx, ctx, actor, &session, who).await
 }
 
 /// `Name (Organisation)` in its parts.

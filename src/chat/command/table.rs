@@ -70,9 +70,9 @@ commands! {
     Career: ["career"] Member []
         "[NAME] student|early|mid|senior|none", "Says how far you are in your career, for the balance of speakers; organisers say it of others.",
         "career early";
-    Mute: ["mute"] Member []
+    Mute: ["mute"] Guest []
         "reminders|invitations|digests|tasks", "Spares you one kind of message.", "mute invitations";
-    Unmute: ["unmute"] Member []
+    Unmute: ["unmute"] Guest []
         "reminders|invitations|digests|tasks", "Sends you that kind of message again.", "unmute invitations";
     Snooze: ["snooze"] Member []
         "DURATION [SESSION]", "Sends the latest reminder again later.", "snooze 1h";
@@ -94,8 +94,8 @@ commands! {
         "", "Ends all links to your calendar.", "calendar stop";
     Orcid: ["orcid"] Member []
         "[ID|off]", "Shows or sets your ORCID iD.", "orcid 0000-0002-1825-0097";
-    Consent: ["consent", "consents"] Member []
-        "[listed|recording|photos|mail|mention] [yes|no]", "Shows what you allow, or says yes or no to one of it; you can always say otherwise.",
+    Consent: ["consent", "consents"] Guest []
+        "[listed|recording|photos|mail|mention|publishing] [yes|no]", "Shows what you allow, or says yes or no to one of it; you can always say otherwise.",
         "consent photos no";
     MyData: ["my data", "mydata"] Guest []
         "", "Shows what is held on you.", "my data";
@@ -128,6 +128,9 @@ commands! {
         "SESSION TITLE", "Sets a session's title.", "session title 21 Knowledge Share: data";
     SessionTheme: ["session theme"] Organiser []
         "SESSION THEME", "Sets a session's theme.", "session theme 21 Synthetic data";
+    SessionPage: ["session page", "speaker page", "session pages"] Organiser []
+        "SESSION [WHO] [stop]", "Sends speakers the link to a page where they say what is missing; stop ends the links.",
+        "session page 21 \"Mei Tanaka\"";
     SessionTalk: ["session talk"] Organiser ["speaker", "remove"]
         "SESSION TITLE [speaker=WHO] | SESSION remove=N", "Adds a talk, or takes one out.",
         "session talk 21 speaker=\"Mei Tanaka\" Making tables up";

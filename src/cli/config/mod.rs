@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::checklist::{Conduct, Nudges, Onboarding, RunBook, Template};
 use crate::domain::community::{
-    GroupRoom, Meetings, Partner, Planning, Rooms, Settings, Waitlist, Warnings,
+    GroupRoom, Meetings, Partner, Planning, PublicPage, Rooms, Settings, Waitlist, Warnings,
 };
 use crate::domain::email::Email;
 use crate::domain::events::digest::DigestPlan;
@@ -198,10 +198,12 @@ pub struct Section {
     group_room: Vec<GroupRoom>,
     #[serde(default)]
     warnings: Warnings,
+    #[serde(default)]
+    page: PublicPage,
     #[serde(skip)]
     site: String,
     #[serde(skip)]
-    mail_from: Option<Email>,
+    pub(crate) mail_from: Option<Email>,
     /// What it has on Matrix.
     #[serde(default)]
     pub matrix: Option<MatrixSection>,
@@ -261,6 +263,7 @@ impl Section {
             meetings: self.meetings,
             group_room: self.group_room.clone(),
             warnings: self.warnings.clone(),
+            page: self.page.clone(),
             site: self.site.clone(),
             mail_from: self.mail_from.clone(),
         }

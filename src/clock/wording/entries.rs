@@ -1,17 +1,19 @@
 //! Entries for calendars: the words that chat has for an announcement, a move or a cancellation, with the entry beside them.
 
 use super::{Desk, load};
-use crate::chat::{Letter, Message};
+use crate::chat::{Button, Letter, Message};
 use crate::domain::email::Email;
 use crate::domain::events::calendar::{Attendee, CalAddress, Method};
 use crate::domain::events::rsvp::PartStat;
 use crate::domain::events::session::{Session, Status};
 use crate::domain::ids::MemberId;
+use crate::domain::people::member::Standing;
 use crate::domain::platform::Platform;
 use crate::domain::time::Plan;
 use crate::formats::calendar;
 use crate::storage::{StorageError, Tx, accounts, invitations, members, rsvps};
 use crate::words::calendar::{Audience, entry as entry_of};
+use crate::words::rsvp::answered;
 use crate::words::{card, notice};
 
 /// A session's entry for a member; `None` when their calendar has it already. `from` is the date they know.
@@ -50,7 +52,21 @@ pub(super) async fn entry(
             let answered = partstat != PartStat::NeedsAction;
             notice::moved(&view, from, answered, &desk.reader)
         }
-        _ => card::card(&view, &desk.reader),
+        _ => match answer.filter(|_| person.standing == Standing::Contact) {
+            // Who is in no room reads what became of their answer, not an announcement.
+            Some(answer) => {
+                let ahead = match answer.place {
+                    Some(place) => rsvps::ahead_of(tx, &view.session.id, answer.way, place).await?,
+                    None => 0,
+                };
+                let number = view.session.number;
+                answered(&view, answer, ahead, false, &desk.reader).buttons(vec![Button::new(
+                    "I can't come",
+                    format!("rsvp no {number}"),
+                )])
+            }
+            None => card::card(&view, &desk.reader),
+        },
     };
     let mut entry = entry_of(
         &view,

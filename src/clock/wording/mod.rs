@@ -7,6 +7,7 @@ mod entries;
 pub mod load;
 mod meeting;
 mod news;
+mod pages;
 mod people;
 mod reach;
 mod replies;
@@ -28,6 +29,7 @@ use crate::domain::ids::{CommunityId, DraftId, MemberId, Mint, SessionId};
 use crate::domain::outbox::{Destination, Kind};
 use crate::domain::people::mail::Why;
 use crate::domain::people::member::MessageKind;
+use crate::domain::people::told::PeoplePost;
 use crate::domain::platform::{MessageRef, Platform};
 use crate::domain::time::Instant;
 use crate::storage::cards::CardKind;
@@ -75,6 +77,9 @@ pub fn wording(communities: Communities, connected: Vec<Platform>, mint: Arc<Min
     }
 }
 
+/// The kinds of posts in which links stand that are forgotten then.
+const LINKS: &[&str] = &["reply", "registered", "speaker-page"];
+
 /// Notes where a card stands, and forgets a code that was shown.
 async fn note(tx: &mut Tx, row: &Claimed, reference: &MessageRef) -> Result<(), StorageError> {
     if let (Ok(Post::CalendarEntry { sequence, .. }), Destination::Member(member)) = (
@@ -103,6 +108,9 @@ async fn note(tx: &mut Tx, row: &Claimed, reference: &MessageRef) -> Result<(), 
     }
     if row.kind == Kind::REPLY {
         people::posted(tx, row).await?;
+    }
+    if LINKS.contains(&row.kind.as_str()) {
+        pages::posted(tx, row).await?;
     }
     Ok(())
 }
@@ -175,10 +183,17 @@ pub(super) async fn word_for(
         reader,
     };
     let spared = post.spared_as();
+    // A stranger is not known yet, and gets nothing but this.
+    let stranger = matches!(
+        post,
+        Post::People {
+            people: PeoplePost::Registered
+        }
+    );
     Ok(match say(tx, &desk, row, post).await? {
         Text::New(message) => Worded::Post {
             thread: None,
-            message: letter(message.switching(switch), &to, community, spared),
+            message: letter(message.switching(switch), &to, community, spared, stranger),
             to,
         },
         Text::Other(worded) => worded,
@@ -191,6 +206,7 @@ fn letter(
     to: &To,
     community: &Community,
     spared: Option<MessageKind>,
+    stranger: bool,
 ) -> Message {
     let (platform, personal) = match to {
         To::Room(room) => (room.platform, false),
@@ -200,7 +216,7 @@ fn letter(
         let letter = message.letter.get_or_insert_default();
         letter.community.clone_from(&community.slug);
         letter.personal = personal;
-        letter.unsubscribe = Some(match spared {
+        letter.unsubscribe = (!stranger).then(|| match spared {
             Some(kind) => format!("mute {kind}"),
             None => "consent mail no".to_owned(),
         });

@@ -1,6 +1,6 @@
 //! What is posted and answered about people: records read, and said.
 
-use super::Desk;
+use super::{Desk, pages};
 use crate::actions::Context;
 use crate::actions::identity::{UNDO_WITHIN, alike, merge as merge_action, who_stays};
 use crate::chat::Message;
@@ -20,7 +20,7 @@ use crate::storage::{
 };
 use crate::words::identity::{self as words, Pair, Side, Undoable};
 use crate::words::view::Reader;
-use crate::words::{calendar, deputy, privacy, reach, refused};
+use crate::words::{calendar, deputy, privacy, reach, refused, speaking};
 
 /// How many pairs are listed at a time.
 const LISTED: i64 = 8;
@@ -53,6 +53,8 @@ pub(super) async fn post(
                 accounts::lost(tx, &desk.community.id, Some(member), LISTED as usize).await?;
             (!lost.is_empty()).then(|| reach::unreachable(&views(&lost), &desk.reader))
         }
+        PeoplePost::Registered => pages::registered(tx, desk, row).await?,
+        PeoplePost::SpeakerPage => pages::speaker_page(tx, desk, row).await?,
         PeoplePost::Forgotten { sessions } => Some(privacy::told(sessions, &desk.reader)),
         PeoplePost::Unreached { member } => {
             super::unreached::say(tx, desk, member, &row.destination).await?
@@ -135,6 +137,10 @@ pub(super) async fn reply(
             let of = desk.community;
             words::sign_in(&of.settings.site, token.as_deref(), &of.name, at)
         }
+        PeopleReply::SpeakerPages { session, hashes } => {
+            pages::speaker_pages(tx, desk, session, hashes).await?
+        }
+        PeopleReply::SpeakerPagesEnded { links } => speaking::ended(*links),
         PeopleReply::CalendarEnded { links } => calendar::ended(*links, at),
         PeopleReply::Code { hash } => words::code(links::unsent(tx, hash).await?.as_deref(), at),
         PeopleReply::LinkAsked { with } => {

@@ -47,6 +47,10 @@ impl Kind {
                 answers: true,
                 ..usual
             },
+            "registered" => Policy {
+                answers: true,
+                ..usual
+            },
             "card-edit" => Policy {
                 repeatable: true,
                 ..usual

@@ -21,10 +21,19 @@ words_enum! {
         Mail = "mail",
         /// Being called by name in the announcements room where a direct message is not taken.
         Mention = "mention",
+        /// Having one's recording and slides put where everybody can see them.
+        Publishing = "publishing",
+        /// Being known, as somebody who registered for a session and is no member.
+        Registering = "registering",
     }
 }
 
 impl Purpose {
+    /// Whether it is asked of everybody who belongs to the community.
+    pub fn is_for_members(self) -> bool {
+        self != Self::Registering
+    }
+
     /// What it is called in a sentence: "you said yes to …".
     pub fn title(self) -> &'static str {
         match self {
@@ -33,6 +42,8 @@ impl Purpose {
             Self::Photos => "being in photos",
             Self::Mail => "news by e-mail",
             Self::Mention => "being mentioned",
+            Self::Publishing => "recording and slides for everybody",
+            Self::Registering => "registering",
         }
     }
 
@@ -52,6 +63,13 @@ impl Purpose {
             Self::Mail => "News of the community may be sent to my e-mail address.",
             Self::Mention => {
                 "Where no direct message reaches me, I may be mentioned in the announcements room, without what it says."
+            }
+            Self::Publishing => {
+                "The recording of my talk and my slides may be put on a page that everybody can read."
+            }
+            Self::Registering => {
+                "What I write here may be kept to organise the sessions that I register for and to count, without names, \
+                 who came. I may be written to about these sessions. I can take this back at any time."
             }
         }
     }

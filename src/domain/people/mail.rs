@@ -7,6 +7,7 @@ use crate::domain::events::meeting::MeetingPost;
 use crate::domain::events::post::Post;
 use crate::domain::events::reminder::Audience;
 use crate::domain::people::member::MessageKind;
+use crate::domain::people::told::PeoplePost;
 
 /// Why something goes to somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,11 @@ impl Post {
     /// Why this goes to whoever reads it.
     pub fn why(&self) -> Why {
         match self {
-            Self::Reply { .. } | Self::Snoozed { .. } => Why::Asked,
+            Self::Reply { .. }
+            | Self::Snoozed { .. }
+            | Self::People {
+                people: PeoplePost::Registered,
+            } => Why::Asked,
             Self::Reminder { audience, .. } | Self::Chase { audience } => match audience {
                 Audience::Unanswered => Why::News,
                 _ => Why::Own,

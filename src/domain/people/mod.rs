@@ -12,4 +12,6 @@ pub mod member;
 pub mod merging;
 pub mod organisation;
 pub mod privacy;
+pub mod registration;
+pub mod speaking;
 pub mod told;

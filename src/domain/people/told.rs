@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{LikenessId, MemberId};
+use crate::domain::ids::{LikenessId, MemberId, SessionId};
 use crate::domain::platform::Account;
 
 /// Something to post about people.
@@ -33,6 +33,10 @@ pub enum PeoplePost {
         /// Whose.
         member: MemberId,
     },
+    /// The reader, it says, registered on the public page; they are asked whether it was them.
+    Registered,
+    /// The reader speaks at a session, and has a page on which they say what is missing.
+    SpeakerPage,
     /// Somebody asked to be forgotten who had a part in sessions to come.
     Forgotten {
         /// Their numbers.
@@ -54,6 +58,8 @@ impl PeoplePost {
             Self::DeputyBegins => "deputy-begins",
             Self::DeputyEnds => "deputy-ends",
             Self::Unreachable { .. } => "unreachable",
+            Self::Registered => "registered",
+            Self::SpeakerPage => "speaker-page",
             Self::Forgotten { .. } => "forgotten",
             Self::Unreached { .. } => "unreached",
         }
@@ -67,6 +73,8 @@ impl PeoplePost {
             Self::DeputyBegins => "a deputy's term begins",
             Self::DeputyEnds => "a deputy's term is over",
             Self::Unreachable { .. } => "letters to somebody come back",
+            Self::Registered => "somebody registered with this address",
+            Self::SpeakerPage => "sent by an organiser",
             Self::Forgotten { .. } => "somebody asked to be forgotten",
             Self::Unreached { .. } => "a direct message was not taken",
         }
@@ -114,6 +122,18 @@ pub enum PeopleReply {
     SignIn {
         /// Its hash.
         hash: String,
+    },
+    /// Links to the pages of a session's speakers. They are read when this is posted, and forgotten then.
+    SpeakerPages {
+        /// Of which session.
+        session: SessionId,
+        /// Their hashes.
+        hashes: Vec<String>,
+    },
+    /// Links to speakers' pages ended.
+    SpeakerPagesEnded {
+        /// How many there were.
+        links: u64,
     },
     /// The links to the reader's own calendar ended.
     CalendarEnded {

@@ -109,6 +109,8 @@ pub const APART: &[&str] = &[
     "proposals",
     "sign_ins",
     "signed_in",
+    "registrations",
+    "speaker_links",
     "todo_numbers",
 ];
 

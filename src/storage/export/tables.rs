@@ -7,7 +7,7 @@ use crate::storage::{Row, StorageError, Tx};
 
 /// The tables of a community with the question for each. `inbox` and `leases` are the whole service's; `link_codes` and
 /// `link_tries` hold secrets of ten minutes, `calendar_links` those of people's calendars, `sign_ins` and `signed_in`
-/// those of browsers, `erasures` means nothing without its key, and `forgettings` is work of a
+/// those of browsers, `registrations` what strangers typed and did not confirm yet, `speaker_links` secrets of speakers, `erasures` means nothing without its key, and `forgettings` is work of a
 /// minute on those who must not be exported any more. `audit_changes` is how rows were before what can be undone today.
 const TABLES: &[(&str, &str)] = &[
     ("communities", "SELECT * FROM communities WHERE id = $1"),

@@ -199,7 +199,7 @@ pub const REFERENCES: &[Reference] = &[
         "answer to a whole series" or "answers to whole series"),
     once!(Keep, "appearances"."member_id" by ("session_id", "part")
         of (id: text, community_id: text, session_id: text, member_id: text, organisation_id: text, talk_id: text,
-            part: text, created_at: int, presence: text),
+            part: text, created_at: int, presence: text, bio: text),
         "part in a session" or "parts in sessions"),
     many!(Keep, "attendance"."member_id" by ("id"), "record of having come" or "records of having come"),
     once!(Drop, "invitations"."member_id" by ("session_id")
@@ -209,6 +209,8 @@ pub const REFERENCES: &[Reference] = &[
     many!(Drop, "calendar_links"."member_id" by ("hash"), "link to a calendar" or "links to a calendar"),
     many!(Drop, "sign_ins"."member_id" by ("hash")),
     many!(Drop, "signed_in"."member_id" by ("id"), "browser that is signed in" or "browsers that are signed in"),
+    many!(Drop, "registrations"."member_id" by ("id"), "registration" or "registrations"),
+    many!(Drop, "speaker_links"."member_id" by ("id"), "link to a speaker's page" or "links to speakers' pages"),
     many!(Drop, "role_terms"."member_id" by ("id"), "term in a role group" or "terms in role groups"),
     once!(Drop, "opt_outs"."member_id" by ("kind") of (member_id: text, kind: text, since: int), "wish" or "wishes"),
     once!(Drop, "identifiers"."member_id" by ("kind", "value")

@@ -108,6 +108,16 @@ const STEPS: &[Step] = &[
         include_str!("../../../migrations/0021_installations.sql"),
     ),
     (22, "web", include_str!("../../../migrations/0022_web.sql")),
+    (
+        23,
+        "registrations",
+        include_str!("../../../migrations/0023_registrations.sql"),
+    ),
+    (
+        24,
+        "speaker pages",
+        include_str!("../../../migrations/0024_speaker_pages.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.

@@ -13,7 +13,7 @@ pub const SETTLED: &[(&str, &[&str])] = &[
     ),
     ("acknowledgements", &["member_id"]),
     ("agenda_items", &["member_id"]),
-    ("appearances", &["member_id"]),
+    ("appearances", &["member_id", "bio"]),
     ("arrivals", &["member_id"]),
     ("attendance", &["identity", "member_id", "name"]),
     ("attended_spans", &["person"]),
@@ -60,6 +60,19 @@ pub const SETTLED: &[(&str, &[&str])] = &[
     ("outbox", &["destination", "tried_in", "message_ref"]),
     ("proposals", &["member_id"]),
     ("questions", &["member_id"]),
+    (
+        "registrations",
+        &[
+            "member_id",
+            "hash",
+            "unsent",
+            "address",
+            "mailbox",
+            "name",
+            "organisation",
+            "country",
+        ],
+    ),
     ("reported_figures", &["recorded_by"]),
     (
         "reviews",
@@ -81,6 +94,7 @@ pub const SETTLED: &[(&str, &[&str])] = &[
         &["id", "hash", "previous", "member_id", "account"],
     ),
     ("rsvps", &["member_id"]),
+    ("speaker_links", &["hash", "member_id", "unsent"]),
     ("standing_answers", &["member_id"]),
     ("todo_numbers", &["member_id"]),
     ("updates", &["member_id"]),
@@ -224,6 +238,18 @@ pub const PLAIN: &[(&str, &[&str])] = &[
         "questions",
         &["community_id", "session_id", "status", "asked_on"],
     ),
+    // The wording is what the community asks everybody.
+    (
+        "registrations",
+        &[
+            "id",
+            "community_id",
+            "session_id",
+            "way",
+            "version",
+            "wording",
+        ],
+    ),
     (
         "reported_figures",
         &[
@@ -286,6 +312,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ),
     // Cursors, switches and the key of erasures.
     ("settings", &["community", "key", "value"]),
+    ("speaker_links", &["id", "community_id", "session_id"]),
     (
         "standing_answers",
         &["series_id", "community_id", "partstat", "way", "from_wall"],

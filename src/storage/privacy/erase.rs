@@ -14,7 +14,7 @@ use crate::domain::people::merging::Record;
 use crate::domain::time::Instant;
 use crate::storage::identities::merges::{self, MEMBER};
 use crate::storage::identities::references::REFERENCES;
-use crate::storage::{StorageError, Tx, changes, figures};
+use crate::storage::{StorageError, Tx, changes, figures, registrations};
 
 /// Takes somebody's parts in sessions to come away.
 ///
@@ -98,6 +98,7 @@ pub async fn erase(
     lists(tx, member).await?;
     for sql in [
         "UPDATE audit SET account = '' WHERE member_id = $1",
+        "UPDATE appearances SET bio = '' WHERE member_id = $1",
         "UPDATE reviews SET suggested_member = NULL WHERE suggested_member = $1 AND decision = 'open'",
         "DELETE FROM likenesses WHERE one = $1",
         "DELETE FROM likenesses WHERE other = $1",
@@ -237,6 +238,7 @@ async fn accounts(
         params![community, format!("member:{}", traces.member)],
     )
     .await?;
+    registrations::forget(tx, community, &traces.addresses).await?;
     for account in &traces.who.accounts {
         tx.run(
             "DELETE FROM outbox WHERE community = $1 AND destination = $2",

@@ -87,6 +87,12 @@ const BY_ACCOUNT: &[(&str, &str, &str)] = &[
         "SELECT expires_at FROM link_codes WHERE platform || ':' || account = $1 AND community_id = $2",
     ),
     (
+        "registrations",
+        "address",
+        "SELECT session_id, address, name, organisation, country, asked_at, expires_at FROM registrations
+             WHERE 'email:' || address = $1 AND community_id = $2 ORDER BY asked_at",
+    ),
+    (
         "link_tries",
         "account",
         "SELECT since, tries FROM link_tries WHERE platform || ':' || account = $1 AND community_id = $2",

@@ -48,7 +48,7 @@ text_columns! {
     reported_figures [name, source] of "community_id";
     series [title, link, place] of "community_id";
     sessions [reason, title, theme, link, place, recording, notes] of "community_id";
-    talks [title] of "(SELECT s.community_id FROM sessions s WHERE s.id = talks.session_id)";
+    talks [title, summary, slides] of "(SELECT s.community_id FROM sessions s WHERE s.id = talks.session_id)";
     updates [about, text] of "community_id";
     waivers [reason] of "community_id";
     wordings [text] of "community_id";

@@ -60,6 +60,10 @@ pub const ROWS: &[Rows] = &[
     rows!(Previews, "wordings" where "community_id = $1 AND since IS NULL AND typed_at < $2"),
     rows!(Audit, "audit" where "community_id = $1 AND at < $2
         AND NOT EXISTS (SELECT 1 FROM audit_changes c WHERE c.audit_id = audit.id)"),
+    rows!(Registrations, "registrations" where "community_id = $1 AND (confirmed_at IS NULL AND expires_at < $2
+        OR session_id IN (SELECT s.id FROM sessions s WHERE s.community_id = $1 AND s.ends_at < $2))"),
+    rows!(Registrations, "speaker_links" where "community_id = $1
+        AND session_id IN (SELECT s.id FROM sessions s WHERE s.community_id = $1 AND s.ends_at < $2)"),
     rows!(Consents, "consents" where "community_id = $1 AND replaced_at < $2"),
 ];
 
@@ -185,6 +189,61 @@ pub async fn left(
         .all(
             "SELECT id FROM members WHERE community_id = $1 AND standing = 'left' AND erased IS NULL
                  AND permission <> 'manager' AND left_at < $2 ORDER BY id LIMIT $3",
+            params![community, before, limit],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
+macro_rules! registrants {
+    ($what:literal, $end:literal) => {
+        concat!(
+            "SELECT ",
+            $what,
+            " FROM members m WHERE m.community_id = $1 AND m.standing = 'contact' AND m.erased IS NULL AND m.created_at < $2
+                 AND m.id IN (SELECT c.member_id FROM consents c WHERE c.community_id = $1 AND c.purpose = 'registering'
+                     AND c.replaced_at IS NULL)
+                 AND NOT EXISTS (SELECT 1 FROM rsvps r JOIN sessions s ON s.id = r.session_id
+                     WHERE r.member_id = m.id AND s.ends_at >= $2)
+                 AND NOT EXISTS (SELECT 1 FROM attendance a JOIN sessions s ON s.id = a.session_id
+                     WHERE a.member_id = m.id AND s.ends_at >= $2)
+                 AND NOT EXISTS (SELECT 1 FROM appearances p WHERE p.member_id = m.id)",
+            $end
+        )
+    };
+}
+
+/// How many people registered on the public page, became no members, and have had nothing to do with a session since
+/// `before`.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_registrants(
+    tx: &mut Tx,
+    community: &CommunityId,
+    before: Instant,
+) -> Result<i64, StorageError> {
+    tx.one(
+        registrants!("count(*) AS n", ""),
+        params![community, before],
+    )
+    .await?
+    .get("n")
+}
+
+/// Such people, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn registrants(
+    tx: &mut Tx,
+    community: &CommunityId,
+    before: Instant,
+    limit: i64,
+) -> Result<Vec<MemberId>, StorageError> {
+    let rows = tx
+        .all(
+            registrants!("m.id", " ORDER BY m.id LIMIT $3"),
             params![community, before, limit],
         )
         .await?;

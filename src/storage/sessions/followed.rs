@@ -1,6 +1,6 @@
 //! Sessions that people outside follow: by the calendar of a series, by their own, and by the news of what is announced.
 
-use super::session;
+use super::{LONGEST, session};
 use crate::domain::events::rsvp::{PartStat, Seat};
 use crate::domain::events::session::Session;
 use crate::domain::ids::{CommunityId, MemberId, SeriesId, SessionId};
@@ -52,6 +52,52 @@ pub async fn public_changes(
                 "s.community_id = $1 ORDER BY s.changed_at DESC, s.number DESC LIMIT $2"
             )),
             params![community, limit],
+        )
+        .await?;
+    rows.iter().map(session).collect()
+}
+
+/// What everybody may come to: announced sessions that are not over at `now`, in order, at most `limit`. Those that were
+/// called off are among them.
+///
+/// # Errors
+/// What the database says.
+pub async fn public_to_come(
+    tx: &mut Tx,
+    community: &CommunityId,
+    now: Instant,
+    limit: i64,
+) -> Result<Vec<Session>, StorageError> {
+    let rows = tx
+        .all(
+            select_sessions!(for_everybody!(
+                "s.community_id = $1 AND s.starts_at > $2 AND s.ends_at > $3 ORDER BY s.starts_at, s.number LIMIT $4"
+            )),
+            params![community, now - LONGEST, now, limit],
+        )
+        .await?;
+    rows.iter().map(session).collect()
+}
+
+/// What was held for everybody, the last first, at most `limit`. Whether it had been announced by us does not matter any
+/// more: nothing is left to be moved.
+///
+/// # Errors
+/// What the database says.
+pub async fn public_held(
+    tx: &mut Tx,
+    community: &CommunityId,
+    now: Instant,
+    limit: i64,
+) -> Result<Vec<Session>, StorageError> {
+    let rows = tx
+        .all(
+            select_sessions!(
+                "WHERE s.community_id = $1 AND s.starts_at < $2 AND s.ends_at <= $2 AND s.status = 'planned'
+                     AND s.kind = 'session' AND s.for_groups = ''
+                 ORDER BY s.starts_at DESC, s.number DESC LIMIT $3"
+            ),
+            params![community, now, limit],
         )
         .await?;
     rows.iter().map(session).collect()

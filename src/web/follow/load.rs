@@ -10,7 +10,7 @@ use crate::storage::{StorageError, Tx, casts, consents};
 use crate::words::view::SessionView;
 
 /// Sessions with who has a part in them.
-pub(super) async fn views(
+pub(in crate::web) async fn views(
     tx: &mut Tx,
     sessions: Vec<Session>,
 ) -> Result<Vec<SessionView>, StorageError> {
@@ -28,7 +28,7 @@ pub(super) async fn views(
 }
 
 /// Those who have a part in `views` and want to be named where everybody can read it.
-pub(super) async fn named(
+pub(in crate::web) async fn named(
     tx: &mut Tx,
     community: &Community,
     views: &[SessionView],

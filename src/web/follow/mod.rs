@@ -6,7 +6,7 @@
 
 mod calendar;
 mod fresh;
-mod load;
+pub(super) mod load;
 mod news;
 
 use std::collections::HashMap;

@@ -14,6 +14,8 @@ use crate::domain::time::Instant;
 /// What is counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
+    /// Looking at what is kept written for everybody.
+    Read,
     /// Looking at pages.
     Look,
     /// Changing something, signed in.
@@ -28,6 +30,7 @@ impl Kind {
     /// How many may come at once, and after how many milliseconds another.
     fn rate(self) -> (i64, i64) {
         match self {
+            Self::Read => (2_000, 1),
             Self::Look => (200, 50),
             Self::Change => (60, 500),
             Self::Say => (8, 30_000),

@@ -25,7 +25,7 @@ const CASES: [Told; 40] = {
         Here, Here, Here, Here, Here, Here, Here, Here, Here, Here, // 01 to 10: what is typed
         Here, Here, Here, Here, Here, Here, // 11 to 16: who types it, and how much
         Here, Here, Here, Here, Here, Here, Here, // 17 to 23: tables
-        Pages, Here, Here, Pages, Pages, Pages, Pages, Pages, Pages, // 24 to 32
+        Here, Here, Here, Pages, Here, Here, Here, Here, Here, // 24 to 32
         Api, Api, Api, Api, // 33 to 36
         Here, Here, Discord, // 37 to 39
         Here,    // 40: operation

@@ -6,6 +6,7 @@ mod digest;
 mod invitations;
 mod links;
 mod outcomes;
+mod registering;
 mod server;
 mod wanted;
 

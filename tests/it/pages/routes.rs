@@ -29,6 +29,13 @@ const MANAGER: May = From(Permission::Manager);
 /// Every route but those of acts, which are for whom their command is.
 const LISTED: &[(Method, &str, May)] = &[
     (Method::Get, "/assets/{file}", Anybody),
+    (Method::Get, "/", Anybody),
+    (Method::Get, "/session/{number}", Anybody),
+    (Method::Post, "/session/{number}", Anybody),
+    (Method::Get, "/registration/{token}", Holder),
+    (Method::Post, "/registration/{token}", Holder),
+    (Method::Get, "/speaker/{token}", Holder),
+    (Method::Post, "/speaker/{token}", Holder),
     (Method::Get, "/app/sign-in", Anybody),
     (Method::Post, "/app/sign-in", Anybody),
     (Method::Get, "/app/sign-in/{token}", Holder),

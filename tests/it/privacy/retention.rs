@@ -195,7 +195,7 @@ fn a_dry_run_tells_what_would_go_and_changes_nothing() {
     let json = run(folder.path(), &["retention", "--dry-run", "--json"]).json();
     assert_eq!(json["dry_run"], true);
     assert_eq!(json["rows"], 0);
-    assert_eq!(json["tables"].as_array().unwrap().len(), 11, "{json:#}");
+    assert_eq!(json["tables"].as_array().unwrap().len(), 14, "{json:#}");
     let json = run(folder.path(), &["retention", "--json"]).json();
     assert_eq!(json["dry_run"], false);
 }

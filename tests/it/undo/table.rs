@@ -420,6 +420,11 @@ const STAYS: &[(&str, &[&str], &str)] = &[
     ("calendar", &["mei: calendar"], "“calendar stop” ends"),
     ("sign in", &["ada: sign in"], "works once"),
     (
+        "session page",
+        &["ada: session speaker 23 Mei Tanaka", "ada: session page 23"],
+        "ends the links; what was sent stays sent",
+    ),
+    (
         "calendar stop",
         &["mei: calendar stop"],
         "“calendar” gives you a new link",

@@ -26,7 +26,9 @@ pub(super) async fn reply(
     };
     Ok(match about {
         ConsentReply::All => {
-            let answers = Purpose::ALL.iter().map(|purpose| {
+            let all = Purpose::ALL.iter();
+            let asked = all.filter(|one| one.is_for_members() || said.contains_key(one));
+            let answers = asked.map(|purpose| {
                 let answer = said.get(purpose).cloned();
                 (settings.consent_text(*purpose), answer)
             });

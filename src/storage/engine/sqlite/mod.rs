@@ -122,6 +122,14 @@ impl Sqlite {
         Ok(self.connection.close().map_err(|(_, error)| error)?)
     }
 
+    /// What is another once somebody else committed something; on this connection alone.
+    pub fn data_version(&self) -> Result<i64, Failed> {
+        let version = self
+            .connection
+            .pragma_query_value(None, "data_version", |row| row.get(0));
+        Ok(version?)
+    }
+
     /// What SQLite's own checks find; empty is good.
     pub fn integrity(&self) -> Result<Vec<String>, Failed> {
         self.watch.set(None);
