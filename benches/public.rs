@@ -27,10 +27,12 @@ use axum::body::Bytes;
 use axum::http::{HeaderName, header};
 use axum::middleware::from_fn;
 use axum::routing::get;
+use convene::app;
+use convene::app::pages::Pieces;
 use convene::domain::time::StillClock;
 use convene::storage::StorageError;
 use convene::web::guard::headers::harden;
-use convene::web::site::{self, Base};
+use convene::web::site::Base;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -105,21 +107,18 @@ async fn measure() {
 
 /// The pages, as the service serves them.
 fn pages(town: &Town) -> Router {
-    let parts = site::Parts {
+    let pieces = Pieces {
         db: town.db.clone(),
         clock: StillClock::at(town.ctx.now),
         mint: Arc::clone(&town.ctx.mint),
         communities: vec![Arc::clone(&town.ctx.community)],
-        base: Base::new(
-            "http://town.example",
-            "http://town.example",
-            vec!["127.0.0.0/8".parse().expect("a network")],
-        ),
+        connected: Vec::new(),
         ask: Arc::new(|_| Box::pin(async { Err(StorageError::Closed) })),
         wake: Arc::new(|| {}),
-        hint: String::new(),
     };
-    site::router(parts).layer(from_fn(harden))
+    let proxies = vec!["127.0.0.0/8".parse().expect("a network")];
+    let base = Base::new("http://town.example", "http://town.example", proxies);
+    app::pages::router(pieces, base, "").layer(from_fn(harden))
 }
 
 /// The same bytes with the same headers, without anything of ours.

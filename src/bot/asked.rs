@@ -12,8 +12,8 @@ use crate::actions::{Context, Failure};
 use crate::chat::{Asked, Inbound, Message, Outcome, Said, Sent, Waiting};
 use crate::domain::platform::{MessageRef, Room};
 use crate::domain::refusal::Refused;
-use crate::storage::outbox::Claimed;
 use crate::storage::StorageError;
+use crate::storage::outbox::Claimed;
 use crate::words;
 
 /// How long the words of an answer may take.

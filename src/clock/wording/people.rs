@@ -15,9 +15,7 @@ use crate::domain::time::Instant;
 use crate::storage::identities::likenesses::{self, Likeness};
 use crate::storage::identities::{self, Known, links, merges};
 use crate::storage::outbox::Claimed;
-use crate::storage::{
-    StorageError, Tx, accounts, calendar_links, members, roles, sign_ins,
-};
+use crate::storage::{StorageError, Tx, accounts, calendar_links, members, roles, sign_ins};
 use crate::words::identity::{self as words, Pair, Side, Undoable};
 use crate::words::view::Reader;
 use crate::words::{calendar, deputy, privacy, reach, refused, speaking};

@@ -275,9 +275,7 @@ fn adds(name: Name) -> Option<Adds> {
         Name::Sessions => ("Sessions", |_| 1),
         Name::Attendances | Name::Countries => ("Attendances", |one| one.attendances),
         Name::Appearances => ("Speakers", |one| one.appearances),
-        Name::Answers => ("Yes", |one| {
-            if one.attendances > 0 { one.yes } else { 0 }
-        }),
+        Name::Answers => ("Yes", |one| if one.attendances > 0 { one.yes } else { 0 }),
         Name::HeadCount => ("Heads", |one| one.heads.unwrap_or(0)),
         Name::Minutes | Name::Members | Name::NewMembers => return None,
     };

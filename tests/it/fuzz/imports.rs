@@ -205,10 +205,12 @@ impl Brought {
             Self::Members(text) => Import::Members(TableArgs {
                 file: world.file("members.csv", text),
                 dry_run,
+                brought: None,
             }),
             Self::Rsvps(text) => Import::Rsvps(TableArgs {
                 file: world.file("rsvps.csv", text),
                 dry_run,
+                brought: None,
             }),
             Self::Series(text) => Import::Series(SeriesArgs {
                 file: world.file("ks.csv", text),
@@ -217,12 +219,14 @@ impl Brought {
                 zone: None,
                 rule: Some("last Monday of every month 14:00-15:00".to_owned()),
                 dry_run,
+                brought: None,
             }),
             Self::Report(text) => Import::Attendance(ReportArgs {
                 file: world.file("report.csv", text),
                 session: "1".to_owned(),
                 zone: Some("Europe/London".to_owned()),
                 dry_run,
+                brought: None,
             }),
         }
     }

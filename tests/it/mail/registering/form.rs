@@ -147,7 +147,10 @@ fn sent(text: &str) -> String {
 #[tokio::test]
 async fn bad31_links_are_of_the_configured_address_whatever_the_host_says() {
     let it = Open::new(Place::sqlite()).await;
-    let request = it.client.post(it.here("/session/21")).body(super::encoded(super::MEI));
+    let request = it
+        .client
+        .post(it.here("/session/21"))
+        .body(super::encoded(super::MEI));
     let request = request
         .header("content-type", "application/x-www-form-urlencoded")
         .header("origin", super::SITE)

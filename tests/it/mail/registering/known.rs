@@ -36,7 +36,10 @@ async fn an_attendee_is_not_a_member_and_nobody_welcomes_them() {
         it.letters().await;
         assert_eq!(it.members_by_standing("member").await, before);
         assert_eq!(it.members_by_standing("contact").await, 1);
-        assert_eq!(it.it.world.says("ada", "figures show members").await, figures);
+        assert_eq!(
+            it.it.world.says("ada", "figures show members").await,
+            figures
+        );
         // Neither the room nor they hear of a newcomer; no list begins for them.
         it.it.world.goes_to("2026-09-14T08:30:00Z").await;
         let told = it.it.world.room("announcements");

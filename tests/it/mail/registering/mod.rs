@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::http::HeaderMap;
-use convene::web::site::{self, Base};
+use convene::app::pages::{self, Pieces};
+use convene::web::site::Base;
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
 
@@ -127,16 +128,17 @@ impl Open {
         let world = &it.world;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let routes = site::router(site::Parts {
+        let pieces = Pieces {
             db: world.db.clone(),
             clock: world.clock.clone(),
             mint: Arc::clone(&world.mint),
             communities: world.communities(),
-            base: Base::new(SITE, &base, vec!["127.0.0.0/8".parse().unwrap()]),
+            connected: Vec::new(),
             ask: Arc::new(|_| panic!("nothing is said in chat")),
             wake: Arc::new(|| {}),
-            hint: String::new(),
-        });
+        };
+        let proxies = vec!["127.0.0.0/8".parse().unwrap()];
+        let routes = pages::router(pieces, Base::new(SITE, &base, proxies), "");
         let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
         let serving = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
         Self {
@@ -177,7 +179,8 @@ impl Open {
     /// Somebody looks at a page.
     pub(super) async fn gets(&self, link: &str) -> Page {
         let request = self.client.get(self.here(link));
-        self.page(request.header("x-forwarded-for", self.visitor())).await
+        self.page(request.header("x-forwarded-for", self.visitor()))
+            .await
     }
 
     /// Somebody sends a form from a page of ours, each time from another place.
