@@ -78,8 +78,8 @@ impl Limits {
         }
         let until = all.entry((by, kind)).or_insert(now);
         // A clock that was set back does not lock anybody out for longer than a window.
-        let worked_off = (*until).clamp(now, now + window);
-        let next = worked_off + pause;
+        *until = (*until).clamp(now, now + window);
+        let next = *until + pause;
         if next > now + window {
             let wait = (next - now - window).num_milliseconds();
             return Err((wait + 999).div_euclid(1000).max(1));
