@@ -288,7 +288,7 @@ pub(super) fn line_of(data: &Value) -> Option<String> {
             keys.push_str(&format!(" {key}=\"{}\"", value.replace('"', "”")));
         }
     }
-    Some(line + &keys)
+    Some(line + keys.as_str())
 }
 
 /// The option that somebody is typing just now, with what they have typed, and the line so far.
