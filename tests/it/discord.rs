@@ -63,9 +63,8 @@ fn what_does_not_fit_is_told_with_its_key() {
 #[test]
 fn a_server_belongs_to_one_community_and_the_bot_to_the_first() {
     let second = |own: &str| {
-        let more = format!(
-            "[community.discord]\ntoken_file = \"discord.token\"\nserver = \"1\"\n\n[[community]]\nslug = \"harbour\"\nname = \"Harbour\"\nzone = \"Europe/London\"\n"
-        );
+        let more =
+            "[community.discord]\ntoken_file = \"discord.token\"\nserver = \"1\"\n\n[[community]]\nslug = \"harbour\"\nname = \"Harbour\"\nzone = \"Europe/London\"\n".to_owned();
         refused(own, &more)
     };
     assert_eq!(second("server = \"2\""), "taken");
