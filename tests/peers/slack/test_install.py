@@ -34,23 +34,6 @@ def exchanges(town: Town) -> int:
     return sum(call.arguments.get("grant_type") == "refresh_token" and not call.error for call in calls)
 
 
-def test_its_tokens_are_exchanged_before_they_end(town: Town) -> None:
-    let_in(town)
-    ada, mei = town.settle("mei")
-    card = town.announce()
-    for day in range(1, 4):
-        town.clock.forward(LIVES - timedelta(minutes=30))
-        # It looks once a minute; started anew it looks at once.
-        town.kill()
-        town.program.start()
-        wait_for("the token is not exchanged", lambda: exchanges(town) == day)
-        town.clock.forward(timedelta(minutes=45))
-        town.program.connect()
-        mei.presses(town.card(mei), "Yes" if day % 2 else "No")
-        mei.sees(card, "1 yes" if day % 2 else "0 yes")
-    town.all_is_well()
-
-
 def test_an_exchange_that_slack_cannot_do_now_is_tried_again(town: Town) -> None:
     let_in(town)
     ada, mei = town.settle("mei")
