@@ -1,22 +1,28 @@
 //! The bot's device: its encrypted folder, its session, and how it came by one. It is one device for ever: a new
 //! one could not read what was encrypted for the old one, and the homeserver would not know its transactions.
 
+use std::fmt::Display;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use hmac::{Hmac, KeyInit, Mac};
 use matrix_sdk::authentication::matrix::MatrixSession;
-use matrix_sdk::config::RequestConfig;
+use matrix_sdk::config::{RequestConfig, StoreConfig};
+use matrix_sdk::cross_process_lock::CrossProcessLockConfig;
 use matrix_sdk::encryption::{BackupDownloadStrategy, EncryptionSettings};
 use matrix_sdk::ruma::UserId;
 use matrix_sdk::ruma::api::client::keys::get_keys;
 use matrix_sdk::ruma::api::client::session::get_login_types;
-use matrix_sdk::{Client, SessionMeta, SessionTokens, SqliteStoreConfig};
+use matrix_sdk::{
+    Client, ClientBuildError, SessionMeta, SessionTokens, SqliteCryptoStore, SqliteEventCacheStore,
+    SqliteMediaStore, SqliteStateStore, SqliteStoreConfig,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use sha1::Sha1;
 use sha2::Sha256;
 
+use super::key_store::KeyStore;
 use super::{Known, MatrixError, MatrixOptions, SignIn, keep};
 
 /// How long the homeserver may take to answer anything but a sync.
@@ -48,7 +54,7 @@ async fn client(options: &MatrixOptions) -> Result<Client, MatrixError> {
     let is_new = !folder.join("matrix-sdk-crypto.sqlite3").exists();
     make_private_folder(folder).map_err(|error| file(folder, &error))?;
     let key = key(&options.key_file, is_new, options)?;
-    let store = SqliteStoreConfig::with_low_memory_config(folder).key(Some(&key));
+    let stores = stores(folder, &key).await?;
     let encryption = EncryptionSettings {
         auto_enable_cross_signing: true,
         backup_download_strategy: BackupDownloadStrategy::AfterDecryptionFailure,
@@ -60,17 +66,31 @@ async fn client(options: &MatrixOptions) -> Result<Client, MatrixError> {
         .homeserver_url(&options.homeserver)
         // The address that is configured, also where the homeserver would name another at the sign-in.
         .respect_login_well_known(false)
-        .sqlite_store_with_config_and_cache_path(store, None::<&Path>)
+        .store_config(stores)
+        .cross_process_store_config(CrossProcessLockConfig::SingleProcess)
         .with_encryption_settings(encryption)
         .request_config(requests)
         .build();
-    built.await.map_err(|error| MatrixError::File {
-        path: folder.clone(),
-        reason: error.to_string(),
-    })
+    built.await.map_err(|error| file(folder, &error))
 }
 
-fn file(path: &Path, error: &std::io::Error) -> MatrixError {
+/// The library's own stores, with ours around its keys.
+async fn stores(folder: &Path, key: &[u8; 32]) -> Result<StoreConfig, MatrixError> {
+    let files = SqliteStoreConfig::with_low_memory_config(folder).key(Some(key));
+    let open = async {
+        Ok(StoreConfig::new(CrossProcessLockConfig::SingleProcess)
+            .state_store(SqliteStateStore::open_with_config(&files).await?)
+            .event_cache_store(SqliteEventCacheStore::open_with_config(&files).await?)
+            .media_store(SqliteMediaStore::open_with_config(&files).await?)
+            .crypto_store(KeyStore::new(
+                SqliteCryptoStore::open_with_config(&files).await?,
+            )))
+    };
+    let opened: Result<_, ClientBuildError> = open.await;
+    opened.map_err(|error| file(folder, &error))
+}
+
+fn file(path: &Path, error: &impl Display) -> MatrixError {
     MatrixError::File {
         path: path.to_owned(),
         reason: error.to_string(),

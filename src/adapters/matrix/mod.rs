@@ -13,6 +13,7 @@ mod hear;
 mod inbox;
 mod invitations;
 mod keep;
+mod key_store;
 mod late;
 mod places;
 mod port;

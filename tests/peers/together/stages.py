@@ -83,6 +83,7 @@ class OnLocal(Outbox):
         self.program.kill()
         self.program.start()
         self.program.connect()
+        self.pass_over_doubt()
 
     def end(self) -> None:
         if self.program.process.is_running():
@@ -162,6 +163,7 @@ class OnDiscord:
     def restarts(self) -> None:
         self.it.kill()
         self.it.start()
+        self.it.pass_over_doubt()
 
     def wait_for_rest(self) -> None:
         self.it.wait_for_rest()
