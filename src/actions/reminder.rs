@@ -18,7 +18,7 @@ use crate::storage::{StorageError, Tx, ledger, outbox, sessions};
 /// How far ahead rows are written.
 pub const AHEAD: Duration = Duration::hours(48);
 /// How many people one transaction writes rows for.
-pub const CHUNK: i64 = 500;
+pub const CHUNK: i64 = 250;
 
 /// One rung of a session that is due soon.
 #[derive(Clone, Debug, PartialEq, Eq)]

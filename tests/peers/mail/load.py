@@ -4,6 +4,7 @@
 """
 
 import csv
+import re
 import sys
 import tempfile
 import threading
@@ -28,14 +29,15 @@ class Counting:
 
     def __init__(self) -> None:
         self.count = 0
-        self.twice: dict[str, int] = {}
+        self.letters: dict[tuple[str, str], int] = {}
         self.lock = threading.Lock()
 
     async def handle_DATA(self, _server, _session, envelope) -> str:
+        letter = re.search(rb"(?im)^message-id:\s*(<[^>]+>)", envelope.content)[1].decode()
         with self.lock:
             self.count += 1
             for to in envelope.rcpt_tos:
-                self.twice[to] = self.twice.get(to, 0) + 1
+                self.letters[to, letter] = self.letters.get((to, letter), 0) + 1
         return "250 taken"
 
 
@@ -80,8 +82,9 @@ def main(people: int, per_minute: int) -> None:
             print(f"memory before {before:.0f} MiB, highest {max(held for _, held in seen):.0f} MiB")
             if half and rest:
                 print(f"from the 20th to the 50th in a hundred {sum(half) / len(half):.1f} MiB, after that {sum(rest) / len(rest):.1f} MiB")
-            doubled = [to for to, times in counting.twice.items() if times > 1]
-            print(f"{len(doubled)} addresses got two")
+            doubled = [letter for letter, times in counting.letters.items() if times > 1]
+            people_written_to = {to for to, _ in counting.letters}
+            print(f"{len(people_written_to)} people; {len(doubled)} letters came twice")
         finally:
             served.close()
             office.close()
