@@ -57,6 +57,7 @@ async fn measure() {
     let pieces = Pieces {
         db: town.db.clone(),
         clock: StillClock::at(town.ctx.now),
+        steady: StillClock::at(town.ctx.now),
         mint: Arc::clone(&town.ctx.mint),
         communities: vec![Arc::clone(&town.ctx.community)],
         connected: vec![Platform::Local],

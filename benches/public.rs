@@ -29,6 +29,7 @@ use axum::middleware::from_fn;
 use axum::routing::get;
 use convene::app;
 use convene::app::pages::Pieces;
+use convene::clock::steady::Steady;
 use convene::domain::time::StillClock;
 use convene::storage::StorageError;
 use convene::web::guard::headers::harden;
@@ -110,6 +111,7 @@ fn pages(town: &Town) -> Router {
     let pieces = Pieces {
         db: town.db.clone(),
         clock: StillClock::at(town.ctx.now),
+        steady: Arc::new(Steady::running_from(town.ctx.now)),
         mint: Arc::clone(&town.ctx.mint),
         communities: vec![Arc::clone(&town.ctx.community)],
         connected: Vec::new(),

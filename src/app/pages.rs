@@ -23,6 +23,8 @@ pub struct Pieces {
     pub db: Db,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Only goes forward.
+    pub steady: Arc<dyn Clock>,
     /// Makes ids.
     pub mint: Arc<Mint>,
     /// The communities.
@@ -42,6 +44,7 @@ pub fn routes(app: &App, base: Base, hint: &str) -> Router {
     let pieces = Pieces {
         db: parts.db.clone(),
         clock: Arc::clone(&parts.clock),
+        steady: parts.steady.clone(),
         mint: Arc::clone(&parts.mint),
         communities: parts.communities.clone(),
         connected: parts.ports.iter().map(|port| port.platform()).collect(),
@@ -91,6 +94,7 @@ pub fn router(pieces: Pieces, base: Base, hint: &str) -> Router {
     site::router(site::Parts {
         db: pieces.db,
         clock: pieces.clock,
+        steady: pieces.steady,
         mint: pieces.mint,
         communities: pieces.communities,
         base,

@@ -33,6 +33,7 @@ pub fn routes(app: &App, file: Option<PathBuf>) -> prometheus::Result<Router> {
     let follow = follow::router(
         parts.db.clone(),
         parts.clock.clone(),
+        parts.steady.clone(),
         parts.communities.clone(),
     );
     Ok(health::router(health)

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::Duration;
 
-use crate::domain::time::Instant;
+use crate::domain::time::{Clock, Instant};
 
 /// Starts at the wall's time, so that several processes roughly agree, and counts from there.
 #[derive(Debug)]
@@ -46,5 +46,11 @@ impl Steady {
     pub fn advance(&self, time: std::time::Duration) {
         let ms = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
         self.added_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Steady {
+    fn now(&self) -> Instant {
+        Self::now(self)
     }
 }

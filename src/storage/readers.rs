@@ -34,7 +34,15 @@ pub(super) struct Files {
     idle: Mutex<Vec<Sqlite>>,
     free: Arc<Semaphore>,
     most: u32,
-    watching: Mutex<Option<Sqlite>>,
+    watching: Mutex<Watching>,
+}
+
+/// The connection that is asked whether anything was committed; SQLite counts for each connection alone, so what an earlier
+/// one counted means nothing to it.
+#[derive(Default)]
+struct Watching {
+    watcher: Option<Sqlite>,
+    opened: u64,
 }
 
 impl Readers {
@@ -154,7 +162,7 @@ impl Readers {
                 let _ = files.free.acquire_many(files.most).await;
                 files.free.close();
                 let idle = std::mem::take(&mut *files.idle());
-                let watching = files.watching().take();
+                let watching = files.watching().watcher.take();
                 // What the last one to close does to the log waits for the disk.
                 let _ = spawn_blocking(move || drop((idle, watching))).await;
             }
@@ -201,16 +209,19 @@ impl Files {
             return Err(StorageError::Closed);
         }
         let mut watching = self.watching();
-        let watcher = match watching.take() {
+        let watcher = match watching.watcher.take() {
             Some(watcher) => watcher,
-            None => Sqlite::open(&self.path, Can::Ask)?,
+            None => {
+                watching.opened += 1;
+                Sqlite::open(&self.path, Can::Ask)?
+            }
         };
         let version = watcher.data_version().map_err(|failed| failed.error)?;
-        *watching = Some(watcher);
-        Ok(version.to_string())
+        watching.watcher = Some(watcher);
+        Ok(format!("{}:{version}", watching.opened))
     }
 
-    fn watching(&self) -> std::sync::MutexGuard<'_, Option<Sqlite>> {
+    fn watching(&self) -> std::sync::MutexGuard<'_, Watching> {
         self.watching.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

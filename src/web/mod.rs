@@ -12,6 +12,7 @@ pub mod forms;
 mod gate;
 pub mod guard;
 pub mod health;
+pub mod kept;
 pub mod metrics;
 pub mod open;
 pub mod routes;

@@ -14,7 +14,7 @@ use ipnet::IpNet;
 use super::app::Desk;
 use super::gate;
 use super::guard::limits::Limits;
-use super::open::kept::Kept;
+use super::kept::Kept;
 use super::routes::{self, Method, Place, Route};
 use super::shown::Problem;
 use crate::chat::{Asked, Outcome};
@@ -148,6 +148,8 @@ pub struct Parts {
     pub db: Db,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Only goes forward, whoever moves the other.
+    pub steady: Arc<dyn Clock>,
     /// Makes ids.
     pub mint: Arc<Mint>,
     /// The communities; the first stands at the root as well.
@@ -180,11 +182,12 @@ pub struct Site {
 
 /// Every page, by the table, and an answer to whoever asks for something else.
 pub fn router(parts: Parts) -> Router {
+    let kept = Kept::new(Arc::clone(&parts.steady));
     let site = Arc::new(Site {
         parts,
         limits: Limits::default(),
         desk: Desk::default(),
-        kept: Kept::default(),
+        kept,
     });
     let mut router = Router::new();
     for route in routes::all() {

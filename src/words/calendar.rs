@@ -1,6 +1,7 @@
 //! Entries of calendars: a session in the words that chat has for it, without what is not for everybody who reads.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use super::session::details;
 use super::time;
@@ -53,18 +54,20 @@ pub fn summary(view: &SessionView) -> String {
 }
 
 /// The entry of a session, as it is now.
-pub fn entry(view: &SessionView, audience: Audience<'_>) -> Entry {
+pub fn entry(view: SessionView, audience: Audience<'_>) -> Entry {
     let seen = seen_by(view, audience);
     let session = &seen.session;
-    let mut lines: Vec<String> = details(&seen).iter().map(plain::line).collect();
-    if session.status != Status::Planned {
-        let words = match session.reason.is_empty() {
-            true => "Called off.".to_owned(),
-            false => format!("Called off: {}", session.reason),
-        };
-        lines.insert(0, words);
+    let mut description = match session.status {
+        Status::Planned => String::new(),
+        _ if session.reason.is_empty() => "Called off.\n".to_owned(),
+        _ => format!("Called off: {}\n", session.reason),
+    };
+    for line in details(&seen) {
+        description.push_str(&plain::line(&line));
+        description.push('\n');
     }
-    lines.push(format!("Session {}", session.number));
+    // Writing to a String cannot fail.
+    let _ = write!(description, "Session {}", session.number);
     Entry {
         name: Name::of(session),
         sequence: session.known.sequence,
@@ -73,13 +76,13 @@ pub fn entry(view: &SessionView, audience: Audience<'_>) -> Entry {
         dtstart: session.starts_at,
         dtend: session.ends_at,
         summary: summary(&seen),
-        description: lines.join("\n"),
+        description,
         location: location(&seen),
+        status: audience.status(session.status),
         url: match session.mode {
             Mode::InPerson => String::new(),
-            _ => session.link.clone(),
+            _ => seen.session.link,
         },
-        status: audience.status(session.status),
         organizer: None,
         attendee: None,
     }
@@ -87,7 +90,7 @@ pub fn entry(view: &SessionView, audience: Audience<'_>) -> Entry {
 
 /// A session as whoever reads its card may see it in a platform's list of what takes place.
 pub fn event(view: &SessionView) -> Event {
-    let entry = entry(view, Audience::Invited(None));
+    let entry = entry(view.clone(), Audience::Invited(None));
     Event {
         number: view.session.number,
         title: entry.summary,
@@ -117,7 +120,7 @@ fn location(view: &SessionView) -> String {
 
 /// What everybody may know of a session, as they read it: the day, who speaks, where.
 pub fn news(view: &SessionView, named: &HashSet<MemberId>, zones: &[Zone]) -> String {
-    let seen = seen_by(view, Audience::Everybody(named));
+    let seen = seen_by(view.clone(), Audience::Everybody(named));
     let mut lines = vec![plain::line(&time::session(&seen.session, zones))];
     lines.extend(details(&seen).iter().map(plain::line));
     lines.join("\n")
@@ -155,8 +158,7 @@ pub fn ended(links: u64, reader: &Reader) -> Message {
 }
 
 /// The session less what is not for `audience`.
-fn seen_by(view: &SessionView, audience: Audience<'_>) -> SessionView {
-    let mut seen = view.clone();
+fn seen_by(mut seen: SessionView, audience: Audience<'_>) -> SessionView {
     seen.agenda = None;
     seen.prepared = None;
     match audience {
@@ -168,14 +170,12 @@ fn seen_by(view: &SessionView, audience: Audience<'_>) -> SessionView {
             session.link.clear();
             session.recording.clear();
             session.notes.clear();
-            let shown = |name: &UserText| {
-                let mut parts = view.appearances.iter();
-                parts.any(|part| part.name == *name && named.contains(&part.member))
-            };
+            seen.appearances.retain(|part| named.contains(&part.member));
+            let parts = &seen.appearances;
+            let shown = |name: &UserText| parts.iter().any(|part| part.name == *name);
             for (_, _, speaker) in &mut seen.talks {
                 *speaker = speaker.take().filter(shown);
             }
-            seen.appearances.retain(|part| named.contains(&part.member));
         }
     }
     seen

@@ -285,6 +285,7 @@ impl Demo {
         let follow = crate::web::follow::router(
             parts.db.clone(),
             parts.clock.clone(),
+            parts.steady.clone(),
             parts.communities.clone(),
         );
         health::router(health)

@@ -69,7 +69,7 @@ pub(super) async fn entry(
         },
     };
     let mut entry = entry_of(
-        &view,
+        view,
         Audience::Invited(answer.map(|it| (it.partstat, it.seat))),
     );
     entry.dtstamp = desk.now;

@@ -12,18 +12,22 @@ const WIDTH: usize = 75;
 #[derive(Debug, Default)]
 pub struct Lines {
     out: String,
-    line: String,
+    /// What a line that is too long said, while it is folded.
+    long: String,
 }
 
 impl Lines {
-    /// What was written since the last time.
-    pub fn take(&mut self) -> String {
-        std::mem::take(&mut self.out)
+    /// Room for about so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self {
+            out: String::with_capacity(bytes),
+            long: String::new(),
+        }
     }
 
-    /// How many bytes were written since then.
-    pub fn bytes(&self) -> usize {
-        self.out.len()
+    /// All that was written.
+    pub fn end(self) -> String {
+        self.out
     }
 
     /// A line of our own words, which need neither folding nor escaping.
@@ -34,22 +38,34 @@ impl Lines {
 
     /// A property with a value of type TEXT (section 3.3.11). Line breaks of `value` are kept as such.
     pub fn text(&mut self, name: &str, value: &str) {
-        self.line.push_str(name);
-        self.line.push(':');
-        push_text(&mut self.line, value);
-        self.fold();
+        let start = self.out.len();
+        self.out.push_str(name);
+        self.out.push(':');
+        push_text(&mut self.out, value);
+        self.end_line(start);
     }
 
     /// A property whose value is written by `value`, which lets nothing unescaped through.
     pub fn with(&mut self, name: &str, value: impl FnOnce(&mut String)) {
-        self.line.push_str(name);
-        value(&mut self.line);
-        self.fold();
+        let start = self.out.len();
+        self.out.push_str(name);
+        value(&mut self.out);
+        self.end_line(start);
     }
 
-    /// Ends the line that was collected.
-    fn fold(&mut self) {
-        let mut rest = self.line.as_str();
+    /// Ends the line that began at `start`.
+    fn end_line(&mut self, start: usize) {
+        if self.out.len() - start > WIDTH {
+            self.fold(start);
+        }
+        self.out.push_str("\r\n");
+    }
+
+    fn fold(&mut self, start: usize) {
+        self.long.clear();
+        self.long.push_str(&self.out[start..]);
+        self.out.truncate(start);
+        let mut rest = self.long.as_str();
         // A continuation begins with a space, which counts.
         let mut room = WIDTH;
         while rest.len() > room {
@@ -64,8 +80,6 @@ impl Lines {
             room = WIDTH - 1;
         }
         self.out.push_str(rest);
-        self.out.push_str("\r\n");
-        self.line.clear();
     }
 }
 
@@ -76,17 +90,28 @@ fn breaks(c: char) -> bool {
 
 /// A value of type TEXT: `\`, `;` and `,` escaped, a line feed as `\n`, whatever else would break a line as a space.
 fn push_text(out: &mut String, value: &str) {
-    for c in value.chars() {
+    let special = |c: char| matches!(c, '\\' | ';' | ',') || breaks(c);
+    let mut rest = value;
+    while let Some((plain, c, behind)) = split(rest, special) {
+        out.push_str(plain);
         match c {
             '\\' | ';' | ',' => {
                 out.push('\\');
                 out.push(c);
             }
             '\n' => out.push_str("\\n"),
-            c if breaks(c) => out.push(' '),
-            c => out.push(c),
+            _ => out.push(' '),
         }
+        rest = behind;
     }
+    out.push_str(rest);
+}
+
+/// What stands before the first character of a kind, that character, and what stands behind it.
+fn split(text: &str, is: impl Fn(char) -> bool) -> Option<(&str, char, &str)> {
+    let mut chars = text.char_indices();
+    let (at, c) = chars.find(|(_, c)| is(*c))?;
+    Some((&text[..at], c, chars.as_str()))
 }
 
 /// A parameter's value in quotes (section 3.2), which can hold neither quotes nor control characters.
@@ -121,6 +146,12 @@ pub fn clean_url(url: &str) -> Option<&str> {
     (web && clean).then_some(url)
 }
 
+/// An integer (section 3.3.8).
+pub fn push_number(out: &mut String, number: i64) {
+    // Writing to a String cannot fail.
+    let _ = write!(out, "{number}");
+}
+
 /// A date with a time (section 3.3.5): `20260928T140000`.
 pub fn push_wall(out: &mut String, wall: NaiveDateTime) {
     let year = u32::try_from(wall.year()).unwrap_or(0).min(9999);
@@ -147,7 +178,7 @@ mod tests {
     fn text(value: &str) -> String {
         let mut lines = Lines::default();
         lines.text("SUMMARY", value);
-        lines.take()
+        lines.end()
     }
 
     #[test]

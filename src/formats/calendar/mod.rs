@@ -7,49 +7,50 @@
 mod lines;
 mod zones;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use self::lines::{Lines, clean_url, push_mailto, push_quoted, push_wall};
-use self::zones::write_zone;
+use self::lines::{Lines, clean_url, push_mailto, push_number, push_quoted, push_wall};
+use self::zones::{Clocks, write_zone};
 use crate::domain::events::calendar::{Attendee, CalAddress, Entry, Method};
 use crate::domain::events::rsvp::PartStat;
 use crate::domain::time::{Instant, Zone};
+
+/// About how many bytes an entry of a feed takes.
+const ENTRY: usize = 420;
 
 /// A calendar being written.
 #[derive(Debug)]
 pub struct CalendarWriter {
     lines: Lines,
+    clocks: Vec<Clocks>,
 }
 
 impl CalendarWriter {
     /// Begins a feed called `name` that readers ask for again every `hours`. `entries` are those it will have, for
     /// their zones.
     pub fn feed(name: &str, hours: u32, entries: &[Entry]) -> Self {
-        let mut lines = Lines::default();
+        let mut lines = Lines::with_capacity(4 * 1024 + entries.len() * ENTRY);
         begin(&mut lines);
         for property in ["NAME", "X-WR-CALNAME"] {
             lines.text(property, &one_line(name));
         }
         lines.plain(&format!("REFRESH-INTERVAL;VALUE=DURATION:PT{hours}H"));
         lines.plain(&format!("X-PUBLISHED-TTL:PT{hours}H"));
-        write_zones(&mut lines, entries);
-        Self { lines }
+        let clocks = clocks_of(entries);
+        write_zones(&mut lines, entries, &clocks);
+        Self { lines, clocks }
     }
 
     /// Writes one more entry.
     pub fn entry(&mut self, entry: &Entry) {
-        write_entry(&mut self.lines, entry);
+        write_entry(&mut self.lines, &self.clocks, entry);
     }
 
-    /// What was written since the last time, once it is `least` bytes or more.
-    pub fn piece(&mut self, least: usize) -> Option<String> {
-        (self.lines.bytes() >= least).then(|| self.lines.take())
-    }
-
-    /// Ends it; what was written since the last time.
+    /// Ends it: the whole calendar.
     pub fn end(mut self) -> String {
         self.lines.plain("END:VCALENDAR");
-        self.lines.take()
+        self.lines.end()
     }
 }
 
@@ -58,10 +59,12 @@ pub fn message(method: Method, entry: &Entry) -> String {
     let mut lines = Lines::default();
     begin(&mut lines);
     lines.plain(&format!("METHOD:{method}"));
-    write_zones(&mut lines, std::slice::from_ref(entry));
-    write_entry(&mut lines, entry);
+    let entries = std::slice::from_ref(entry);
+    let clocks = clocks_of(entries);
+    write_zones(&mut lines, entries, &clocks);
+    write_entry(&mut lines, &clocks, entry);
     lines.plain("END:VCALENDAR");
-    lines.take()
+    lines.end()
 }
 
 fn begin(lines: &mut Lines) {
@@ -71,42 +74,60 @@ fn begin(lines: &mut Lines) {
     lines.plain("CALSCALE:GREGORIAN");
 }
 
-fn one_line(text: &str) -> String {
-    text.replace(['\r', '\n'], " ")
-}
-
-/// Each zone of the entries, for the time that they span.
-fn write_zones(lines: &mut Lines, entries: &[Entry]) {
-    let mut spans: BTreeMap<&str, (Zone, Instant, Instant)> = BTreeMap::new();
-    for entry in entries.iter().filter(|entry| is_in_zone(entry)) {
-        let (_, from, until) = spans.entry(entry.plan.zone.name()).or_insert((
-            entry.plan.zone,
-            entry.dtstart,
-            entry.dtend,
-        ));
-        *from = (*from).min(entry.dtstart);
-        *until = (*until).max(entry.dtend);
-    }
-    for (zone, from, until) in spans.into_values() {
-        write_zone(lines, zone, from, until);
+fn one_line(text: &str) -> Cow<'_, str> {
+    match text.contains(['\r', '\n']) {
+        true => text.replace(['\r', '\n'], " ").into(),
+        false => text.into(),
     }
 }
 
-/// Whether its start is written as wall time: UTC has no zone, and a plan that is not where its instant is (a zone's
-/// rules have changed since) is better told by the instant.
-fn is_in_zone(entry: &Entry) -> bool {
-    entry.plan.zone != Zone::UTC && entry.plan.instant() == Some(entry.dtstart)
+/// The clocks of each zone of the entries, for the time that they span.
+fn clocks_of(entries: &[Entry]) -> Vec<Clocks> {
+    let mut spans: Vec<(Zone, Instant, Instant)> = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.plan.zone != Zone::UTC) {
+        match spans.iter_mut().find(|(zone, ..)| *zone == entry.plan.zone) {
+            Some((_, from, until)) => {
+                *from = (*from).min(entry.dtstart);
+                *until = (*until).max(entry.dtend);
+            }
+            None => spans.push((entry.plan.zone, entry.dtstart, entry.dtend)),
+        }
+    }
+    let spans = spans.into_iter();
+    spans
+        .map(|(zone, from, until)| Clocks::of(zone, from, until))
+        .collect()
 }
 
-fn write_entry(lines: &mut Lines, entry: &Entry) {
+/// Each zone in which a start is told, by name.
+fn write_zones(lines: &mut Lines, entries: &[Entry], clocks: &[Clocks]) {
+    let mut zones = BTreeMap::new();
+    for entry in entries {
+        if let Some(clocks) = told_by(entry, clocks) {
+            zones.insert(clocks.zone().name(), clocks);
+        }
+    }
+    for clocks in zones.into_values() {
+        write_zone(lines, clocks);
+    }
+}
+
+/// The clocks by which its start is written as wall time; none where the instant is. UTC has no zone, and a plan that is not
+/// where its instant is (a zone's rules have changed since) is better told by the instant.
+fn told_by<'c>(entry: &Entry, clocks: &'c [Clocks]) -> Option<&'c Clocks> {
+    let found = clocks.iter().find(|one| one.zone() == entry.plan.zone)?;
+    (found.wall(entry.dtstart) == Some(entry.plan.wall)).then_some(found)
+}
+
+fn write_entry(lines: &mut Lines, clocks: &[Clocks], entry: &Entry) {
     lines.plain("BEGIN:VEVENT");
     lines.text("UID", &entry.name.uid);
     if let Some(at) = entry.name.recurrence_id {
         write_instant(lines, "RECURRENCE-ID:", at);
     }
-    lines.plain(&format!("SEQUENCE:{}", entry.sequence));
+    lines.with("SEQUENCE:", |out| push_number(out, entry.sequence));
     write_instant(lines, "DTSTAMP:", entry.dtstamp);
-    write_times(lines, entry);
+    write_times(lines, told_by(entry, clocks), entry);
     lines.text("SUMMARY", &one_line(&entry.summary));
     if !entry.description.is_empty() {
         lines.text("DESCRIPTION", &entry.description);
@@ -117,7 +138,7 @@ fn write_entry(lines: &mut Lines, entry: &Entry) {
     if let Some(url) = clean_url(&entry.url) {
         lines.with("URL:", |out| out.push_str(url));
     }
-    lines.plain(&format!("STATUS:{}", entry.status));
+    lines.with("STATUS:", |out| out.push_str(entry.status.as_str()));
     if let Some(organizer) = &entry.organizer {
         lines.with("ORGANIZER;CN=", |out| push_address(out, organizer));
     }
@@ -134,28 +155,22 @@ fn write_instant(lines: &mut Lines, name: &str, at: Instant) {
     });
 }
 
-fn write_times(lines: &mut Lines, entry: &Entry) {
-    let zone = entry.plan.zone;
-    if !is_in_zone(entry) {
+fn write_times(lines: &mut Lines, clocks: Option<&Clocks>, entry: &Entry) {
+    let Some(clocks) = clocks else {
         write_instant(lines, "DTSTART:", entry.dtstart);
         write_instant(lines, "DTEND:", entry.dtend);
         return;
-    }
+    };
     let local = |out: &mut String, wall| {
         out.push_str(";TZID=");
-        out.push_str(zone.name());
+        out.push_str(clocks.zone().name());
         out.push(':');
         push_wall(out, wall);
     };
     lines.with("DTSTART", |out| local(out, entry.plan.wall));
-    let end = crate::domain::time::Plan {
-        wall: entry.dtend.with_timezone(&zone).naive_local(),
-        zone,
-    };
-    match end.instant() == Some(entry.dtend) {
-        true => lines.with("DTEND", |out| local(out, end.wall)),
-        // In the second of two equal hours, where wall time would mean the first.
-        false => write_instant(lines, "DTEND:", entry.dtend),
+    match clocks.wall(entry.dtend) {
+        Some(wall) => lines.with("DTEND", |out| local(out, wall)),
+        None => write_instant(lines, "DTEND:", entry.dtend),
     }
 }
 

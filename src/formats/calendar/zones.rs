@@ -88,19 +88,61 @@ fn written(seconds: i32) -> String {
     }
 }
 
-/// Writes a zone as it is for events between two instants.
-pub fn write_zone(lines: &mut Lines, zone: Zone, from: Instant, until: Instant) {
-    let start_of = |year: i32| {
-        let day = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MIN);
-        day.and_time(chrono::NaiveTime::MIN).and_utc()
-    };
-    // Beyond the events as well, so that a rule can be told from a coincidence.
-    let (first, end) = (start_of(from.year() - 1), start_of(until.year() + 4));
-    let found = transitions(zone, first, end);
+/// The clocks of a zone between two instants and for some years around them: looked up once and then asked for each entry.
+#[derive(Clone, Debug)]
+pub struct Clocks {
+    zone: Zone,
+    from: Instant,
+    end: Instant,
+    /// What they showed at first.
+    first: Offset,
+    found: Vec<Transition>,
+}
+
+impl Clocks {
+    /// Those of `zone` for events between two instants.
+    pub fn of(zone: Zone, from: Instant, until: Instant) -> Self {
+        let start_of = |year: i32| {
+            let day = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MIN);
+            day.and_time(chrono::NaiveTime::MIN).and_utc()
+        };
+        // Beyond the events as well, so that a rule can be told from a coincidence.
+        let (first, end) = (start_of(from.year() - 1), start_of(until.year() + 4));
+        Self {
+            zone,
+            from,
+            end,
+            first: offset(zone, first),
+            found: transitions(zone, first, end),
+        }
+    }
+
+    /// Whose they are.
+    pub fn zone(&self) -> Zone {
+        self.zone
+    }
+
+    /// The wall time of an instant between the two; `None` in the second of two equal hours, whose wall time would mean the
+    /// first.
+    pub fn wall(&self, at: Instant) -> Option<NaiveDateTime> {
+        let passed = self.found.partition_point(|change| change.at <= at);
+        let last = passed
+            .checked_sub(1)
+            .and_then(|place| self.found.get(place));
+        let seconds = last.map_or(self.first.seconds, |change| change.after.seconds);
+        let wall = at.naive_utc() + Duration::seconds(i64::from(seconds));
+        let again = last.is_some_and(|change| wall < change.wall);
+        (!again).then_some(wall)
+    }
+}
+
+/// Writes a zone as it is for the events that `clocks` were looked up for.
+pub fn write_zone(lines: &mut Lines, clocks: &Clocks) {
+    let (found, end) = (&clocks.found, clocks.end);
     lines.plain("BEGIN:VTIMEZONE");
-    lines.text("TZID", zone.name());
-    if found.first().is_none_or(|transition| transition.at > from) {
-        let always = offset(zone, first);
+    lines.text("TZID", clocks.zone.name());
+    if (found.first()).is_none_or(|transition| transition.at > clocks.from) {
+        let always = &clocks.first;
         let wall = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap_or(NaiveDate::MIN);
         begin(
             lines,
@@ -114,7 +156,7 @@ pub fn write_zone(lines: &mut Lines, zone: Zone, from: Instant, until: Instant) 
         });
         close(lines, always.summer);
     }
-    for observance in observances(&found) {
+    for observance in observances(found) {
         let Transition { before, after, .. } = observance.first;
         begin(lines, after.summer, &after.name, *before, after.seconds);
         let Some((start, others)) = observance.walls.split_first() else {
@@ -234,13 +276,9 @@ mod tests {
 
     fn zone(zone: Zone, from: &str, until: &str) -> String {
         let mut lines = Lines::default();
-        write_zone(
-            &mut lines,
-            zone,
-            from.parse().unwrap(),
-            until.parse().unwrap(),
-        );
-        lines.take().replace("\r\n", "\n")
+        let clocks = Clocks::of(zone, from.parse().unwrap(), until.parse().unwrap());
+        write_zone(&mut lines, &clocks);
+        lines.end().replace("\r\n", "\n")
     }
 
     #[test]

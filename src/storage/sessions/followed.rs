@@ -1,11 +1,14 @@
 //! Sessions that people outside follow: by the calendar of a series, by their own, and by the news of what is announced.
 
 use super::{LONGEST, session};
-use crate::domain::events::rsvp::{PartStat, Seat};
-use crate::domain::events::session::Session;
+use crate::domain::events::calendar::InCalendars;
+use crate::domain::events::meeting::Gathering;
+use crate::domain::events::rsvp::{PartStat, Seat, Tally};
+use crate::domain::events::session::{Capacity, Session};
 use crate::domain::ids::{CommunityId, MemberId, SeriesId, SessionId};
-use crate::domain::time::Instant;
-use crate::storage::{StorageError, Tx};
+use crate::domain::text::UserText;
+use crate::domain::time::{Instant, Plan};
+use crate::storage::{Row, StorageError, Tx};
 
 macro_rules! for_everybody {
     ($rest:literal) => {
@@ -17,7 +20,7 @@ macro_rules! for_everybody {
 }
 
 /// What everybody may know of a series: its announced sessions that start at `since` or later, in order. Those that were
-/// called off are among them.
+/// called off are among them. What is not for everybody (links, reasons, seats, answers) is not read, and empty.
 ///
 /// # Errors
 /// What the database says.
@@ -28,13 +31,58 @@ pub async fn public_of_series(
 ) -> Result<Vec<Session>, StorageError> {
     let rows = tx
         .all(
-            select_sessions!(for_everybody!(
-                "s.series_id = $1 AND s.starts_at >= $2 ORDER BY s.starts_at, s.number"
-            )),
+            concat!(
+                "SELECT s.id, s.number, s.wall, s.zone, s.minutes, s.starts_at, s.ends_at, s.status, s.title, s.theme,
+                     s.place, s.mode, s.occurrence, s.sequence, s.changed_at, s.planned_at, s.announced_at
+                 FROM sessions s ",
+                for_everybody!(
+                    "s.series_id = $1 AND s.starts_at >= $2 ORDER BY s.starts_at, s.number"
+                )
+            ),
             params![series, since],
         )
         .await?;
-    rows.iter().map(session).collect()
+    rows.iter().map(|row| of_everybody(row, series)).collect()
+}
+
+fn of_everybody(row: &Row, series: &SeriesId) -> Result<Session, StorageError> {
+    Ok(Session {
+        id: row.get("id")?,
+        number: row.get("number")?,
+        series: Some(series.clone()),
+        series_slug: String::new(),
+        gathering: Gathering::default(),
+        agenda_days: None,
+        notes: String::new(),
+        recurrence_id: None,
+        known: InCalendars {
+            occurrence: row.get("occurrence")?,
+            sequence: row.get("sequence")?,
+            changed_at: row.get("changed_at")?,
+        },
+        plan: Plan {
+            wall: row.get("wall")?,
+            zone: row.get("zone")?,
+        },
+        minutes: row.get("minutes")?,
+        starts_at: row.get("starts_at")?,
+        ends_at: row.get("ends_at")?,
+        status: row.get("status")?,
+        reason: UserText::default(),
+        revision: 0,
+        title: row.get("title")?,
+        theme: row.get("theme")?,
+        link: String::new(),
+        place: row.get("place")?,
+        recording: String::new(),
+        mode: row.get("mode")?,
+        capacity: Capacity::default(),
+        planned_at: row.get("planned_at")?,
+        announced_at: row.get("announced_at")?,
+        estimate: None,
+        recorded: 0,
+        tally: Tally::default(),
+    })
 }
 
 /// What everybody may know of a community: its announced sessions, the last changed first, at most `limit`.

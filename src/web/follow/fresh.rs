@@ -1,11 +1,10 @@
 //! Whether a reader has what is there already (RFC 9110, sections 8.8 and 13).
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::PoisonError;
 
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, LAST_MODIFIED, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -13,6 +12,7 @@ use chrono::{DateTime, SubsecRound as _};
 
 use super::Follow;
 use crate::domain::time::Instant;
+use crate::web::kept;
 
 /// A feed as it was seen last, and since when.
 #[derive(Clone, Debug)]
@@ -23,18 +23,6 @@ pub(super) struct Seen {
 
 /// Most feeds that are remembered; beyond them all are seen anew, which costs each reader one more answer.
 const REMEMBERED: usize = 20_000;
-
-/// What tells one state of a feed from another: two hashes of all that it is written from, and of the program that
-/// writes it.
-pub(super) fn tag(records: &impl Hash) -> String {
-    let half = |which: u8| {
-        let mut hasher = DefaultHasher::new();
-        (which, env!("CARGO_PKG_VERSION")).hash(&mut hasher);
-        records.hash(&mut hasher);
-        hasher.finish()
-    };
-    format!("\"{:016x}{:016x}\"", half(0), half(1))
-}
 
 /// Who may keep a copy of a feed.
 #[derive(Clone, Copy, Debug)]
@@ -109,15 +97,7 @@ impl Follow {
 
 /// Whether the reader says that they have it: by its tag, or where they name none by the date.
 fn has(asked: &HeaderMap, tag: &str, since: Instant) -> bool {
-    let mut tags = asked.get_all(IF_NONE_MATCH).iter().peekable();
-    if tags.peek().is_some() {
-        return tags
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(|one| one.trim().trim_start_matches("W/"))
-            .any(|one| one == "*" || one == tag);
-    }
     let date = asked.get(IF_MODIFIED_SINCE);
-    let date = date.and_then(|value| DateTime::parse_from_rfc2822(value.to_str().ok()?).ok());
-    date.is_some_and(|date| date.to_utc() >= since)
+    let date = || DateTime::parse_from_rfc2822(date?.to_str().ok()?).ok();
+    kept::has(asked, tag).unwrap_or_else(|| date().is_some_and(|date| date.to_utc() >= since))
 }

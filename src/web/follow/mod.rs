@@ -1,8 +1,9 @@
 //! What people outside the chat follow: the calendar of a series and one's own as iCalendar, news as Atom and JSON Feed.
 //! The first community's stand at the root, each community's under `/c/SLUG`.
 //!
-//! A feed's records are read as of one instant and told apart by a hash of them, so that `ETag` and what is sent belong
-//! together; only then is anything written, piece by piece as the reader takes it.
+//! A feed's records are read as of one instant and written as one text, whose hash tells it from others, so that `ETag` and
+//! what is sent belong together. What everybody may read is kept as it was written ([`Kept`]); what is for one person is
+//! written each time.
 
 mod calendar;
 mod fresh;
@@ -17,11 +18,13 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use chrono::Duration;
 
-use self::fresh::Seen;
+use self::fresh::{Keeping, Seen};
 use crate::domain::community::Community;
 use crate::domain::time::Clock;
 use crate::storage::{Db, StorageError};
+use crate::web::kept::{Kept, Made};
 
 /// What feeds are made of.
 pub struct Follow {
@@ -30,15 +33,22 @@ pub struct Follow {
     communities: Vec<Arc<Community>>,
     /// Since when each feed is as it is.
     seen: Mutex<HashMap<String, Seen>>,
+    kept: Kept,
 }
 
-/// The routes; they want no login.
-pub fn router(db: Db, clock: Arc<dyn Clock>, communities: Vec<Arc<Community>>) -> Router {
+/// The routes; they want no login. `steady` only goes forward, whatever `clock` does.
+pub fn router(
+    db: Db,
+    clock: Arc<dyn Clock>,
+    steady: Arc<dyn Clock>,
+    communities: Vec<Arc<Community>>,
+) -> Router {
     let follow = Follow {
         db,
         clock,
         communities,
         seen: Mutex::default(),
+        kept: Kept::new(steady),
     };
     Router::new()
         .route("/calendar/{file}", get(calendar_of_first))
@@ -94,16 +104,59 @@ impl Follow {
             .find(|one| one.slug == slug)
             .cloned()
     }
+
+    /// The answer to who asks for a feed that everybody may read, called `name`; `read` reads and writes it.
+    async fn public<F>(
+        &self,
+        name: &str,
+        kind: &'static str,
+        asked: &HeaderMap,
+        read: impl FnOnce() -> F,
+    ) -> Response
+    where
+        F: Future<Output = Result<String, Unread>>,
+    {
+        let now = self.clock.now();
+        let make = || async {
+            let text = read().await?;
+            let until = now + HOLDS;
+            Ok::<_, Unread>(Made { text, until })
+        };
+        match self.kept.page(name, &self.db, now, make).await {
+            Ok(page) => match self.fresh(name, page.tag(), Keeping::Public, kind, asked) {
+                Ok(headers) => (headers, page.body()).into_response(),
+                Err(unchanged) => *unchanged,
+            },
+            Err(unread) => unread.into_response(),
+        }
+    }
 }
 
-/// There is nothing to follow: the same answer whatever the reason, so that it tells nothing about links.
-fn nothing() -> Response {
-    let words = "There is nothing here to follow. If a link stopped working, ask for a new one in chat: calendar\n";
-    (StatusCode::NOT_FOUND, words).into_response()
+/// For how long a feed stands at most if nothing is committed: what is long past leaves it.
+const HOLDS: Duration = Duration::hours(1);
+
+/// Why there is no feed.
+#[derive(Debug, thiserror::Error)]
+enum Unread {
+    /// There is nothing of that name.
+    #[error("nothing to follow")]
+    Nothing,
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// It could not be written.
+    #[error(transparent)]
+    Unwritten(#[from] serde_json::Error),
 }
 
-fn failed(error: &StorageError) -> Response {
-    tracing::error!(%error, "a feed could not be read");
-    let words = "This could not be read just now. Your program will try again.\n";
-    (StatusCode::SERVICE_UNAVAILABLE, words).into_response()
+impl IntoResponse for Unread {
+    fn into_response(self) -> Response {
+        if let Self::Nothing = self {
+            // The same answer whatever the reason, so that it tells nothing about links.
+            let words = "There is nothing here to follow. If a link stopped working, ask for a new one in chat: calendar\n";
+            return (StatusCode::NOT_FOUND, words).into_response();
+        }
+        tracing::error!(error = %self, "a feed could not be read");
+        let words = "This could not be read just now. Your program will try again.\n";
+        (StatusCode::SERVICE_UNAVAILABLE, words).into_response()
+    }
 }

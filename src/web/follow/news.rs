@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
-use super::fresh::{Keeping, tag};
-use super::{Follow, failed, load, nothing};
+use super::{Follow, Unread, load};
 use crate::domain::community::Community;
 use crate::domain::events::session::Status;
 use crate::formats::feeds::{NewsFeed, NewsItem, atom, json};
@@ -31,37 +30,24 @@ pub(super) async fn show(
     asked: &HeaderMap,
 ) -> Response {
     let Some(community) = community else {
-        return nothing();
-    };
-    let of = Arc::clone(&community);
-    let read = follow
-        .db
-        .read(move |tx| Box::pin(async move { feed(tx, &of).await }));
-    let feed = match read.await {
-        Ok(feed) => feed,
-        Err(error) => return failed(&error),
+        return Unread::Nothing.into_response();
     };
     let (name, kind) = match form {
         Form::Atom => ("feed.atom", "application/atom+xml; charset=utf-8"),
         Form::Json => ("feed.json", "application/feed+json; charset=utf-8"),
     };
     let known = format!("{}|{name}", community.slug);
-    let tag = tag(&(name, &feed));
-    let headers = match follow.fresh(&known, &tag, Keeping::Public, kind, asked) {
-        Ok(headers) => headers,
-        Err(unchanged) => return *unchanged,
+    let read = || async {
+        let read = follow
+            .db
+            .read(move |tx| Box::pin(async move { feed(tx, &community).await }));
+        let feed: NewsFeed = read.await?;
+        Ok(match form {
+            Form::Atom => atom(&feed),
+            Form::Json => json(&feed)?,
+        })
     };
-    let written = match form {
-        Form::Atom => Ok(atom(&feed)),
-        Form::Json => json(&feed),
-    };
-    match written {
-        Ok(text) => (headers, text).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a feed could not be written");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
+    follow.public(&known, kind, asked, read).await
 }
 
 async fn feed(tx: &mut Tx, community: &Community) -> Result<NewsFeed, StorageError> {

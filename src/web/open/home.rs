@@ -5,11 +5,11 @@ use std::sync::Arc;
 use askama::Template;
 use chrono::Duration;
 
-use super::kept::Made;
 use super::load::{self, Shown};
 use super::told::{self, Told, told};
 use crate::domain::events::session::Status;
 use crate::domain::time::Instant;
+use crate::web::kept::Made;
 use crate::web::shown::{Answer, Problem};
 use crate::web::visit::Visit;
 use crate::words::calendar::{news, summary};

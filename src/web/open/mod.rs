@@ -2,7 +2,6 @@
 //! letters lead to. They show what everybody may know and nothing else, need no script, and ask no other host for anything.
 
 mod home;
-pub mod kept;
 mod load;
 mod registration;
 mod session;

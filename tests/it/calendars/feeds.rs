@@ -41,7 +41,12 @@ impl Followed {
         world.says("ada", PLANS).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let routes = follow::router(world.db.clone(), world.clock.clone(), world.communities());
+        let routes = follow::router(
+            world.db.clone(),
+            world.clock.clone(),
+            world.steady.clone(),
+            world.communities(),
+        );
         let serving = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
         Self {
             world,
@@ -51,7 +56,9 @@ impl Followed {
         }
     }
 
+    /// Whoever follows asks again after a while.
     async fn gets(&self, path: &str) -> (StatusCode, String) {
+        self.world.kept_for(1_000);
         let answer = self
             .client
             .get(format!("{}{path}", self.base))
@@ -75,6 +82,7 @@ impl Followed {
                 self.world.presses("ada", label).await;
             }
         }
+        self.world.kept_for(1_000);
     }
 }
 

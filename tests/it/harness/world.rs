@@ -179,6 +179,8 @@ pub struct World {
     pub db: Db,
     /// The clock.
     pub clock: Arc<StillClock>,
+    /// What only goes forward, by which pages and feeds know how long they have been kept.
+    pub steady: Arc<StillClock>,
     /// The community.
     pub community: Arc<Community>,
     /// Makes ids.
@@ -248,6 +250,7 @@ impl World {
             platform,
             bot,
             delivery,
+            steady: StillClock::at(now),
             names: Mutex::default(),
             said: Mutex::new(0),
             place: database,
@@ -269,6 +272,17 @@ impl World {
     pub fn turns_to(&mut self, slug: &str) {
         let found = self.all.iter().find(|one| one.slug == slug).cloned();
         self.community = found.unwrap_or_else(|| panic!("there is no community {slug}"));
+    }
+
+    /// The database as another process has it, with connections of its own.
+    pub async fn elsewhere(&self) -> Db {
+        Db::open(&self.place.options()).await.unwrap()
+    }
+
+    /// What is kept has been kept for as long, while the clock of the story stands.
+    pub fn kept_for(&self, ms: i64) {
+        self.steady
+            .set(self.steady.now() + chrono::Duration::milliseconds(ms));
     }
 
     /// What an action needs now.

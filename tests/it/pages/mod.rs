@@ -2,6 +2,7 @@
 
 mod acts;
 mod guarded;
+mod kept;
 mod routes;
 mod sign_in;
 pub mod stage;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use convene::app::pages::{self, Pieces};
 use convene::domain::people::member::Permission;
 use convene::domain::platform::Platform;
+use convene::web::follow;
 use convene::web::guard::headers::harden;
 use convene::web::site::Base;
 use reqwest::redirect::Policy;
@@ -34,7 +35,12 @@ impl Drop for Stage {
 impl Stage {
     /// Sessions from 21 on, a manager `ada`, and a second community `other` that `zoe` manages.
     pub async fn new(place: Place) -> Self {
-        let settings = format!("site = \"{SITE}\"\n{SETTINGS}");
+        Self::with(place, SETTINGS).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(place: Place, settings: &str) -> Self {
+        let settings = format!("site = \"{SITE}\"\n{settings}");
         let mut world = World::with("2026-09-07T08:00:00Z", &settings, place).await;
         let other = format!("site = \"{SITE}/c/other\"\n{SETTINGS}");
         world.has_neighbour("other", &other).await;
@@ -50,6 +56,7 @@ impl Stage {
         let pieces = Pieces {
             db: world.db.clone(),
             clock: world.clock.clone(),
+            steady: world.steady.clone(),
             mint: Arc::clone(&world.mint),
             communities: world.communities(),
             connected: vec![Platform::Local],
@@ -60,7 +67,13 @@ impl Stage {
             wake: Arc::new(|| {}),
         };
         let proxies = vec!["127.0.0.0/8".parse().unwrap()];
-        let routes = pages::router(pieces, Base::new(SITE, &base, proxies), "");
+        let feeds = follow::router(
+            world.db.clone(),
+            world.clock.clone(),
+            world.steady.clone(),
+            world.communities(),
+        );
+        let routes = pages::router(pieces, Base::new(SITE, &base, proxies), "").merge(feeds);
         let routes = routes.layer(axum::middleware::from_fn(harden));
         let routes = routes.into_make_service_with_connect_info::<std::net::SocketAddr>();
         let serving = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
@@ -137,6 +150,34 @@ impl Got {
             .map_or("", |to| to.to_str().unwrap())
     }
 
+    /// What the first form that is sent to `action` would send as it stands, but for what tells it from every other.
+    pub fn form(&self, action: &str) -> Vec<(String, String)> {
+        let start = format!("action=\"{action}\"");
+        let rest = self.text.split(&start).nth(1);
+        let rest = rest.unwrap_or_else(|| panic!("no form to {action} in {}", self.text));
+        let form = rest.split("</form>").next().unwrap();
+        let mut fields = Vec::new();
+        for tag in form.split('<').skip(1) {
+            let (tag, text) = tag.split_once('>').unwrap();
+            let attribute = |name: &str| {
+                let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
+                Some(unescaped(rest.split('"').next()?))
+            };
+            if tag.starts_with("input ") || tag.starts_with("textarea ") {
+                // The first line end of a textarea is not its text.
+                let text = unescaped(text.strip_prefix('\n').unwrap_or(text));
+                let name = attribute("name").unwrap();
+                fields.push((name, attribute("value").unwrap_or(text)));
+            } else if tag.starts_with("select ") {
+                fields.push((attribute("name").unwrap(), String::new()));
+            } else if tag.starts_with("option ") && tag.contains(" selected") {
+                fields.last_mut().unwrap().1 = attribute("value").unwrap();
+            }
+        }
+        fields.retain(|(name, _)| name != "form" && name != "once");
+        fields
+    }
+
     /// The value of the first hidden field of that name.
     pub fn hidden(&self, name: &str) -> String {
         let start = format!("name=\"{name}\" value=\"");
@@ -144,6 +185,20 @@ impl Got {
         let rest = rest.unwrap_or_else(|| panic!("no {name} in {}", self.text));
         rest.split('"').next().unwrap().to_owned()
     }
+}
+
+/// What a page shows of what stands escaped in it.
+pub fn unescaped(text: &str) -> String {
+    let parts = [
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+    ];
+    let text = parts
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+    text.replace("&#38;", "&")
 }
 
 impl Browser {

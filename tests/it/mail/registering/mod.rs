@@ -131,6 +131,7 @@ impl Open {
         let pieces = Pieces {
             db: world.db.clone(),
             clock: world.clock.clone(),
+            steady: world.steady.clone(),
             mint: Arc::clone(&world.mint),
             communities: world.communities(),
             connected: Vec::new(),
