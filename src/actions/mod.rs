@@ -32,6 +32,7 @@ pub mod retention;
 pub mod review;
 pub mod rsvp;
 pub mod season;
+pub mod seen;
 pub mod series;
 pub mod session;
 pub mod sign_in;

@@ -3,7 +3,7 @@
 
 use super::who::{by_name, level_of, newcomer, not_allowed, not_allowed_unknown};
 use super::{Line, Look, apart, commands, said_of, undoing};
-use crate::actions::{Actor, Failure, undo};
+use crate::actions::{Actor, Failure, seen, undo};
 use crate::chat::Message;
 use crate::chat::command::{Verb, parse};
 use crate::domain::events::post::Post;
@@ -20,6 +20,8 @@ pub(super) enum Acted {
     Done(Option<Box<Claimed>>),
     /// It had been dealt with.
     Before,
+    /// Nothing was done, because what a form showed is not so any more.
+    Changed,
     /// It was done, and this is to be whispered.
     Apart(Box<Message>),
 }
@@ -48,6 +50,13 @@ pub(super) async fn act(tx: &mut Tx, line: &Line, look: &Look) -> Result<Acted, 
     let level = level_of(tx, ctx, known.as_ref(), needed).await?;
     if command.spec.level > level {
         return Err(Refused::new(not_allowed(command.spec, known.is_some())).into());
+    }
+    if let Some(seen) = &line.seen
+        && !seen::is_so(tx, &ctx.community, ctx.now, seen).await?
+    {
+        // Sent again as it is, it is told of the same and not taken for done.
+        inbox::give_back(tx, inbound.from.platform, &inbound.event_id).await?;
+        return Ok(Acted::Changed);
     }
     // A code says who somebody is whom nobody knows by this account.
     let open = commands::is_for_strangers(command);

@@ -42,6 +42,10 @@ impl Bot {
                 Outcome::Done(*answer)
             }
             Ok(Acted::Before) => Outcome::Before,
+            Ok(Acted::Changed) => {
+                self.counts.ended(name, Ended::Refused);
+                Outcome::Changed
+            }
             Err(Failure::Storage(error)) => {
                 self.counts.ended(name, Ended::Failed);
                 return Err(error);
@@ -89,6 +93,7 @@ impl Bot {
             command: Some(asked.command),
             refusal: (pass != Pass::Go).then(|| TOO_FAST.to_owned()),
             apart: false,
+            seen: asked.seen,
             terms: (self.parts.answering.as_ref()).map(|answering| (answering.terms)()),
         }
     }

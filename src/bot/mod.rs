@@ -28,6 +28,7 @@ use crate::domain::community::Community;
 use crate::domain::ids::{DraftId, Mint};
 use crate::domain::people::member::Permission;
 use crate::domain::refusal::Refused;
+use crate::domain::seen::Seen;
 use crate::domain::time::Clock;
 use crate::storage::outbox::{Claimed, LeaseTerms};
 use crate::storage::{BoxFuture, Db, StorageError, Tx, members};
@@ -106,6 +107,8 @@ struct Line {
     apart: bool,
     /// On which terms the answer is claimed for somebody who waits for it.
     terms: Option<LeaseTerms>,
+    /// What a form showed of what it changes.
+    seen: Option<Seen>,
 }
 
 /// How many people are listened to at the same time; the writer commits what they say together.
@@ -217,7 +220,8 @@ impl Bot {
                 counts.ended(action, Ended::Done);
                 (self.parts.whisper)(from, waiting, *answer).await;
             }
-            Ok(Acted::Before) => counts.repeated(platform.as_str()),
+            // Only a form shows something before.
+            Ok(Acted::Before | Acted::Changed) => counts.repeated(platform.as_str()),
             Err(Failure::Storage(error)) => {
                 counts.ended(action, Ended::Failed);
                 return Err(error);
@@ -307,6 +311,7 @@ impl Bot {
             ..inbound
         };
         Ok(Some(Line {
+            seen: None,
             ctx,
             apart: is_apart(said_of(&inbound)),
             inbound,

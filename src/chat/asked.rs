@@ -7,6 +7,7 @@ use super::command::Command;
 use super::message::Message;
 use crate::domain::community::Community;
 use crate::domain::platform::Account;
+use crate::domain::seen::Seen;
 use crate::domain::text::UserText;
 
 /// A command that somebody gives on a page.
@@ -22,6 +23,8 @@ pub struct Asked {
     pub command: Command,
     /// What tells this form from every other: sent twice, it is acted on once.
     pub once: String,
+    /// What the form showed of what it changes, where it showed something.
+    pub seen: Option<Seen>,
 }
 
 /// What came of it.
@@ -33,6 +36,8 @@ pub enum Outcome {
     Refused(Message),
     /// It had been dealt with.
     Before,
+    /// Nothing was done, because somebody else changed what the form showed.
+    Changed,
     /// It was done, and the answer goes by chat.
     Elsewhere,
 }

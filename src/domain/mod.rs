@@ -17,6 +17,7 @@ pub mod platform;
 pub mod recurrence;
 pub mod refusal;
 pub mod retention;
+pub mod seen;
 pub mod text;
 pub mod time;
 pub mod undo;

@@ -3,6 +3,7 @@
 
 use super::{Row, StorageError, Tx};
 use crate::domain::ids::{CommunityId, MemberId};
+use crate::domain::people::career::CareerStage;
 use crate::domain::people::member::{Permission, Standing};
 use crate::domain::people::organisation::fold;
 use crate::domain::text::UserText;
@@ -171,4 +172,18 @@ pub async fn came_and_said(tx: &mut Tx, member: &MemberId) -> Result<(i64, i64),
         .await?
         .get("n")?;
     Ok((came, said))
+}
+
+/// How far somebody of a community is in their career, where that is known; `None` where there is nobody of that id.
+///
+/// # Errors
+/// What the database says.
+pub async fn career_stage(
+    tx: &mut Tx,
+    community: &CommunityId,
+    member: &MemberId,
+) -> Result<Option<Option<CareerStage>>, StorageError> {
+    let asked = "SELECT career_stage FROM members WHERE community_id = $1 AND id = $2";
+    let row = tx.opt(asked, params![community, member]).await?;
+    row.map(|row| row.get("career_stage")).transpose()
 }

@@ -31,6 +31,20 @@ pub async fn take(
     Ok(taken.await? == 1)
 }
 
+/// Takes that note back in the same transaction: nothing was done, and the event may come again.
+///
+/// # Errors
+/// What the database says.
+pub async fn give_back(
+    tx: &mut Tx,
+    platform: Platform,
+    event_id: &str,
+) -> Result<(), StorageError> {
+    let asked = "DELETE FROM inbox WHERE platform = $1 AND event_id = $2";
+    tx.run(asked, params![platform, known_as(event_id)]).await?;
+    Ok(())
+}
+
 /// What an event is known by here.
 pub fn known_as(event_id: &str) -> String {
     hex::encode(Sha256::digest(event_id.as_bytes()))

@@ -15,6 +15,7 @@ use crate::chat::{Asked, Outcome};
 use crate::domain::community::Community;
 use crate::domain::people::member::{Member, Permission};
 use crate::domain::platform::Account;
+use crate::domain::seen::Seen;
 use crate::domain::time::Instant;
 use crate::storage::{BoxFuture, StorageError, Tx};
 
@@ -161,11 +162,16 @@ impl Visit {
         Ok(self.site.parts.db.read(ask).await?)
     }
 
-    /// Does what is asked, by the same way as in chat.
+    /// Does what is asked, by the same way as in chat; unless what the form had `seen` is not so any more.
     ///
     /// # Errors
     /// [`Problem::Broken`].
-    pub async fn ask(&self, command: Command, once: &str) -> Result<Outcome, Problem> {
+    pub async fn ask(
+        &self,
+        command: Command,
+        once: &str,
+        seen: Option<Seen>,
+    ) -> Result<Outcome, Problem> {
         let signed = self.signed()?;
         let asked = Asked {
             community: Arc::clone(&self.community),
@@ -174,6 +180,7 @@ impl Visit {
             command,
             // Of this person's browser alone, so that nobody can use up somebody else's.
             once: format!("{}|{once}", &signed.seal()[..16]),
+            seen,
         };
         Ok((self.site.parts.ask)(asked).await?)
     }

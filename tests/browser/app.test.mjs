@@ -60,9 +60,9 @@ async function judgeAll(page, prefix) {
     await page.goto(demo.url + path);
     await judge(name);
   }
-  for (const [name, path, first] of followed) {
+  for (const [name, path, ...clicks] of followed) {
     await page.goto(demo.url + path);
-    await page.locator(first).first().click();
+    for (const click of clicks) await page.locator(click).first().click();
     await judge(name);
   }
   assert.deepEqual(faults, []);
@@ -99,7 +99,7 @@ const pages = [
   ['sign-in', 'app/sign-in'],
 ];
 
-/// Pages that one comes to by the first of a list.
+/// Pages that one comes to by the first of a list, and further.
 const followed = [
   ['session', 'app', 'table.season a'],
   ['session-held', 'app?show=past', 'table.season a'],
@@ -205,6 +205,28 @@ test('a session is moved, and those concerned are told', async () => {
   }
   await expectText(page, /16 Dec/);
   await looksRight(page, 'story-moved');
+});
+
+test('of two windows that change one session the later sees both versions', async () => {
+  const [one, other] = [await asAda(), await asAda()];
+  await one.locator('table.season a').first().click();
+  await other.goto(one.url());
+  const theme = async (page, text) => {
+    await page.locator('summary', { hasText: /^Theme$/ }).click();
+    await page.getByLabel('Theme').fill(text);
+    await page.getByRole('button', { name: 'Set the theme' }).click();
+  };
+  await theme(one, 'Rivers by night');
+  await expectText(one, 'Theme set');
+  await theme(other, 'Rivers by day');
+  await expectText(other, 'Changed meanwhile');
+  await expectText(other, 'Rivers by night');
+  assert.equal(await other.getByLabel('Theme').inputValue(), 'Rivers by day');
+  await looksRight(other, 'story-changed');
+  await other.getByRole('button', { name: 'Set the theme' }).click();
+  await expectText(other, 'Theme set');
+  await one.reload();
+  await expectText(one, 'Rivers by day');
 });
 
 test('attendance is imported and the names are decided', async () => {

@@ -5,9 +5,12 @@ use std::collections::HashMap;
 
 use askama::Template;
 
-use super::acts::{button, form};
+use super::acts::{button, form, showing};
 use super::{MANAGER, ORGANISER};
-use crate::domain::ids::{CommunityId, MemberId};
+use crate::actions::seen::of_career;
+use crate::domain::community::Community;
+use crate::domain::ids::MemberId;
+use crate::domain::people::career::CareerStage;
 use crate::domain::people::consent::{Consent, Purpose};
 use crate::domain::people::identity::Alike;
 use crate::domain::people::member::{Member, Permission, RoleTerm, Standing};
@@ -239,16 +242,17 @@ type Whole = (
     HashMap<Purpose, Consent>,
     Vec<PartIn>,
     (i64, i64),
+    Option<CareerStage>,
 );
 
 async fn read_one(
     tx: &mut Tx,
-    community: &CommunityId,
+    community: &Community,
     id: &MemberId,
 ) -> Result<Option<Whole>, StorageError> {
     let (Some(member), Some(known)) = (
         members::by_id(tx, id).await?,
-        identities::known(tx, community, id).await?,
+        identities::known(tx, &community.id, id).await?,
     ) else {
         return Ok(None);
     };
@@ -259,15 +263,18 @@ async fn read_one(
         consents::of(tx, id).await?,
         directory::parts_of(tx, id, 50).await?,
         directory::came_and_said(tx, id).await?,
+        directory::career_stage(tx, &community.id, id)
+            .await?
+            .flatten(),
     )))
 }
 
 async fn one(visit: Visit) -> Answer {
-    let (community, id) = (visit.community.id.clone(), MemberId::new(visit.part("id")));
+    let (community, id) = (visit.community.clone(), MemberId::new(visit.part("id")));
     let asked = id.clone();
     let read =
         visit.read(move |tx| Box::pin(async move { read_one(tx, &community, &asked).await }));
-    let (member, known, terms, consents, parts, (came, said)) =
+    let (member, known, terms, consents, parts, (came, said), stage) =
         read.await?.ok_or(Problem::Nothing)?;
     let back = visit.link(&format!("/app/people/{id}"));
     let level = visit.signed()?.level;
@@ -333,7 +340,11 @@ async fn one(visit: Visit) -> Answer {
     add(
         "How far they are in their career",
         "career",
-        about(),
+        showing(
+            "career",
+            about().with("member", id.as_str()),
+            &[of_career(stage).to_owned()],
+        ),
         Permission::Organiser,
     )?;
     add(

@@ -2,12 +2,13 @@
 
 use askama::Template;
 
-use super::acts::form;
+use super::acts::{form, showing};
 use super::{ORGANISER, labels};
-use crate::actions::joint;
+use crate::actions::{joint, seen};
 use crate::domain::events::meeting::EventKind;
 use crate::domain::people::member::Permission;
 use crate::domain::recurrence::describe_schedule;
+use crate::domain::seen::Thing;
 use crate::storage::{series, sessions};
 use crate::web::routes::{Route, get};
 use crate::web::said::shown;
@@ -109,14 +110,22 @@ async fn one(visit: Visit) -> Answer {
         let about = || Fields::default().with("slug", found.slug.as_str());
         let choices = vec![(found.slug.clone(), found.title.to_string())];
         let in_series = Fields::default().with("series", found.slug.as_str());
+        let shown = |act, thing| {
+            let values = seen::of_series(thing, &found, &visit.community, now);
+            showing(act, about(), &values)
+        };
         for (label, act, preset) in [
             ("Add a date", "session-new", in_series),
             ("Leave days out", "series-break", about()),
-            ("Another rule from a day on", "series-change", about()),
+            (
+                "Another rule from a day on",
+                "series-change",
+                shown("series-change", Thing::Rule),
+            ),
             (
                 "Set what its sessions have in common",
                 "series-set",
-                about(),
+                shown("series-set", Thing::Common),
             ),
         ] {
             forms.push((

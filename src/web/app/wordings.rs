@@ -4,7 +4,7 @@
 use askama::Template;
 
 use super::ORGANISER;
-use super::acts::{button, form};
+use super::acts::{button, form, showing};
 use crate::domain::people::member::Permission;
 use crate::storage::{StorageError, Tx, appearances, sessions, wordings};
 use crate::web::routes::{Route, get};
@@ -105,9 +105,13 @@ async fn one(visit: Visit) -> Answer {
     };
     let back = visit.link(&format!("/app/wordings/{}", wording.name));
     let may = visit.signed()?.level >= Permission::Deputy;
-    let preset = Fields::default()
-        .with("name", wording.name)
-        .with("text", current.as_deref().unwrap_or(wording.text));
+    let values = [current.clone().unwrap_or_default()];
+    let holding = |act| {
+        let name = Fields::default().with("name", wording.name);
+        showing(act, name, &values)
+    };
+    // The usual text where there is no other.
+    let preset = holding("wording-set").with("text", wording.text);
     page(&WordingPage {
         frame: visit.frame(wording.name),
         about: wording.about,
@@ -135,7 +139,7 @@ async fn one(visit: Visit) -> Answer {
             true => Some(button(
                 &visit,
                 "wording-reset",
-                &preset,
+                &holding("wording-reset"),
                 "Use the usual words again",
                 &back,
             )?),

@@ -10,8 +10,6 @@ use walkdir::WalkDir;
 enum Told {
     /// There is a story of its name.
     Here,
-    /// The manager's pages in the browser.
-    Pages,
     /// The JSON interface.
     Api,
     /// Discord.
@@ -20,12 +18,12 @@ enum Told {
 
 /// Every case, by its number.
 const CASES: [Told; 40] = {
-    use Told::{Api, Discord, Here, Pages};
+    use Told::{Api, Discord, Here};
     [
         Here, Here, Here, Here, Here, Here, Here, Here, Here, Here, // 01 to 10: what is typed
         Here, Here, Here, Here, Here, Here, // 11 to 16: who types it, and how much
         Here, Here, Here, Here, Here, Here, Here, // 17 to 23: tables
-        Here, Here, Here, Pages, Here, Here, Here, Here, Here, // 24 to 32
+        Here, Here, Here, Here, Here, Here, Here, Here, Here, // 24 to 32: pages, and identity
         Api, Api, Api, Api, // 33 to 36
         Here, Here, Discord, // 37 to 39
         Here,    // 40: operation

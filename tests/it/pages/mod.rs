@@ -1,6 +1,7 @@
 //! The pages, as a browser asks for them.
 
 mod acts;
+mod changed;
 mod guarded;
 mod kept;
 mod routes;

@@ -1,9 +1,12 @@
 //! What can be done on pages: each act is a command of chat whose values a form asks for. Who may is what the command
 //! says; a page and a chat do the same thing, and both are audited and undone alike.
 
+mod changes;
 mod pages;
 mod table;
 
+pub use changes::CHANGES;
+pub(super) use changes::{of as changes_of, showing};
 pub(super) use pages::{button, form, routes, series_of};
 pub use table::ACTS;
 

@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 
+use super::changes::{self, changed, opened, seen_in};
 use super::{ACTS, Act, Kind};
 use crate::chat::command::{self, Command};
 use crate::chat::{Block, Message, Outcome};
@@ -102,11 +103,21 @@ pub(in crate::web::app) fn form(
         .submit(act.submit)
         .field(Field::hidden("back", back));
     form.danger = act.danger;
+    if let Some(changes) = changes::of(act.name) {
+        let asked = |name: &str| act.asks.iter().any(|ask| ask.name == name);
+        let unasked = changes.by.iter().filter(|name| !asked(name));
+        for name in unasked.copied().chain(["seen"]) {
+            let value = preset.raw(name);
+            if !value.is_empty() {
+                form.fields.push(Field::hidden(name, value));
+            }
+        }
+    }
     form.fields.extend(act.fields(preset, series));
     Ok(form)
 }
 
-async fn choices(visit: &Visit, act: &Act) -> Result<Vec<(String, String)>, Problem> {
+pub(super) async fn choices(visit: &Visit, act: &Act) -> Result<Vec<(String, String)>, Problem> {
     match act.asks.iter().any(|ask| ask.kind == Kind::Series) {
         true => series_of(visit).await,
         false => Ok(Vec::new()),
@@ -121,7 +132,8 @@ async fn show(visit: Visit) -> Answer {
     let act = act_of(&visit)?;
     let series = choices(&visit, act).await?;
     let back = back_of(&visit, &visit.query);
-    let form = form(&visit, act.name, &visit.query, &series, &back)?;
+    let preset = opened(&visit, act).await?;
+    let form = form(&visit, act.name, &preset, &series, &back)?;
     page(&ActPage {
         frame: visit.frame(act.title),
         words: words(act),
@@ -137,7 +149,9 @@ async fn do_it(visit: Visit) -> Answer {
         Ok(command) => command,
         Err(why) => return again(&visit, act, &back, &Message::text(why)).await,
     };
-    match visit.ask(command, visit.form.get("once")).await? {
+    let seen = seen_in(act, &visit.form);
+    match visit.ask(command, visit.form.get("once"), seen).await? {
+        Outcome::Changed => changed(&visit, act, &back).await,
         Outcome::Refused(why) => again(&visit, act, &back, &why).await,
         outcome => answer(&visit, act.title, &back, outcome),
     }
@@ -164,6 +178,8 @@ fn answer(visit: &Visit, title: &str, back: &str, outcome: Outcome) -> Answer {
     let message = match outcome {
         Outcome::Done(message) | Outcome::Refused(message) => message,
         Outcome::Before => Message::text("That was done already: the form was sent twice."),
+        // Only said of the form of an act, which shows it itself.
+        Outcome::Changed => Message::text("Somebody changed that meanwhile; nothing was done."),
         Outcome::Elsewhere => Message::text("Done. The bot tells you more in chat."),
     };
     let decides = message
@@ -194,7 +210,7 @@ async fn press(visit: Visit) -> Answer {
             return answer(&visit, "Not done", &back, Outcome::Refused(why));
         }
     };
-    let outcome = visit.ask(command, visit.form.get("once")).await?;
+    let outcome = visit.ask(command, visit.form.get("once"), None).await?;
     if let Outcome::Refused(why) = &outcome {
         return with_status(
             StatusCode::UNPROCESSABLE_ENTITY,

@@ -2,6 +2,7 @@
 
 use super::{about, back};
 use crate::domain::events::session::Session;
+use crate::domain::seen;
 use crate::web::app::acts;
 use crate::web::shown::{Fragment, Problem};
 use crate::web::visit::{Fields, Visit};
@@ -12,7 +13,7 @@ pub(super) struct Folded {
     pub form: Fragment,
 }
 
-/// An act about a session, folded away, with some values filled in.
+/// An act about a session, folded away.
 pub(super) fn folded(
     visit: &Visit,
     number: i64,
@@ -23,69 +24,72 @@ pub(super) fn folded(
     let preset = preset.iter().fold(about(number), |fields, (name, value)| {
         fields.with(name, *value)
     });
-    let form = acts::form(visit, act, &preset, &[], &back(visit, number))?;
+    folded_with(visit, number, label, act, &preset)
+}
+
+/// An act that changes what there is of a session, folded away, showing `values` of it; `fields` say of which.
+pub(super) fn folded_showing(
+    visit: &Visit,
+    number: i64,
+    label: &'static str,
+    act: &str,
+    fields: Fields,
+    values: &[String],
+) -> Result<Folded, Problem> {
+    let preset = acts::showing(act, fields, values);
+    folded_with(visit, number, label, act, &preset)
+}
+
+fn folded_with(
+    visit: &Visit,
+    number: i64,
+    label: &'static str,
+    act: &str,
+    preset: &Fields,
+) -> Result<Folded, Problem> {
+    let form = acts::form(visit, act, preset, &[], &back(visit, number))?;
     Ok(Folded {
         label,
         form: form.written()?,
     })
 }
 
+/// An act that changes the session itself, folded away with how that is now.
+pub(super) fn of_itself(
+    visit: &Visit,
+    session: &Session,
+    label: &'static str,
+    act: &str,
+) -> Result<Folded, Problem> {
+    let thing = acts::changes_of(act).map(|changes| changes.thing);
+    let values = thing.and_then(|thing| seen::of_session(thing, session));
+    let (number, values) = (session.number, values.unwrap_or_default());
+    folded_showing(visit, number, label, act, about(number), &values)
+}
+
 /// What a session is, each thing with a form to change it.
 pub(super) fn of_details(visit: &Visit, session: &Session) -> Result<Vec<Folded>, Problem> {
-    let number = session.number;
-    let one = |label, act, name: &'static str, value: &str| {
-        folded(visit, number, label, act, &[(name, value)])
+    let mut forms = match session.is_meeting() {
+        true => vec![
+            ("Whom it is for", "meeting-for"),
+            ("Notes", "meeting-notes"),
+        ],
+        false => vec![("Theme", "session-theme")],
     };
-    let seats = match (session.capacity.online, session.capacity.in_person) {
-        (Some(seats), _) | (None, Some(seats)) => seats.to_string(),
-        (None, None) => "none".to_owned(),
-    };
-    let mut forms = Vec::new();
-    if session.is_meeting() {
-        forms.push(one(
-            "Whom it is for",
-            "meeting-for",
-            "groups",
-            &session.gathering.groups.names().join(","),
-        )?);
-        forms.push(one("Notes", "meeting-notes", "link", &session.notes)?);
-    } else {
-        forms.push(one(
-            "Theme",
-            "session-theme",
-            "theme",
-            session.theme.as_str(),
-        )?);
-    }
-    forms.push(one(
-        "Title",
-        "session-title",
-        "title",
-        session.title.as_str(),
-    )?);
-    forms.push(one(
-        "Where people take part",
-        "session-mode",
-        "mode",
-        session.mode.as_str(),
-    )?);
-    forms.push(one("Video link", "session-link", "link", &session.link)?);
-    forms.push(one(
-        "Room",
-        "session-place",
-        "place",
-        session.place.as_str(),
-    )?);
-    forms.push(one("Seats", "session-capacity", "seats", &seats)?);
+    forms.extend([
+        ("Title", "session-title"),
+        ("Where people take part", "session-mode"),
+        ("Video link", "session-link"),
+        ("Room", "session-place"),
+        ("Seats", "session-capacity"),
+    ]);
     if session.has_begun(visit.now) {
-        forms.push(one(
-            "Recording",
-            "session-recording",
-            "link",
-            &session.recording,
-        )?);
+        forms.push(("Recording", "session-recording"));
     }
-    Ok(forms)
+    let forms = forms.into_iter();
+    forms
+        .map(|(label, act)| of_itself(visit, session, label, act))
+        .collect()
 }
 
 /// A form with nothing but its button; `preset` has all that it needs.

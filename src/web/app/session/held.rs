@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::about;
-use super::forms::{Folded, button, folded};
+use super::forms::{Folded, button, folded, of_itself};
 use super::read::Whole;
 use crate::web::said::shown;
 use crate::web::shown::{Fragment, Problem};
@@ -104,13 +104,7 @@ pub(super) fn attendance(visit: &Visit, whole: &Whole) -> Result<Fragment, Probl
             false => None,
         },
         forms: vec![
-            folded(
-                visit,
-                number,
-                "Write down an estimate",
-                "attendance-count",
-                &[],
-            )?,
+            of_itself(visit, session, "Write down an estimate", "attendance-count")?,
             folded(visit, number, "Write down who came", "attendance-list", &[])?,
         ],
     })

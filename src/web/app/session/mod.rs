@@ -98,22 +98,12 @@ async fn show(visit: Visit) -> Answer {
 /// What can be done to it as a whole: label, address, whether that is what comes next.
 fn links(visit: &Visit, whole: &Whole) -> Vec<(&'static str, String, bool)> {
     let session = &whole.view.session;
-    let to = |act: &str, more: &str| {
+    let to = |act: &str| {
         let back = back(visit, session.number);
         let query: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
         let number = session.number;
-        visit.link(&format!(
-            "/app/do/{act}?session={number}{more}&back={query}"
-        ))
+        visit.link(&format!("/app/do/{act}?session={number}&back={query}"))
     };
-    let plan = session.plan;
-    let ends = plan.wall + chrono::Duration::minutes(session.minutes);
-    let moved = format!(
-        "&date={}&start={}&end={}",
-        plan.wall.format("%Y-%m-%d"),
-        plan.wall.format("%H%%3A%M"),
-        ends.format("%H%%3A%M")
-    );
     let known = session.announced_at.is_some();
     match session.status {
         Status::Planned if session.ends_at > visit.now => {
@@ -124,20 +114,20 @@ fn links(visit: &Visit, whole: &Whole) -> Vec<(&'static str, String, bool)> {
             };
             let mut links = Vec::new();
             if !known {
-                links.push(("Announce", to(announce, ""), true));
+                links.push(("Announce", to(announce), true));
             }
-            links.push(("Move", to("session-move", &moved), false));
+            links.push(("Move", to("session-move"), false));
             if known {
-                links.push(("Remind people", to("session-chase", ""), false));
-                links.push(("Call off", to("session-cancel", ""), false));
+                links.push(("Remind people", to("session-chase"), false));
+                links.push(("Call off", to("session-cancel"), false));
             } else {
-                links.push(("Leave out", to("session-skip", ""), false));
+                links.push(("Leave out", to("session-skip"), false));
             }
             links
         }
         Status::Planned => Vec::new(),
         Status::Skipped | Status::Cancelled => {
-            vec![("Put it back", to("session-restore", ""), true)]
+            vec![("Put it back", to("session-restore"), true)]
         }
     }
 }

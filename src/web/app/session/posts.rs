@@ -3,10 +3,12 @@
 use askama::Template;
 
 use super::about;
-use super::forms::{Folded, button, folded};
+use super::forms::{Folded, button, folded, folded_showing};
 use super::read::Whole;
 use crate::domain::events::meeting::{Agenda, ItemStatus};
 use crate::domain::outbox::{Destination, OutboxState};
+use crate::domain::seen;
+use crate::web::app::acts::showing;
 use crate::web::said::line;
 use crate::web::shown::{Fragment, Problem};
 use crate::web::visit::{Fields, Visit};
@@ -85,6 +87,7 @@ pub(super) fn agenda(visit: &Visit, number: i64, agenda: &Agenda) -> Result<Frag
     let mut items = Vec::new();
     for item in &agenda.items {
         let about = about(number).with("item", item.place.to_string());
+        let shown = |act| showing(act, about.clone(), &seen::of_item(item));
         items.push(Item {
             place: item.place,
             text: item.text.to_string(),
@@ -97,7 +100,7 @@ pub(super) fn agenda(visit: &Visit, number: i64, agenda: &Agenda) -> Result<Frag
             out: button(
                 visit,
                 "agenda-remove",
-                &about,
+                &shown("agenda-remove"),
                 "Take off",
                 number,
                 "#agenda",
@@ -105,7 +108,7 @@ pub(super) fn agenda(visit: &Visit, number: i64, agenda: &Agenda) -> Result<Frag
             next: button(
                 visit,
                 "agenda-later",
-                &about,
+                &shown("agenda-later"),
                 "Next time",
                 number,
                 "#agenda",
@@ -116,19 +119,14 @@ pub(super) fn agenda(visit: &Visit, number: i64, agenda: &Agenda) -> Result<Frag
     for one in &agenda.questions {
         let which = format!("q{}", one.number);
         let fields = Fields::default().with("question", which.as_str());
+        let values = seen::of_question(one);
         questions.push((
             line(&question::line(one))?,
-            folded(
-                visit,
-                number,
-                "Answer",
-                "answer",
-                &[("question", &which), ("text", one.answer.as_str())],
-            )?,
+            folded_showing(visit, number, "Answer", "answer", fields.clone(), &values)?,
             button(
                 visit,
                 "question-drop",
-                &fields,
+                &showing("question-drop", fields, &values),
                 "Take away",
                 number,
                 "#agenda",
@@ -151,7 +149,14 @@ pub(super) fn agenda(visit: &Visit, number: i64, agenda: &Agenda) -> Result<Frag
         questions,
         forms: vec![
             folded(visit, number, "Add an item", "agenda-add", &[])?,
-            folded(visit, number, "Another order", "agenda-order", &[])?,
+            folded_showing(
+                visit,
+                number,
+                "Another order",
+                "agenda-order",
+                about(number),
+                &seen::of_agenda(&agenda.items),
+            )?,
             folded(visit, number, "Add a written update", "update-add", &[])?,
         ],
     })

@@ -1,7 +1,7 @@
 //! Everything that is known of one session, as of one instant.
 
 use crate::actions::checklist;
-use crate::actions::{Context, attendance, joint, warning};
+use crate::actions::{Context, attendance, joint, seen, warning};
 use crate::domain::checklist::List;
 use crate::domain::community::Community;
 use crate::domain::events::attendance::Turnout;
@@ -12,6 +12,7 @@ use crate::domain::events::rsvp::Answer;
 use crate::domain::events::session::Status;
 use crate::domain::events::warning::Warning;
 use crate::domain::ids::{MemberId, Mint};
+use crate::domain::seen::Thing;
 use crate::domain::text::UserText;
 use crate::domain::time::Instant;
 use crate::storage::outbox::history::{self, Alike};
@@ -37,6 +38,8 @@ pub(super) struct Whole {
     pub answers: Vec<(UserText, Answer)>,
     pub list: Option<List>,
     pub names: Vec<(MemberId, UserText)>,
+    /// Who has which duty, as a form shows it.
+    pub duties: Vec<String>,
     pub turnout: Option<Turnout>,
     pub reviews: Vec<(Review, Option<UserText>)>,
     pub to_review: i64,
@@ -93,6 +96,10 @@ pub(super) async fn whole(
         doers.dedup();
     }
     let names = who::names_of(tx, &doers).await?.into_iter().collect();
+    let duties = match &list {
+        Some(_) => seen::beside(tx, Thing::Duties, &session, None).await?,
+        None => None,
+    };
     let turnout = match begun {
         true => {
             let ctx = Context {
@@ -137,6 +144,7 @@ pub(super) async fn whole(
         answers: rsvps::listed(tx, &id, ANSWERS).await?,
         list,
         names,
+        duties: duties.unwrap_or_default(),
         turnout,
         reviews: reviews_shown,
         to_review: reviews::count_open(tx, &id).await?,

@@ -3,11 +3,13 @@
 use askama::Template;
 
 use super::about;
-use super::forms::{Folded, button, folded, of_details};
+use super::forms::{Folded, button, folded, folded_showing, of_details};
 use super::read::{ANSWERS, Whole};
 use crate::domain::checklist::List;
 use crate::domain::events::rsvp::{PartStat, Seat};
 use crate::domain::events::session::Presence;
+use crate::domain::seen;
+use crate::web::app::acts::showing;
 use crate::web::said::line;
 use crate::web::shown::{Fragment, Problem};
 use crate::web::visit::Visit;
@@ -78,6 +80,11 @@ pub(super) fn people(visit: &Visit, whole: &Whole) -> Result<Fragment, Problem> 
     let mut talks = Vec::new();
     for (place, title, speaker) in &whole.view.talks {
         let out = about(number).with("place", place.to_string());
+        let out = showing(
+            "session-talk-remove",
+            out,
+            &seen::of_talk(title, speaker.as_ref()),
+        );
         talks.push((
             *place,
             title.to_string(),
@@ -240,12 +247,13 @@ pub(super) fn list(visit: &Visit, whole: &Whole, list: &List) -> Result<Fragment
         late: items.iter().filter(|item| item.late).count(),
         all: items.len(),
         items,
-        assign: folded(
+        assign: folded_showing(
             visit,
             number,
             "Give a duty to somebody",
             "session-assign",
-            &[],
+            about(number),
+            &whole.duties,
         )?,
     })
 }
