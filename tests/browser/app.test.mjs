@@ -84,6 +84,7 @@ const pages = [
   ['series-all', 'app/series'],
   ['people', 'app/people'],
   ['alike', 'app/people/alike'],
+  ['newcomers', 'app/people/newcomers'],
   ['rehearsal', 'app/rehearsal?days=30'],
   ['figures', 'app/figures'],
   ['figure', 'app/figures/attendances'],
@@ -104,6 +105,7 @@ const followed = [
   ['session', 'app', 'table.season a'],
   ['session-held', 'app?show=past', 'table.season a'],
   ['person', 'app/people?q=ada', 'table a'],
+  ['person-held', 'app/people?q=mei', 'table a', '.actions a[href$="/held"]'],
   ['series', 'app/series', '.list a'],
 ];
 

@@ -4,8 +4,10 @@
 pub mod acts;
 mod chart;
 mod figures;
+mod held;
 mod import;
 mod labels;
+mod newcomers;
 mod outbox;
 mod people;
 mod plan;
@@ -54,6 +56,8 @@ pub fn routes() -> Vec<Route> {
         plan::routes(),
         import::routes(),
         people::routes(),
+        held::routes(),
+        newcomers::routes(),
         outbox::routes(),
         rehearsal::routes(),
         figures::routes(),

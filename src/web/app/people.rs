@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use askama::Template;
 
 use super::acts::{button, form, showing};
-use super::{MANAGER, ORGANISER};
+use super::{MANAGER, ORGANISER, newcomers};
 use crate::actions::seen::of_career;
 use crate::domain::community::Community;
 use crate::domain::ids::MemberId;
@@ -226,6 +226,9 @@ struct PersonPage {
     parts: Vec<PartIn>,
     came: i64,
     said: i64,
+    lists: Vec<Fragment>,
+    /// Where it is told what is held on them.
+    held: Option<String>,
     forms: Vec<(&'static str, Fragment)>,
 }
 
@@ -243,6 +246,7 @@ type Whole = (
     Vec<PartIn>,
     (i64, i64),
     Option<CareerStage>,
+    newcomers::Lists,
 );
 
 async fn read_one(
@@ -266,6 +270,7 @@ async fn read_one(
         directory::career_stage(tx, &community.id, id)
             .await?
             .flatten(),
+        newcomers::read_of(tx, community, id).await?,
     )))
 }
 
@@ -274,7 +279,7 @@ async fn one(visit: Visit) -> Answer {
     let asked = id.clone();
     let read =
         visit.read(move |tx| Box::pin(async move { read_one(tx, &community, &asked).await }));
-    let (member, known, terms, consents, parts, (came, said), stage) =
+    let (member, known, terms, consents, parts, (came, said), stage, lists) =
         read.await?.ok_or(Problem::Nothing)?;
     let back = visit.link(&format!("/app/people/{id}"));
     let level = visit.signed()?.level;
@@ -381,6 +386,8 @@ async fn one(visit: Visit) -> Answer {
         parts,
         came,
         said,
+        lists: newcomers::of_person(&visit, &lists, &who, &format!("{back}#lists"))?,
+        held: (level >= Permission::Manager).then(|| format!("{back}/held")),
         forms,
     })
 }

@@ -4,6 +4,7 @@ mod acts;
 mod changed;
 mod guarded;
 mod kept;
+mod people;
 mod routes;
 mod sign_in;
 pub mod stage;

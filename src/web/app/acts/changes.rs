@@ -278,6 +278,7 @@ mod tests {
         "onboarding-start",
         "onboarding-stop",
         "onboarding-done",
+        "onboarding-undone",
         "onboarding-welcome",
         "deadline-add",
         "outbox-pause",

@@ -76,6 +76,12 @@ const JOINT: Kind = Choice(&[
 const WHO: &str = "Full name, @account or e-mail address.";
 const WHEN: &str = "As you would say it: last Monday of every month 14:00-15:00.";
 
+const ON_LIST: [Ask; 3] = [
+    need("who", "Who", Line, Quoted).hint(WHO),
+    need("item", "What", Line, Rest),
+    ask("list", "On which list", Line, Key("list")),
+];
+
 /// Everything that can be done by a form.
 pub const ACTS: &[Act] = &[
     act("series-new", Verb::SeriesNew, "Plan a series", "Plan it", &[
@@ -314,9 +320,7 @@ pub const ACTS: &[Act] = &[
         need("with", "With", Known, Word),
         need("other", "With whom", Line, Quoted).hint(WHO),
     ]),
-    act("merge-undo", Verb::MergeUndo, "Make two of one again", "Make two of one again", &[
-        need("merge", "Merge", Known, Word),
-    ]),
+    act("merge-undo", Verb::MergeUndo, "Make two of one again", "Make two of one again", &[need("merge", "Merge", Known, Word)]),
     act("consent-note", Verb::ConsentNote, "Write down what somebody said", "Write it down", &[
         need("who", "Who", Line, Quoted).hint(WHO),
         need("purpose", "What for", Choice(&[
@@ -347,10 +351,8 @@ pub const ACTS: &[Act] = &[
         need("who", "Who", Line, Quoted).hint(WHO),
         ask("list", "List", Line, Key("list")),
     ]).takes_away(),
-    act("onboarding-done", Verb::OnboardingDone, "Tick something on a newcomer’s list", "Tick", &[
-        need("who", "Who", Line, Quoted).hint(WHO),
-        need("item", "What", Line, Rest),
-    ]),
+    act("onboarding-done", Verb::OnboardingDone, "Tick something on a newcomer’s list", "Tick", &ON_LIST),
+    act("onboarding-undone", Verb::OnboardingUndone, "Take a tick on a newcomer’s list back", "Take the tick back", &ON_LIST),
     act("onboarding-welcome", Verb::OnboardingWelcome, "Welcome those who were imported", "Show what would happen", &[]),
     act("deadline-add", Verb::DeadlineAdd, "Add a deadline", "Add", &[
         need("date", "Day", Date, Word),
