@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::actions::{Context, Done, refused};
-use crate::chat::command::Args;
+use crate::chat::command::{Args, Word};
 use crate::domain::events::reply::CleanedWords;
 use crate::domain::events::rsvp::Way;
 use crate::domain::events::session::{Capacity, Mode};
@@ -51,7 +51,9 @@ pub(super) fn date(ctx: &Context, typed: &str) -> Done<NaiveDate> {
 /// A day of one word or several (`15 Oct`, `next Monday`) at the beginning of what is left; it is taken off.
 pub(super) fn leading_date(ctx: &Context, args: &mut Args) -> Done<NaiveDate> {
     let (mut left, mut words) = (args.clone(), Vec::new());
-    while let Some(word) = left.word().filter(|_| words.len() < DATE_WORDS) {
+    // What stands in quotes is one thing, and no part of a day that was begun before it.
+    let fits = |word: &Word, before: usize| before == 0 || (before < DATE_WORDS && !word.quoted);
+    while let Some(word) = left.word().filter(|word| fits(word, words.len())) {
         words.push(word.text);
     }
     let reading = |count: usize| when::parse_date(&words[..count].join(" "), today(ctx));

@@ -5,6 +5,7 @@ use super::figures::{called, say};
 use crate::actions::figures::reported as action;
 use crate::actions::{Actor, Done, refused};
 use crate::bot::typed;
+use crate::chat::command::Args;
 use crate::domain::events::reply::Reply;
 use crate::domain::figures::{FiguresReply, Period, Reported};
 use crate::domain::refusal::refuse;
@@ -59,8 +60,13 @@ pub(super) async fn add(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Done<
     if from.zip(to).is_some_and(|(from, to)| to < from) {
         return refused("The end lies before the beginning. Check from= and as-of=.");
     }
+    let quoted = quoted_name(&call.args);
     let typed = call.args.rest();
-    let Some((name, value)) = split(&typed) else {
+    let split = match &quoted {
+        Some((name, value)) => Some((name.as_str(), value.as_str())),
+        None => split(&typed),
+    };
+    let Some((name, value)) = split else {
         return call.usage("Say what it was called, then the number.");
     };
     if source.is_empty() {
@@ -99,6 +105,14 @@ pub(super) async fn remove(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -> Do
     let subject = format!("reported number {number}");
     call.ctx.audit(tx, actor, call.name, &subject).await?;
     say(reply)
+}
+
+/// A name in quotes and the number behind it: what stands in the quotes is the name as it is, other quotes included.
+fn quoted_name(args: &Args) -> Option<(String, String)> {
+    let mut left = args.clone();
+    let name = left.word().filter(|word| word.quoted)?;
+    let value = left.word()?;
+    left.is_empty().then_some((name.text, value.text))
 }
 
 /// The name, with its quotes taken off, and the number, which is the last word.

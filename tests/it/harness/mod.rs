@@ -2,6 +2,7 @@
 
 pub mod databases;
 pub mod disk;
+pub mod naughty;
 pub mod program;
 pub mod scripted;
 pub mod world;

@@ -4,6 +4,7 @@ mod acts;
 mod changed;
 mod guarded;
 mod kept;
+mod naughty;
 mod people;
 mod routes;
 mod sign_in;

