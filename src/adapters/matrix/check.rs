@@ -3,7 +3,7 @@
 use matrix_sdk::Client;
 use matrix_sdk::config::RequestConfig;
 
-use super::{MatrixOptions, SignIn, device};
+use super::{MatrixOptions, SignIn, device, folder};
 use crate::chat::Findings;
 
 /// Asks the homeserver, and looks at the files of the device.
@@ -23,7 +23,7 @@ pub async fn check(options: &MatrixOptions) -> Findings {
         Err(why) => findings.bad.push(why.clone()),
         Ok(_) => {}
     }
-    if signed_in && let Err(error) = device::key(&options.key_file, false, options) {
+    if signed_in && let Err(error) = folder::key(false, options) {
         findings.bad.push(error.to_string());
     }
     let asking = Client::builder()

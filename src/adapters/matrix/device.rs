@@ -1,28 +1,21 @@
-//! The bot's device: its encrypted folder, its session, and how it came by one. It is one device for ever: a new
+//! The bot's device: its session, and how it came by one. It is one device for ever: a new
 //! one could not read what was encrypted for the old one, and the homeserver would not know its transactions.
-
-use std::fmt::Display;
-use std::io::{ErrorKind, Write};
-use std::path::Path;
 
 use hmac::{Hmac, KeyInit, Mac};
 use matrix_sdk::authentication::matrix::MatrixSession;
-use matrix_sdk::config::{RequestConfig, StoreConfig};
+use matrix_sdk::config::RequestConfig;
 use matrix_sdk::cross_process_lock::CrossProcessLockConfig;
 use matrix_sdk::encryption::{BackupDownloadStrategy, EncryptionSettings};
 use matrix_sdk::ruma::UserId;
 use matrix_sdk::ruma::api::client::keys::get_keys;
 use matrix_sdk::ruma::api::client::session::get_login_types;
-use matrix_sdk::{
-    Client, ClientBuildError, SessionMeta, SessionTokens, SqliteCryptoStore, SqliteEventCacheStore,
-    SqliteMediaStore, SqliteStateStore, SqliteStoreConfig,
-};
+use matrix_sdk::{Client, SessionMeta, SessionTokens};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use sha1::Sha1;
 use sha2::Sha256;
 
-use super::key_store::KeyStore;
+use super::folder::{self, unusable};
 use super::{Known, MatrixError, MatrixOptions, SignIn, keep};
 
 /// How long the homeserver may take to answer anything but a sync.
@@ -50,11 +43,7 @@ pub(super) async fn open(options: &MatrixOptions, me: &UserId) -> Result<Client,
 
 /// The device's folder, opened with its key; it is nobody's session yet.
 async fn client(options: &MatrixOptions) -> Result<Client, MatrixError> {
-    let folder = &options.state_dir;
-    let is_new = !folder.join("matrix-sdk-crypto.sqlite3").exists();
-    make_private_folder(folder).map_err(|error| file(folder, &error))?;
-    let key = key(&options.key_file, is_new, options)?;
-    let stores = stores(folder, &key).await?;
+    let stores = folder::open(options).await?;
     let encryption = EncryptionSettings {
         auto_enable_cross_signing: true,
         backup_download_strategy: BackupDownloadStrategy::AfterDecryptionFailure,
@@ -71,93 +60,9 @@ async fn client(options: &MatrixOptions) -> Result<Client, MatrixError> {
         .with_encryption_settings(encryption)
         .request_config(requests)
         .build();
-    built.await.map_err(|error| file(folder, &error))
-}
-
-/// The library's own stores, with ours around its keys.
-async fn stores(folder: &Path, key: &[u8; 32]) -> Result<StoreConfig, MatrixError> {
-    let files = SqliteStoreConfig::with_low_memory_config(folder).key(Some(key));
-    let open = async {
-        Ok(StoreConfig::new(CrossProcessLockConfig::SingleProcess)
-            .state_store(SqliteStateStore::open_with_config(&files).await?)
-            .event_cache_store(SqliteEventCacheStore::open_with_config(&files).await?)
-            .media_store(SqliteMediaStore::open_with_config(&files).await?)
-            .crypto_store(KeyStore::new(
-                SqliteCryptoStore::open_with_config(&files).await?,
-            )))
-    };
-    let opened: Result<_, ClientBuildError> = open.await;
-    opened.map_err(|error| file(folder, &error))
-}
-
-fn file(path: &Path, error: &impl Display) -> MatrixError {
-    MatrixError::File {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    }
-}
-
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// Writes `text` into a new file that nobody else may read.
-pub(super) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-/// The key of the folder: 64 hexadecimal digits. Made for a folder that is new, and for no other.
-pub(super) fn key(
-    path: &Path,
-    is_new: bool,
-    options: &MatrixOptions,
-) -> Result<[u8; 32], MatrixError> {
-    let wrong = |reason: String| MatrixError::File {
-        path: path.to_owned(),
-        reason,
-    };
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound && is_new => {
-            let digits = hex(&(options.chance)());
-            write_private(path, &format!("{digits}\n")).map_err(|error| file(path, &error))?;
-            digits
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            return Err(wrong(format!(
-                "it is not there, and {} cannot be opened without it: put it back",
-                options.state_dir.display()
-            )));
-        }
-        Err(error) => return Err(file(path, &error)),
-    };
-    unhex(text.trim())
-        .ok_or_else(|| wrong("it does not hold a key of 64 hexadecimal digits".to_owned()))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(digits: &str) -> Option<[u8; 32]> {
-    let mut key = [0; 32];
-    if digits.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in key.iter_mut().zip(digits.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(key)
+    built
+        .await
+        .map_err(|error| unusable(&options.state_dir, &error))
 }
 
 fn known(secret: &Known) -> Result<SecretString, MatrixError> {
@@ -338,7 +243,7 @@ fn own_password(secret: &SecretString, me: &UserId) -> SecretString {
         return SecretString::default();
     };
     mac.update(format!("convene|{me}").as_bytes());
-    SecretString::from(hex(&mac.finalize().into_bytes()))
+    SecretString::from(hex::encode(mac.finalize().into_bytes()))
 }
 
 /// Registers `me` where it is not there, as Synapse's `/_synapse/admin/v1/register` wants it.
@@ -375,7 +280,7 @@ async fn register(
         "password": password.expose_secret(),
         "admin": false,
         "inhibit_login": true,
-        "mac": hex(&mac.finalize().into_bytes()),
+        "mac": hex::encode(mac.finalize().into_bytes()),
     });
     let answer = http.post(&url).json(&body).send().await.map_err(away)?;
     if answer.status().is_success() {
@@ -392,17 +297,4 @@ async fn register(
     Err(MatrixError::Refused(format!(
         "it does not register the account by the secret (status {status})"
     )))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_read_as_it_is_written() {
-        let key: [u8; 32] = std::array::from_fn(|at| at as u8 * 7);
-        assert_eq!(unhex(&hex(&key)), Some(key));
-        assert_eq!(unhex("00"), None);
-        assert_eq!(unhex(&"0g".repeat(32)), None);
-    }
 }

@@ -7,6 +7,7 @@
 mod check;
 mod device;
 mod direct;
+mod folder;
 mod follow;
 mod gate;
 mod hear;

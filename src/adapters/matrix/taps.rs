@@ -5,7 +5,6 @@ use matrix_sdk::Client;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::device::hex;
 use super::{MatrixError, keep};
 
 /// A reaction of somebody.
@@ -90,7 +89,7 @@ fn reaction(event: &str) -> String {
 /// Where the taps of somebody on a post are kept; the name says nothing about them.
 fn place(who: &str, post: &str) -> String {
     let hash = Sha256::digest(format!("{who}|{post}").as_bytes());
-    format!("convene.taps|{}", hex(&hash[..16]))
+    format!("convene.taps|{}", hex::encode(&hash[..16]))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use matrix_sdk::Client;
 use matrix_sdk::encryption::recovery::RecoveryState;
 
 use super::Matrix;
-use super::device::write_private;
+use super::folder::write_private;
 
 impl Matrix {
     /// Sets up recovery where it is not, and brings the identity back where it is lost. What fails is logged: the bot

@@ -1,3 +1,5 @@
+//! A device whose syncs are cut off.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::pin::pin;
