@@ -1,55 +1,31 @@
 """A community in a server of the front: Ada, who manages it, its members, its channels, and the bot."""
 
-import re
 from pathlib import Path
 
 from front.hands import Person, Post
 from front.server import Discord
 from harness.clock import Clock
-from harness.outbox import Outbox
+from harness.place import Place
 from harness.processes import wait_for
 from harness.program import Program
-from harness.world import BEGINNING, SETTINGS, SHOWN
+from harness.settings import BEGINNING, DIGEST, SHOWN, Platform, settings
 from simcord.backend.models import ScheduledEvent
 
-_SETTINGS = """\
-[server]
-listen = "127.0.0.1:0"
-
-[log]
-level = "{level}"
-
-[[community]]
-slug = "lights"
-name = "Northern Lights"
-zone = "Europe/London"
-managers = ["discord:{ada}"]
-
-[community.rooms]
-announcements = "discord:{announcements}"
-organisers = "discord:{organisers}"
-
-[community.planning]
-card_pause_seconds = 1
-
+_OWN = """
 [community.discord]
 api = "{api}"
 token_file = "discord.token"
 server = "{server}"
 {own}
-
-[[community.digest]]
-slug = "weekly"
-cron = "0 9 * * 1"
 """
 
 
-class Hall(Outbox):
+class Hall(Place):
     """Everything a story starts; `end` stops it. `own` is what else the configuration says of Discord."""
 
-    def __init__(self, folder: Path, own: str = "", more: str = "", level: str = "info", welcomes: bool = True):
+    def __init__(self, folder: Path, own: str = "", level: str = "info", clock: Clock | None = None):
         # The server is older than the bot.
-        self.clock = Clock(folder, BEGINNING.replace("09:", "08:"))
+        self.clock = clock or Clock(folder, BEGINNING.replace("09:", "08:"))
         self.discord = Discord(self.clock.now)
         self.backend = self.discord.backend
         self.guild = self.discord.do(self.backend.create_guild, "Northern Lights")
@@ -62,12 +38,15 @@ class Hall(Outbox):
         self.announcements = self._channel("announcements")
         self.organisers = self._channel("organisers")
         self.core = self.discord.do(self.backend.create_role, self.guild.id, "Core").id
-        settings = _SETTINGS.format(
-            level=level, ada=ada.id, announcements=self.announcements.id, organisers=self.organisers.id,
-            api=self.discord.api, server=self.guild.id, own=own.replace("CORE", str(self.core)),
-        )  # fmt: skip
-        settings += SETTINGS if welcomes else SETTINGS.replace("[community.onboarding]", "[community.onboarding]\nwelcome = false")
-        self.program = Program(folder, self.clock, settings + more, {"discord.token": self.discord.token})
+        own = own.replace("CORE", str(self.core))
+        self.platform = Platform(
+            manager=f"discord:{ada.id}",
+            announcements=f"discord:{self.announcements.id}",
+            organisers=f"discord:{self.organisers.id}",
+            own=_OWN.format(api=self.discord.api, server=self.guild.id, own=own),
+            secrets={"discord.token": self.discord.token},
+        )
+        self.program = Program(folder, self.clock, settings(self.platform, more=DIGEST, level=level), self.platform.secrets)
         self.clock.set(BEGINNING)
 
     def _channel(self, name: str):
@@ -94,13 +73,6 @@ class Hall(Outbox):
         self.program.kill()
         wait_for("the connection stays open", lambda: not self.discord.gateway.live)
 
-    def pass_over_doubt(self) -> None:
-        """Also does what an operator does with what only one person could have seen, which Discord cannot be asked for."""
-        super().pass_over_doubt()
-        for row in self.rows():
-            if row["state"] == "unknown" and not row["next_try"]:
-                self.program.run("outbox", "retry", row["id"])
-
     def answered(self) -> None:
         """Waits until nobody waits for the bot any more."""
 
@@ -109,28 +81,18 @@ class Hall(Outbox):
 
         wait_for("somebody has no answer", is_quiet, 10)
 
-    def settle(self, *names: str) -> tuple[Person, ...]:
-        """Starts the bot and lets people in; answers them behind Ada."""
-        if not self.program.process:
-            self.start()
-        people = tuple(self.person(name) for name in names)
-        for person in people:
-            person.comes()
-        return (self.people["ada"], *people)
+    def welcome(self, person: Person) -> None:
+        """Somebody comes into the server."""
+        person.comes()
 
-    def announce(self, title: str = "Knowledge Share", more: str = "") -> Post:
-        """Plans and announces session 1; answers the card."""
-        ada = self.people["ada"]
-        plan = "last Monday of every month 14:00-15:00 from=2027-01-01 to=2027-01-31"
-        ada.types(f'series new ks "{title}" {plan} {more}'.strip(), self.organisers)
-        ada.reads("1 session, 1", self.organisers)
-        ada.types("session announce 1", self.organisers)
-        ada.presses(ada.reads("This would be posted", self.organisers), "Post")
-        return ada.reads("0 ", self.announcements)
-
-    def card(self, person: Person) -> Post:
-        """The card of session 1 as somebody sees it now."""
-        return next(post for post in person.posts(self.announcements) if "1 · " in post.text)
+    def looks(self, at: str, post: Post) -> None:
+        """The session stands in the server's list of events as well, and moves there."""
+        if at == "announced":
+            event = self.waits_for_event()
+            assert event.name == "Knowledge Share: Synthetic data" and event.description.endswith("Session 1")
+        if at == "moved":
+            self.waits_for_event(lambda it: it.scheduled_start_time.startswith("2027-02-01T14:00"))
+            assert len(self.guild.scheduled_events) == 1
 
     @property
     def events(self) -> list[ScheduledEvent]:
@@ -156,11 +118,5 @@ class Hall(Outbox):
         assert not self.discord.rates.inside, self.discord.rates.inside
 
     def end(self) -> None:
-        if self.program.process and self.program.process.is_running():
-            self.program.process.kill()
+        super().end()
         self.discord.end()
-
-
-def same(text: str) -> str:
-    """Without the minutes that pass where nobody knows whether a post went out."""
-    return re.sub(r"Starts in (1 hour|5\d minutes)|Checked in, 14:0\d", "…", text)

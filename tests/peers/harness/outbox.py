@@ -32,7 +32,10 @@ class Outbox:
                 self.pass_over_doubt()
             return not [row for row in due if row["state"] in ("ready", "leased", "unknown")]
 
-        wait_for("something stays in the outbox", is_quiet, patience, every=0.5)
+        try:
+            wait_for("", is_quiet, patience, every=0.5)
+        except AssertionError:
+            raise AssertionError(f"something stays in the outbox: {self.rows()}") from None
 
     def pass_over_doubt(self) -> None:
         """Where nobody knows whether a post went out, the bot looks for it after a minute at most: lets that pass."""

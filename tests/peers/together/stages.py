@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import time
 import urllib.error
 import urllib.parse
@@ -13,7 +14,9 @@ from harness.clock import Clock
 from harness.outbox import Outbox
 from harness.processes import wait_for
 from harness.program import Program
-from harness.world import BEGINNING, SETTINGS
+from harness.settings import BEGINNING, Platform, settings
+from harness.world import World
+from town import Town
 
 
 class OnLocal(Outbox):
@@ -25,8 +28,7 @@ class OnLocal(Outbox):
     def __init__(self, folder: Path):
         self.clock = Clock(folder, BEGINNING)
         self._ids = itertools.count()
-        settings = _LOCAL + SETTINGS
-        self.program = Program(folder, self.clock, settings, {})
+        self.program = Program(folder, self.clock, settings(_LOCAL), {})
         # Who is there to be chosen in the chat is read when it starts.
         self.program.run("import", "members", str(_members(folder)))
         self.program.start()
@@ -111,32 +113,17 @@ def _members(folder: Path) -> Path:
     return file
 
 
-_LOCAL = """\
-[server]
-listen = "127.0.0.1:0"
-
-[[community]]
-slug = "lights"
-name = "Northern Lights"
-zone = "Europe/London"
-managers = ["local:ada"]
-
-[community.rooms]
-announcements = "local:announcements"
-organisers = "local:organisers"
-
-[community.planning]
-card_pause_seconds = 1
-"""
+_LOCAL = Platform("local:ada", "local:announcements", "local:organisers")
 
 
-class OnDiscord:
-    """The front."""
+class OnStandIn:
+    """Where people, rooms and the wire are a stand-in's, whose people all have the same hands."""
 
     faults = True
+    place: type[Hall] | type[Town]
 
     def __init__(self, folder: Path):
-        self.it = Hall(folder)
+        self.it = self.place(folder)
         self.ada, self.mei = self.it.settle("mei")
 
     program = property(lambda self: self.it.program)
@@ -157,9 +144,6 @@ class OnDiscord:
         who = self.ada if room == "organisers" else self.mei
         who.presses([post for post in who.posts(getattr(self.it, room)) if label in str(post.labels)][-1], label)
 
-    def loses(self, after: bool) -> None:
-        self.it.discord.faults.order("POST", "/messages", "drops", after=after)
-
     def restarts(self) -> None:
         self.it.kill()
         self.it.start()
@@ -172,12 +156,91 @@ class OnDiscord:
         self.it.end()
 
 
-STAGES = {"local": OnLocal, "discord": OnDiscord}
+class OnDiscord(OnStandIn):
+    """The front."""
+
+    place = Hall
+
+    def loses(self, after: bool) -> None:
+        self.it.discord.faults.order("POST", "/messages", "drops", after=after)
 
 
-def reads(look, text: str, patience: float = 45.0) -> str:
-    """Waits until something there says `text`."""
-    return wait_for(f"nobody reads {text!r} but {look()[-3:]}", lambda: next((it for it in look() if text in it), ""), patience)
+class OnSlack(OnStandIn):
+    """The fake."""
+
+    place = Town
+
+    def loses(self, after: bool) -> None:
+        self.it.slack.faults.order("chat.postMessage", "drops", after=after)
+
+
+class OnMatrix:
+    """A real homeserver, everything encrypted."""
+
+    faults = True
+
+    def __init__(self, folder: Path):
+        self.it = World(folder)
+        self.ada, self.mei = self.it.settle("mei")
+
+    program = property(lambda self: self.it.program)
+
+    def organises(self, line: str) -> None:
+        self.ada.says(self.it.organisers, f"!convene {line}")
+
+    def says(self, line: str) -> None:
+        self.mei.says(self.mei.direct(), line)
+
+    def alone(self) -> list[str]:
+        return [post.body for room in self.mei.directs() for post in self.mei.room(room).posts_of(self.it.bot)]
+
+    def room(self, name: str) -> list[str]:
+        return [post.body for post in self.ada.room(getattr(self.it, name)).posts_of(self.it.bot)]
+
+    def presses(self, room: str, label: str) -> None:
+        who = self.ada if room == "organisers" else self.mei
+        seen = who.room(getattr(self.it, room))
+        # A button is a reaction, and the post says which.
+        post, key = wait_for(
+            f"no {label}",
+            lambda: [(post, it[1]) for post in seen.posts_of(self.it.bot) if (it := re.search(rf"(\S+) {label}", post.body))],
+        )[-1]
+        who.taps(post, key)
+
+    def loses(self, after: bool) -> None:
+        """The next post, in the answer to it or before."""
+        left = iter([True])
+
+        def is_it(method: str, path: str) -> bool:
+            return method == "PUT" and "/send/m.room.encrypted/" in path and next(left, False)
+
+        if after:
+            self.it.proxy.swallows = is_it
+        else:
+            self.it.proxy.fails = is_it
+
+    def restarts(self) -> None:
+        self.program.kill()
+        self.program.start()
+        self.program.connect()
+        self.it.pass_over_doubt()
+
+    def wait_for_rest(self) -> None:
+        self.it.wait_for_rest()
+
+    def end(self) -> None:
+        self.it.end()
+
+
+STAGES = {"local": OnLocal, "matrix": OnMatrix, "slack": OnSlack, "discord": OnDiscord}
+
+
+def reads(look, text: str, times: int = 1) -> None:
+    """Waits until something there says `text`, so many times."""
+    try:
+        wait_for("", lambda: sum(text in it for it in look()) >= times)
+    except AssertionError:
+        raise AssertionError(f"nobody reads {text!r} but {look()[-3:]}") from None
 
 
 def rest(stage) -> None:

@@ -1,9 +1,10 @@
 """Somebody on Discord: types commands, presses buttons, fills in forms, is interested, reads."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from harness.processes import wait_for
+from harness.reads import Reads
 from simcord import interactions
 from simcord.backend import serializers
 from simcord.backend.command_access import command_access
@@ -34,17 +35,17 @@ class Post:
         return [it["label"] for it in found if it.get("type") == 2]
 
 
-class Person:
+class Person(Reads):
     """One person of a server."""
 
     def __init__(self, discord: Discord, guild: Guild, user: User, zone: str = "Europe/London"):
+        super().__init__()
         self.discord, self.guild, self.user = discord, guild, user
         self.backend = discord.backend
         self.id = user.id
         self.zone = zone
         # What was asked and had no answer within three seconds.
         self.asked: list[tuple[str, Interaction]] = []
-        self._read: dict[str, int] = {}
 
     @property
     def shown(self) -> str:
@@ -97,7 +98,7 @@ class Person:
             return self._interact(4, channel, data, f"{command} {option}…")
 
         record = self.discord.do(ask)
-        self._waits_for(lambda: record.autocomplete_choices is not None, f"nothing is suggested for {option}")
+        wait_for(f"nothing is suggested for {option}", lambda: record.autocomplete_choices is not None)
         return record.autocomplete_choices
 
     def presses(self, post: Post | Message, label: str) -> Interaction:
@@ -148,7 +149,7 @@ class Person:
 
     def submits(self, shown: Interaction, **values: str) -> Interaction:
         """The form that an interaction showed, with values by the label they stand under."""
-        self._waits_for(lambda: shown.modal, "no form is shown")
+        wait_for("no form is shown", lambda: shown.modal)
         form, left = shown.modal, dict(values)
 
         def submit() -> Interaction:
@@ -254,46 +255,9 @@ class Person:
         said = [post for post in self.everything() if post.only or post.message.channel_id == mine]
         return sorted(said, key=lambda post: post.message.id)
 
-    def reads(self, text: str, channel: Channel | None = None, patience: float = 45.0) -> Post:
-        """Waits for the next post there that says `text`."""
-        channel = channel or self.direct
-        return self._waits(text, str(channel.id), lambda: self.posts(channel), patience)
-
-    def is_told(self, text: str, patience: float = 45.0) -> Post:
-        """Waits for the next thing that is said to them alone, wherever, and says `text`."""
-        return self._waits(text, "alone", self.alone, patience)
-
-    def _waits(self, text: str, where: str, look: Callable[[], list[Post]], patience: float) -> Post:
-        until = time.monotonic() + patience
-        while True:
-            posts = look()
-            for number in range(self._read.get(where, 0), len(posts)):
-                if text in posts[number].text:
-                    self._read[where] = number + 1
-                    return posts[number]
-            if time.monotonic() > until:
-                said = "\n---\n".join(post.text for post in posts[-6:])
-                raise AssertionError(f"{self.shown} does not read {text!r}; the last that was said:\n{said}")
-            time.sleep(0.02)
-
-    def sees(self, post: Post, text: str, patience: float = 45.0) -> Post:
-        """Waits until a post says `text`."""
-        until = time.monotonic() + patience
-        while True:
-            message = post.message
-            now = Post(message, Reader(self.zone).message(message.content, message.embeds))
-            if text in now.text:
-                return now
-            if time.monotonic() > until:
-                raise AssertionError(f"{self.shown} does not see {text!r} but:\n{now.text}")
-            time.sleep(0.02)
-
-    @staticmethod
-    def _waits_for(look: Callable[[], object], what: str, patience: float = 20.0) -> None:
-        until = time.monotonic() + patience
-        while not look():
-            assert time.monotonic() < until, what
-            time.sleep(0.02)
+    def now(self, post: Post) -> Post:
+        """A post as it is now."""
+        return Post(post.message, Reader(self.zone).message(post.message.content, post.message.embeds))
 
     def unanswered(self) -> list[str]:
         """What they asked and Discord told them that nobody answered."""

@@ -1,10 +1,11 @@
 """Somebody in Slack: types commands, presses buttons, fills in modals, reads."""
 
 import copy
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+
+from harness.reads import Reads
 
 from .delivery import Acknowledged, Delivered, wrapped
 from .reading import Read, Reader
@@ -23,16 +24,29 @@ class Post:
     def text(self) -> str:
         return self.read.text
 
+    @property
+    def only(self) -> bool:
+        """Whether nobody else sees it."""
+        return self.message.only is not None
 
-class Person:
+    @property
+    def labels(self) -> list[str]:
+        return [button["text"]["text"] for button in self.read.buttons]
+
+
+class Person(Reads):
     """One person of a workspace."""
 
     def __init__(self, slack: Slack, team: Team, user: User):
+        super().__init__()
         self.slack, self.team, self.user = slack, team, user
         self.id = user.id
         # What Slack told them itself, that something did not work.
         self.failures: list[str] = []
-        self._read: dict[str, int] = {}
+
+    @property
+    def shown(self) -> str:
+        return self.user.shown
 
     # --- what they do
 
@@ -243,43 +257,15 @@ class Person:
             if self.id in channel.members:
                 yield from self.posts(channel)
 
-    def reads(self, text: str, channel: Channel | None = None, patience: float = 45.0) -> Post:
-        """Waits for the next post there that says `text`."""
-        channel = channel or self.direct
-        return self._waits(text, channel.id, lambda: self.posts(channel), patience)
+    def alone(self) -> list[Post]:
+        """What was said to them alone, wherever."""
+        mine = self.direct.id
+        said = [post for post in self.everything() if post.only or post.message.channel == mine]
+        return sorted(said, key=lambda post: post.message.ts)
 
-    def is_told(self, text: str, patience: float = 45.0) -> Post:
-        """Waits for the next thing that is said to them alone, wherever, and says `text`."""
-
-        def alone() -> list[Post]:
-            said = [post for post in self.everything() if post.message.only or post.message.channel == self.direct.id]
-            return sorted(said, key=lambda post: post.message.ts)
-
-        return self._waits(text, "alone", alone, patience)
-
-    def _waits(self, text: str, where: str, look: Callable[[], list[Post]], patience: float) -> Post:
-        until = time.monotonic() + patience
-        while True:
-            posts = look()
-            for number in range(self._read.get(where, 0), len(posts)):
-                if text in posts[number].text:
-                    self._read[where] = number + 1
-                    return posts[number]
-            if time.monotonic() > until:
-                said = "\n---\n".join(post.text for post in posts[-6:])
-                raise AssertionError(f"{self.user.shown} does not read {text!r}; the last that was said:\n{said}")
-            time.sleep(0.02)
-
-    def sees(self, post: Post, text: str, patience: float = 45.0) -> Post:
-        """Waits until a post says `text`."""
-        until = time.monotonic() + patience
-        while True:
-            now = Post(post.message, Reader(self.user.zone).content(post.message.content))
-            if text in now.text:
-                return now
-            if time.monotonic() > until:
-                raise AssertionError(f"{self.user.shown} does not see {text!r} but:\n{now.text}")
-            time.sleep(0.02)
+    def now(self, post: Post) -> Post:
+        """A post as it is now."""
+        return Post(post.message, Reader(self.user.zone).content(post.message.content))
 
     def home(self) -> Read | None:
         view = self.team.homes.get(self.id)
