@@ -16,7 +16,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use tokio_util::sync::CancellationToken;
 
-use super::api::{ACCESS, Caller, Failed};
+use super::api::{ACCESS, Caller, Failed, LOCKED_OUT};
 use super::manifest::SCOPES;
 use super::payload::{form, text};
 use super::teams::Team;
@@ -238,14 +238,16 @@ impl Slack {
 
     /// Reads what is kept, and keeps it good until `stop`.
     pub(super) async fn follow_tokens(self: Arc<Self>, stop: CancellationToken) {
+        let mut again = PAUSE;
         while !stop.is_cancelled() {
-            let pause = match self.look_after_tokens().await {
-                Ok(()) => LOOK,
-                Err(error) => {
-                    tracing::warn!(%error, "the tokens for Slack could not be looked after");
-                    PAUSE * 5
+            let mut pause = LOOK;
+            match self.look_after_tokens().await {
+                true => again = PAUSE,
+                false => {
+                    pause = again;
+                    again = (again * 2).min(LOOK);
                 }
-            };
+            }
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = stop.cancelled() => {}
@@ -253,30 +255,48 @@ impl Slack {
         }
     }
 
-    async fn look_after_tokens(self: &Arc<Self>) -> Result<(), String> {
+    /// Exchanges what runs out, then asks whose a token is where that is not known or it did not work. No workspace
+    /// holds up another. Answers whether all is well.
+    async fn look_after_tokens(self: &Arc<Self>) -> bool {
         // Another process may have installed or exchanged one.
-        let kept = (self.keep.load)().await?;
+        let kept = match (self.keep.load)().await {
+            Ok(kept) => kept,
+            Err(error) => {
+                tracing::warn!(%error, "the tokens for Slack could not be read");
+                return false;
+            }
+        };
+        let mut taken = Vec::new();
         for installed in kept {
             let Some(team) = self.teams.by_id(&installed.team, None) else {
                 continue;
             };
             if !team.holds(&installed) {
-                self.takes(&team, installed).await;
+                team.hold(Some(installed));
+                team.set_lost(false);
+                taken.push(team.slug.clone());
             }
         }
+        let mut well = true;
         for team in self.teams.all() {
             let Some(held) = team.held() else { continue };
-            if team.met().is_none() {
-                self.meet(&team).await;
+            let ends_in = held.expires_at.map(|at| at - self.clock.now());
+            let mut ended = false;
+            // First of all: with one that has ended nothing can be asked.
+            if ends_in.is_some_and(|left| left <= EARLY)
+                && let Some(refresh) = held.refresh
+                && let Err(error) = self.exchange(&team, refresh).await
+            {
+                tracing::warn!(%error, community.slug = %team.slug, "the token for Slack could not be exchanged");
+                ended = ends_in.is_some_and(|left| left <= chrono::Duration::zero());
+                well = false;
             }
-            let due = held
-                .expires_at
-                .is_some_and(|at| at - EARLY <= self.clock.now());
-            if let Some(refresh) = held.refresh.filter(|_| due) {
-                self.exchange(&team, refresh).await?;
+            let unknown = taken.contains(&team.slug) || team.met().is_none();
+            if unknown || ended || team.in_trouble().is_some() {
+                well &= self.meet(&team).await;
             }
         }
-        Ok(())
+        well
     }
 
     async fn exchange(
@@ -307,8 +327,8 @@ impl Slack {
         Ok(())
     }
 
-    /// Asks whose a token is, and reads who is there.
-    pub(super) async fn meet(self: &Arc<Self>, team: &Arc<Team>) {
+    /// Asks whose a token is, and reads who is there. Answers whether the app can be used.
+    pub(super) async fn meet(self: &Arc<Self>, team: &Arc<Team>) -> bool {
         match super::teams::ask_who(&self.api, team).await {
             Ok(met) => {
                 tracing::info!(community.slug = %team.slug, "connected to Slack");
@@ -318,10 +338,18 @@ impl Slack {
                     let stop = self.stop.child_token();
                     tokio::spawn(people::follow(Arc::clone(self), Arc::clone(team), stop));
                 }
+                true
             }
             Err(error) => {
                 tracing::warn!(%error, community.slug = %team.slug, "Slack cannot be used");
-                team.trouble(error.to_string());
+                let again = match (&error, team.held()) {
+                    (Failed::Away(LOCKED_OUT, _), Some(_)) => {
+                        ": to install the app again, open /slack/oauth of this service"
+                    }
+                    _ => "",
+                };
+                team.trouble(format!("{error}{again}"));
+                false
             }
         }
     }

@@ -112,6 +112,8 @@ pub struct Slack {
     itself: Weak<Slack>,
 }
 
+/// What is said of it before it was reached first.
+const CONNECTING: &str = "it is being connected to";
 /// How long the first pause after a failure is; each further one is twice as long.
 const PAUSE: Duration = Duration::from_secs(1);
 /// No pause is longer.
@@ -141,7 +143,7 @@ impl Slack {
             heard,
             clock,
             homes: Mutex::default(),
-            trouble: Mutex::new(Some("it is being connected to".to_owned())),
+            trouble: Mutex::new(Some(CONNECTING.to_owned())),
         }))
     }
 

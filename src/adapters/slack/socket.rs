@@ -272,7 +272,7 @@ impl Open {
 
     fn closed(&self, slack: &Slack) {
         if self.0.fetch_sub(1, Ordering::SeqCst) == 1 {
-            slack.set_trouble(Some("it is being connected to".to_owned()));
+            slack.set_trouble(Some(super::CONNECTING.to_owned()));
         }
     }
 

@@ -241,7 +241,10 @@ impl Team {
                 "the app was taken out of the workspace of “{}”",
                 self.slug
             )),
-            false => self.trouble_now().clone(),
+            false => {
+                let unmet = || self.met().is_none().then(|| super::CONNECTING.to_owned());
+                self.trouble_now().clone().or_else(unmet)
+            }
         }
     }
 

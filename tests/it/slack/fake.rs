@@ -1,6 +1,6 @@
 //! A stand-in for Slack's Web API: it keeps posts, remembers calls, and does what a story tells it to do next.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -50,6 +50,7 @@ struct Kept {
     now: i64,
     sockets: Option<String>,
     people: Vec<Value>,
+    ended: HashSet<String>,
 }
 
 /// The stand-in.
@@ -102,6 +103,11 @@ impl Fake {
     /// Who is in the workspace.
     pub fn people(&self, people: Vec<Value>) {
         self.kept.lock().unwrap().people = people;
+    }
+
+    /// A token is good no more.
+    pub fn ends(&self, token: &str) {
+        self.kept.lock().unwrap().ended.insert(token.to_owned());
     }
 
     /// Where the next frames are served.
@@ -205,6 +211,7 @@ async fn call(
             });
             axum::body::Body::from_stream(cut).into_response()
         }
+        None if kept.ended.contains(token) => ok(json!({ "ok": false, "error": "token_expired" })),
         None => ok(kept.does(&method, token, &values)),
     };
     drop(kept);

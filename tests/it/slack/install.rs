@@ -1,5 +1,7 @@
 //! The app is installed by consent, its tokens are exchanged before they run out, and it is taken out again.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use convene::chat::Sent;
@@ -7,6 +9,7 @@ use convene::chat::message::Message;
 use convene::domain::platform::{Platform, Room};
 use convene::domain::time::Clock;
 
+use super::fake::Act;
 use super::stage::Stage;
 
 const CONSENT: &str =
@@ -49,7 +52,7 @@ async fn consents(stage: &Stage) -> (String, String) {
 async fn the_app_is_installed_by_consent_and_its_token_is_exchanged_in_time() {
     let stage = Stage::with(CONSENT).await;
     while !stage.port.trouble().unwrap().contains("open /slack/oauth") {
-        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
     assert!(matches!(posts(&stage).await, Sent::Busy(_)));
     let (state, cookie) = consents(&stage).await;
@@ -103,6 +106,62 @@ async fn the_app_is_installed_by_consent_and_its_token_is_exchanged_in_time() {
         .until("SELECT count(*) AS n FROM installations", 0)
         .await;
     assert!(stage.port.trouble().is_some());
+    stage.stop().await;
+}
+
+/// With the app installed, and so much later.
+async fn installed_and_later(hours: i64) -> Stage {
+    let stage = Stage::with(CONSENT).await;
+    let (state, cookie) = consents(&stage).await;
+    let back = format!("/slack/oauth?code=c1&state={state}");
+    assert_eq!(stage.gets(&back, &cookie).await.0, 200);
+    let later = stage.clock.now() + chrono::Duration::hours(hours);
+    stage.clock.set(later);
+    stage
+}
+
+/// Waits until Slack can be used, no longer than anybody would.
+async fn ready(stage: &Stage) {
+    let ready = async {
+        while stage.port.trouble().is_some() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let ready = tokio::time::timeout(Duration::from_secs(20), ready).await;
+    assert!(ready.is_ok(), "{:?}", stage.port.trouble());
+}
+
+#[tokio::test]
+async fn a_token_that_ended_while_nothing_ran_is_exchanged_before_it_is_used() {
+    let stage = installed_and_later(13).await;
+    stage.fake.ends("xoxb-T0LAB-1");
+    let before = stage.fake.calls("auth.test").len();
+    let stage = stage.again(CONSENT).await;
+    ready(&stage).await;
+    assert!(matches!(posts(&stage).await, Sent::Done(_)));
+    assert_eq!(token(&stage), "xoxb-T0LAB-2");
+    let asked = stage.fake.calls("auth.test").split_off(before);
+    assert!(asked.iter().all(|call| call.token == "xoxb-T0LAB-2"));
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_slack_that_answers_again_is_used_again() {
+    let stage = installed_and_later(13).await;
+    stage.fake.ends("xoxb-T0LAB-1");
+    stage.next("oauth.v2.access", Act::Status(500, None));
+    stage.next("oauth.v2.access", Act::Error("internal_error"));
+    let stage = stage.again(CONSENT).await;
+    let wrong = |_: &super::fake::Fake| {
+        let why = stage.port.trouble()?;
+        why.contains("token_expired").then_some(why)
+    };
+    // Whoever runs it is told what to do, and has to do nothing.
+    let why = stage.fake.until(wrong).await;
+    assert!(why.contains("/slack/oauth"), "{why}");
+    ready(&stage).await;
+    assert!(matches!(posts(&stage).await, Sent::Done(_)));
+    assert_eq!(token(&stage), "xoxb-T0LAB-2");
     stage.stop().await;
 }
 

@@ -34,6 +34,21 @@ def exchanges(town: Town) -> int:
     return sum(call.arguments.get("grant_type") == "refresh_token" and not call.error for call in calls)
 
 
+def test_its_tokens_are_exchanged_before_they_end_and_after(town: Town) -> None:
+    let_in(town)
+    ada, mei = town.settle("mei")
+    card = town.announce()
+    # Half an hour before the token ends, and an hour after, as where the machine was off.
+    for number, later in enumerate((LIVES - timedelta(minutes=30), LIVES + timedelta(hours=1)), 1):
+        town.kill()
+        town.clock.forward(later)
+        town.start()
+        assert exchanges(town) == number
+        mei.presses(card, "Yes" if number % 2 else "No")
+        mei.sees(card, "1 yes" if number % 2 else "0 yes")
+    town.all_is_well()
+
+
 def test_an_exchange_that_slack_cannot_do_now_is_tried_again(town: Town) -> None:
     let_in(town)
     ada, mei = town.settle("mei")
