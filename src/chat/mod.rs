@@ -5,6 +5,8 @@
 pub mod asked;
 pub mod command;
 pub mod findings;
+pub mod form;
+pub mod handing;
 pub mod html;
 pub mod inbound;
 pub mod message;

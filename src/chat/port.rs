@@ -10,6 +10,21 @@ use crate::domain::people::erasure::Forgotten;
 use crate::domain::platform::{MessageRef, Platform, Room};
 use crate::domain::time::Instant;
 
+/// The token of part `at` of the `of` of a post that is too long for one message. The last has the token itself, so that
+/// a post which is found is there as a whole.
+pub fn part_token(token: &str, at: usize, of: usize) -> String {
+    match at + 1 == of {
+        true => token.to_owned(),
+        false => format!("{token}.{at}"),
+    }
+}
+
+/// Whether a post's token is `token`, or that of a part of it.
+pub fn is_part(theirs: &str, token: &str) -> bool {
+    let rest = theirs.strip_prefix(token);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// The outcome of a send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {
@@ -160,4 +175,17 @@ pub trait ChatPort: Send + Sync + 'static {
         token: &'a str,
         since: Instant,
     ) -> BoxFuture<'a, Found>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_belong_to_their_post() {
+        let all: Vec<String> = (0..3).map(|at| part_token("ab", at, 3)).collect();
+        assert_eq!(all, ["ab.0", "ab.1", "ab"]);
+        assert!(all.iter().all(|theirs| is_part(theirs, "ab")));
+        assert!(!is_part("abc", "ab") && !is_part("a", "ab"));
+    }
 }

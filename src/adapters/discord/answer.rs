@@ -12,7 +12,8 @@ use super::Discord;
 use super::api::{Failed, Route};
 use super::port::TYPED;
 use super::render::{Part, parts, sentence};
-use crate::chat::{Answer, Heard, Inbound, Message, Sent, Waiting};
+use crate::chat::handing::{LATER, hand_over};
+use crate::chat::{Answer, Inbound, Message, Sent, Waiting};
 use crate::domain::platform::MessageRef;
 use crate::domain::time::Instant;
 
@@ -55,8 +56,6 @@ impl Asking {
     }
 }
 
-const LATER: &str =
-    "I could not do that just now. Please try again in a moment; it will not count twice.";
 const IN_ROOM: &str = "The answer comes in this channel, for all who run the community.";
 
 impl Discord {
@@ -64,7 +63,7 @@ impl Discord {
     pub(super) async fn ask(self: &Arc<Self>, inbound: Inbound, asking: Asking) {
         let deadline = tokio::time::Instant::now() + ACK;
         let (waiting, mut answer) = Waiting::new();
-        let Some(committed) = self.hand_over(inbound, Some(waiting), deadline).await else {
+        let Some(committed) = hand_over(&self.heard, inbound, Some(waiting), deadline).await else {
             return self.say(&asking, LATER).await;
         };
         match timeout_at(deadline, &mut answer).await {
@@ -177,57 +176,6 @@ impl Discord {
             Some(why) => Sent::Unclear(why),
             None => Sent::Done(asking.reference.clone()),
         })
-    }
-
-    /// Asks the bot several things and gathers the answers in their order, none for one that does not come by `deadline`:
-    /// that one is a message then.
-    pub(super) async fn gather(
-        &self,
-        asked: Vec<Inbound>,
-        deadline: tokio::time::Instant,
-    ) -> Vec<Option<Message>> {
-        let mut waiting = Vec::new();
-        for inbound in asked {
-            let reference = MessageRef {
-                room: inbound.room.clone(),
-                id: inbound.event_id.clone(),
-            };
-            let (waits, answer) = Waiting::new();
-            let taken = self.hand_over(inbound, Some(waits), deadline).await;
-            waiting.push((taken.map(|_| answer), reference));
-        }
-        let mut answers = Vec::new();
-        for (answer, reference) in waiting {
-            let answer = match answer {
-                Some(answer) => timeout_at(deadline, answer).await.ok(),
-                None => None,
-            };
-            answers.push(answer.and_then(Result::ok).map(|answer| {
-                let message = answer.message.clone();
-                answer.told(Some(Sent::Done(reference)));
-                message
-            }));
-        }
-        answers
-    }
-
-    /// Hands something over; none where nobody took it by the deadline.
-    pub(super) async fn hand_over(
-        &self,
-        inbound: Inbound,
-        waiting: Option<Waiting>,
-        deadline: tokio::time::Instant,
-    ) -> Option<oneshot::Receiver<()>> {
-        let (done, committed) = oneshot::channel();
-        let heard = Heard {
-            inbound,
-            done,
-            waiting,
-        };
-        match timeout_at(deadline, self.heard.send(heard)).await {
-            Ok(Ok(())) => Some(committed),
-            Ok(Err(_)) | Err(_) => None,
-        }
     }
 
     /// Says a sentence of ours to somebody who waits, or tries to.

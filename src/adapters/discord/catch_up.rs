@@ -5,12 +5,12 @@
 //! Discord itself told those people at once that nobody answered.
 
 use serde_json::json;
-use tokio::time::{Instant as Moment, timeout_at};
+use tokio::time::Instant as Moment;
 
 use super::api::{Failed, Route};
 use super::hear::{id_at, text};
 use super::{Community, Discord};
-use crate::chat::Inbound;
+use crate::chat::{Inbound, handing};
 use crate::domain::time::Instant;
 use std::time::Duration;
 
@@ -113,20 +113,12 @@ impl Discord {
 
     /// Tells the bot of all of it and waits until it is committed.
     pub(super) async fn all_taken(&self, all: Vec<Inbound>) -> Result<(), Failed> {
-        let busy = || Failed::Unclear("what was read back could not be kept".to_owned());
         // Not more at once than the bot takes.
         for some in all.chunks(500) {
             let deadline = Moment::now() + TAKING;
-            let mut committed = Vec::new();
-            for inbound in some {
-                let told = self.hand_over(inbound.clone(), None, deadline).await;
-                committed.push(told.ok_or_else(busy)?);
-            }
-            for told in committed {
-                let told = timeout_at(deadline, told).await;
-                if !matches!(told, Ok(Ok(()))) {
-                    return Err(busy());
-                }
+            if !handing::all_taken(&self.heard, some.to_vec(), deadline).await {
+                let why = "what was read back could not be kept";
+                return Err(Failed::Unclear(why.to_owned()));
             }
         }
         Ok(())

@@ -4,10 +4,11 @@
 
 use serde_json::{Value, json};
 
-use super::form::{ADD_TO_AGENDA, Form};
+use super::form::ADD_TO_AGENDA;
 use super::hear::text;
 use super::render::cut;
 use crate::chat::command::{COMMAND_MAX, Spec, TABLE};
+use crate::chat::form::Form;
 use crate::domain::people::member::Permission;
 
 /// The command that takes any line.

@@ -14,6 +14,7 @@ use super::guilds::Me;
 use super::hear::text;
 use super::{Discord, LONGEST_PAUSE, PAUSE, commands, link};
 use crate::chat::Inbound;
+use crate::chat::handing::hand_over;
 
 /// How often it is noted until when everything was taken.
 const NOTED: Duration = Duration::from_secs(20);
@@ -119,7 +120,7 @@ impl Discord {
     /// Tells the bot of something, in order; that it is committed is waited for beside it.
     async fn hand_on(self: &Arc<Self>, inbound: Inbound) {
         let deadline = tokio::time::Instant::now() + TAKING;
-        let Some(committed) = self.hand_over(inbound, None, deadline).await else {
+        let Some(committed) = hand_over(&self.heard, inbound, None, deadline).await else {
             self.pending.lost.store(true, Ordering::SeqCst);
             return;
         };

@@ -8,10 +8,12 @@ use serde_json::Value;
 use super::Discord;
 use super::answer::{ACK, Asking};
 use super::commands::{ANY, SESSION, focused, line_of};
-use super::form::{Form, lines};
+use super::form::{lines, of_message, view};
 use super::hear::{Asked, made_at, name, room, text};
 use super::render::{BUTTON, MENU, command_of};
 use super::suggest;
+use crate::chat::form::Form;
+use crate::chat::handing::{MORE_LATER, gather};
 use crate::chat::message::{Block, Line, Message};
 use crate::chat::{Inbound, Said};
 use crate::domain::platform::MessageRef;
@@ -22,7 +24,6 @@ const NO_BUTTON: &str =
 const NO_FORM: &str =
     "The form could not be shown just now. Try again, or type it: “help” shows how.";
 const ODD: &str = "I could not read that. “/convene” with “help” shows what you can do.";
-const LATER: &str = "I am on it; the rest of the answer comes as a message.";
 
 impl Discord {
     /// Takes an interaction and answers it.
@@ -46,9 +47,9 @@ impl Discord {
 
     async fn command(self: &Arc<Self>, asked: &Asked<'_>, asking: Asking, data: &Value) {
         let line = line_of(data);
-        let form = Form::of_message(data).or_else(|| line.as_deref().and_then(Form::of_line));
+        let form = of_message(data).or_else(|| line.as_deref().and_then(Form::of_line));
         if let Some(form) = form {
-            if !self.show_form(&asking, form.view()).await {
+            if !self.show_form(&asking, view(&form)).await {
                 self.say(&asking, NO_FORM).await;
             }
             return;
@@ -70,7 +71,7 @@ impl Discord {
             return self.say(&asking, NO_BUTTON).await;
         };
         if let Some(form) = Form::of_line(command)
-            && self.show_form(&asking, form.view()).await
+            && self.show_form(&asking, view(&form)).await
         {
             return;
         }
@@ -89,7 +90,7 @@ impl Discord {
     async fn sent(self: &Arc<Self>, asked: &Asked<'_>, asking: Asking, data: &Value) {
         let lines = match lines(data) {
             Ok(lines) => lines,
-            Err(wrong) => return self.say(&asking, wrong.unwrap_or(ODD)).await,
+            Err(wrong) => return self.say(&asking, wrong.as_deref().unwrap_or(ODD)).await,
         };
         let inbound = |(n, line): (usize, String)| {
             let asked = Asked {
@@ -104,7 +105,7 @@ impl Discord {
             1 => self.ask(all.remove(0), asking).await,
             _ => {
                 let deadline = tokio::time::Instant::now() + ACK;
-                let answers = self.gather(all, deadline).await;
+                let answers = gather(&self.heard, all, deadline).await;
                 self.show_message(&asking, &together(answers)).await;
             }
         }
@@ -184,7 +185,7 @@ fn together(answers: Vec<Option<Message>>) -> Message {
         all.blocks.extend(message.blocks);
     }
     if missing {
-        all.blocks.push(Block::Quiet(Line::new().say(LATER)));
+        all.blocks.push(Block::Quiet(Line::new().say(MORE_LATER)));
     }
     all
 }

@@ -9,6 +9,7 @@ use super::Discord;
 use super::api::{Failed, NO_DIRECT, NO_MESSAGE, Route};
 use super::hear::{id_at, room, text};
 use super::render::{cut, one, parts, token_of};
+use crate::chat::port::{is_part, part_token};
 use crate::chat::{Capabilities, ChatPort, Direct, Event, Found, Message, Sent};
 use crate::domain::platform::{MessageRef, Platform, Room};
 use crate::domain::time::Instant;
@@ -168,8 +169,7 @@ impl Discord {
         Ok(id.to_owned())
     }
 
-    /// Posts a message, in several where it is too long for one. Only the last has the token itself, so that a post which
-    /// is found is there as a whole; of the others those that are there already are not posted again.
+    /// Posts a message, in several where it is too long for one. Those that are there already are not posted again.
     async fn post_in(
         &self,
         channel: &str,
@@ -184,13 +184,10 @@ impl Discord {
                     .await?
             }
         };
-        let last = parts.len() - 1;
+        let of = parts.len();
         let mut reference = None;
         for (at, part) in parts.into_iter().enumerate() {
-            let own = match at == last {
-                true => token.to_owned(),
-                false => format!("{token}.{at}"),
-            };
+            let own = part_token(token, at, of);
             let posted = match there.get(&own) {
                 Some(id) => id.clone(),
                 None => {
@@ -235,7 +232,8 @@ impl Discord {
                 let own = me
                     .as_ref()
                     .is_none_or(|me| text(message, "/author/id") == me.user);
-                if let Some(theirs) = token_of(message).filter(|theirs| own && is_of(theirs, token))
+                if let Some(theirs) =
+                    token_of(message).filter(|theirs| own && is_part(theirs, token))
                 {
                     found.insert(theirs.to_owned(), text(message, "/id").to_owned());
                 }
@@ -283,12 +281,6 @@ fn nonce(token: &str) -> String {
     }
 }
 
-/// Whether a post's token is `token`, or that of a part of it.
-fn is_of(theirs: &str, token: &str) -> bool {
-    let rest = theirs.strip_prefix(token);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
 fn sent(failed: Failed, room: &Room) -> Sent {
     match failed {
         Failed::Wait(time, true) => Sent::RetryAfter(time),
@@ -321,11 +313,5 @@ mod tests {
         for (at, part) in parts.iter().enumerate() {
             assert!(part.len() <= 25 && !parts[..at].contains(part) && *part != nonce(token));
         }
-    }
-
-    #[test]
-    fn parts_belong_to_their_post() {
-        assert!(is_of("ab.1", "ab") && is_of("ab", "ab"));
-        assert!(!is_of("abc", "ab") && !is_of("a", "ab"));
     }
 }

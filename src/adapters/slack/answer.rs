@@ -10,7 +10,8 @@ use tokio::sync::oneshot;
 use super::Slack;
 use super::api::Failed;
 use super::render::{escaped, parts};
-use crate::chat::{Answer, Heard, Inbound, Message, Sent, Waiting};
+use crate::chat::handing::{LATER, hand_over};
+use crate::chat::{Answer, Inbound, Message, Sent, Waiting};
 use crate::domain::platform::MessageRef;
 use crate::domain::time::Instant;
 
@@ -50,7 +51,7 @@ impl Slack {
             url: url.map(|url| (url, inbound.at.max(self.clock.now()) + OPEN)),
         };
         let (waiting, answer) = Waiting::new();
-        let Some(committed) = self.hand_over(inbound, Some(waiting), deadline).await else {
+        let Some(committed) = hand_over(&self.heard, inbound, Some(waiting), deadline).await else {
             return Taken::Again;
         };
         match in_ack {
@@ -72,64 +73,13 @@ impl Slack {
     /// Hands over what happened and waits until it is committed, while Slack waits.
     pub(super) async fn tell(&self, inbound: Inbound) -> Taken {
         let deadline = tokio::time::Instant::now() + ACK;
-        let Some(committed) = self.hand_over(inbound, None, deadline).await else {
+        let Some(committed) = hand_over(&self.heard, inbound, None, deadline).await else {
             return Taken::Again;
         };
         match tokio::time::timeout_at(deadline, committed).await {
             Ok(Err(_)) => Taken::Again,
             // Slow is not lost: it is committed as soon as may be.
             Ok(Ok(())) | Err(_) => Taken::Done(None),
-        }
-    }
-
-    /// Asks the bot several things and gathers the answers in their order, none for one that does not come by `deadline`:
-    /// that one is a message then.
-    pub(super) async fn gather(
-        &self,
-        asked: Vec<Inbound>,
-        deadline: tokio::time::Instant,
-    ) -> Vec<Option<Message>> {
-        let mut waiting = Vec::new();
-        for inbound in asked {
-            let reference = MessageRef {
-                room: inbound.room.clone(),
-                id: inbound.event_id.clone(),
-            };
-            let (waits, answer) = Waiting::new();
-            let taken = self.hand_over(inbound, Some(waits), deadline).await;
-            waiting.push((taken.map(|_| answer), reference));
-        }
-        let mut answers = Vec::new();
-        for (answer, reference) in waiting {
-            let answer = match answer {
-                Some(answer) => tokio::time::timeout_at(deadline, answer).await.ok(),
-                None => None,
-            };
-            answers.push(answer.and_then(Result::ok).map(|answer| {
-                let message = answer.message.clone();
-                answer.told(Some(Sent::Done(reference)));
-                message
-            }));
-        }
-        answers
-    }
-
-    /// Hands something over; none where nobody took it by the deadline.
-    pub(super) async fn hand_over(
-        &self,
-        inbound: Inbound,
-        waiting: Option<Waiting>,
-        deadline: tokio::time::Instant,
-    ) -> Option<oneshot::Receiver<()>> {
-        let (done, committed) = oneshot::channel();
-        let heard = Heard {
-            inbound,
-            done,
-            waiting,
-        };
-        match tokio::time::timeout_at(deadline, self.heard.send(heard)).await {
-            Ok(Ok(())) => Some(committed),
-            Ok(Err(_)) | Err(_) => None,
         }
     }
 
@@ -215,9 +165,6 @@ impl Slack {
         });
     }
 }
-
-const LATER: &str =
-    "I could not do that just now. Please try again in a moment; it will not count twice.";
 
 /// What only the person reads who asked; none where it is too long for one answer.
 fn ephemeral(message: &Message) -> Option<Value> {

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::modal::{INPUT, one_line};
+use super::modal::INPUT;
 use super::payload::text;
 use super::render::cut;
+use crate::chat::form::one_line;
 use crate::chat::message::Message;
 use crate::chat::plain;
 

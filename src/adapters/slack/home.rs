@@ -14,6 +14,7 @@ use super::modal::OPEN_PROFILE;
 use super::render::{blocks, words};
 use super::teams::Team;
 use crate::chat::Said;
+use crate::chat::handing::gather;
 use crate::chat::message::Message;
 
 /// How long the bot may take for all of it.
@@ -66,7 +67,7 @@ impl Slack {
             };
             self.inbound(team, &asked, Said::Typed((*line).to_owned()))
         });
-        let answers = self.gather(asked.collect(), Instant::now() + TAKING).await;
+        let answers = gather(&self.heard, asked.collect(), Instant::now() + TAKING).await;
         if answers.iter().all(Option::is_none) {
             // It was asked before, or the service stops.
             return;

@@ -11,6 +11,7 @@ use super::api::{Failed, Method, TEAMS, USERS};
 use super::payload::text;
 use super::teams::Team;
 use super::{LONGEST_PAUSE, Slack};
+use crate::chat::handing::all_taken;
 
 /// How many people there are on a page.
 const PAGE: u32 = 200;
@@ -118,23 +119,17 @@ async fn page(
 impl Slack {
     /// Tells the bot of a page of people; what it was told before it knows by its id.
     async fn tell_of(&self, team: &Team, listed: &[Value]) -> Result<(), Failed> {
-        let deadline = tokio::time::Instant::now() + TAKING;
-        let mut committed = Vec::new();
+        let mut known = Vec::new();
         for user in listed {
             let stamp = user["updated"].as_i64().unwrap_or(0);
             let id = format!("user:{}:{stamp}", text(user, "/id"));
-            for inbound in self.person(team, user, &id, self.clock.now(), false) {
-                let told = self.hand_over(inbound, None, deadline).await;
-                committed.push(told.ok_or_else(|| Failed::Unclear(BUSY.to_owned()))?);
-            }
+            known.extend(self.person(team, user, &id, self.clock.now(), false));
         }
-        for told in committed {
-            let told = tokio::time::timeout_at(deadline, told).await;
-            if !matches!(told, Ok(Ok(()))) {
-                return Err(Failed::Unclear(BUSY.to_owned()));
-            }
+        let deadline = tokio::time::Instant::now() + TAKING;
+        match all_taken(&self.heard, known, deadline).await {
+            true => Ok(()),
+            false => Err(Failed::Unclear(BUSY.to_owned())),
         }
-        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@ use super::api::{AWAY, Failed, HISTORY, OPEN, POST, UPDATE};
 use super::render::{Part, one, parts};
 use super::teams::Team;
 use super::{Mode, Slack};
+use crate::chat::port::{is_part, part_token};
 use crate::chat::{Capabilities, ChatPort, Direct, Found, Message, Sent};
 use crate::domain::platform::{MessageRef, Platform, Room};
 use crate::domain::time::Instant;
@@ -210,8 +211,7 @@ impl Slack {
         Err(refused.unwrap_or(Failed::Away(AWAY, "no workspace is connected".to_owned())))
     }
 
-    /// Posts a message, in several where it is too long for one. Only the last has the token itself, so that a post which
-    /// is found is there as a whole; of the others those that are there already are not posted again.
+    /// Posts a message, in several where it is too long for one. Those that are there already are not posted again.
     async fn post_in(
         &self,
         team: &Team,
@@ -229,13 +229,10 @@ impl Slack {
                 self.look_through(team, &room.id, token, since).await?
             }
         };
-        let last = parts.len() - 1;
+        let of = parts.len();
         let mut reference = None;
         for (at, part) in parts.into_iter().enumerate() {
-            let own = match at == last {
-                true => token.to_owned(),
-                false => format!("{token}.{at}"),
-            };
+            let own = part_token(token, at, of);
             let posted = match there.get(&own) {
                 Some(id) => MessageRef {
                     room: room.clone(),
@@ -314,7 +311,7 @@ impl Slack {
                 let theirs = metadata["event_payload"]["token"].as_str();
                 let theirs = theirs.filter(|_| metadata["event_type"] == DELIVERY);
                 if let (Some(theirs), Some(id)) = (theirs, message["ts"].as_str())
-                    && is_of(theirs, token)
+                    && is_part(theirs, token)
                     && team.wrote(message)
                 {
                     found.insert(theirs.to_owned(), id.to_owned());
@@ -348,12 +345,6 @@ impl Team {
             _ => true,
         }
     }
-}
-
-/// Whether a post's token is `token`, or that of a part of it.
-fn is_of(theirs: &str, token: &str) -> bool {
-    let rest = theirs.strip_prefix(token);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Whether this is somebody's id, to whom Slack opens a room when something is posted.

@@ -9,10 +9,12 @@ use super::answer::{ACK, Taken, alone};
 use super::api::VIEW;
 use super::entries::refused;
 use super::hear::{Asked, triggered};
-use super::modal::{Form, answered, lines};
+use super::modal::{answered, lines, of_action, view};
 use super::payload::{answer_url, text, typed};
 use super::teams::Team;
 use crate::chat::Said;
+use crate::chat::form::Form;
+use crate::chat::handing::gather;
 use crate::domain::time::Instant;
 
 /// A request of Slack's.
@@ -82,7 +84,7 @@ impl Slack {
         let Some(team) = self.team_of(action) else {
             return answer(STRANGE);
         };
-        if let Some(form) = Form::of_action(action) {
+        if let Some(form) = of_action(action) {
             return match self.open(&team, text(action, "/trigger_id"), &form).await {
                 true => Taken::Done(None),
                 false => answer(NO_FORM),
@@ -111,7 +113,7 @@ impl Slack {
 
     /// Shows a form to whoever asked for it, while Slack lets it; whether it is there.
     async fn open(&self, team: &Team, trigger: &str, form: &Form) -> bool {
-        let values = json!({ "trigger_id": trigger, "view": form.view() });
+        let values = json!({ "trigger_id": trigger, "view": view(form) });
         let opening = async { self.api.call(VIEW, team.caller()?, None, &values).await };
         match tokio::time::timeout(ACK, opening).await {
             Ok(Ok(_)) => true,
@@ -145,7 +147,7 @@ impl Slack {
             };
             self.inbound(team, &asked, Said::Typed(line))
         });
-        let answers = self.gather(asked.collect(), deadline).await;
+        let answers = gather(&self.heard, asked.collect(), deadline).await;
         self.show_home(Arc::clone(team), user, &id, true);
         let refused = refused(&action["view"], &answers);
         Taken::Done(Some(refused.unwrap_or_else(|| answered(&answers))))
