@@ -213,20 +213,20 @@ test('of two windows that change one session the later sees both versions', asyn
   const [one, other] = [await asAda(), await asAda()];
   await one.locator('table.season a').first().click();
   await other.goto(one.url());
-  const theme = async (page, text) => {
-    await page.locator('summary', { hasText: /^Theme$/ }).click();
-    await page.getByLabel('Theme').fill(text);
-    await page.getByRole('button', { name: 'Set the theme' }).click();
+  const title = async (page, text) => {
+    await page.locator('summary', { hasText: /^Title$/ }).click();
+    await page.getByLabel('Title', { exact: true }).fill(text);
+    await page.getByRole('button', { name: 'Set the title' }).click();
   };
-  await theme(one, 'Rivers by night');
-  await expectText(one, 'Theme set');
-  await theme(other, 'Rivers by day');
+  await title(one, 'Rivers by night');
+  await expectText(one, 'Title set');
+  await title(other, 'Rivers by day');
   await expectText(other, 'Changed meanwhile');
   await expectText(other, 'Rivers by night');
-  assert.equal(await other.getByLabel('Theme').inputValue(), 'Rivers by day');
+  assert.equal(await other.getByLabel('Title', { exact: true }).inputValue(), 'Rivers by day');
   await looksRight(other, 'story-changed');
-  await other.getByRole('button', { name: 'Set the theme' }).click();
-  await expectText(other, 'Theme set');
+  await other.getByRole('button', { name: 'Set the title' }).click();
+  await expectText(other, 'Title set');
   await one.reload();
   await expectText(one, 'Rivers by day');
 });
