@@ -279,6 +279,7 @@ impl Slack {
         }
         let mut well = true;
         for team in self.teams.all() {
+            team.set_looked();
             let Some(held) = team.held() else { continue };
             let ends_in = held.expires_at.map(|at| at - self.clock.now());
             let mut ended = false;

@@ -49,6 +49,8 @@ pub(super) struct Team {
     met: Mutex<Option<Arc<Met>>>,
     /// Whether the app was taken out of the workspace.
     lost: AtomicBool,
+    /// Whether it was looked for a token that was got by consent.
+    looked: AtomicBool,
 }
 
 /// What Slack says of a token.
@@ -83,6 +85,7 @@ impl Teams {
                 trouble: Mutex::default(),
                 met: Mutex::default(),
                 lost: AtomicBool::new(false),
+                looked: AtomicBool::new(false),
             })
         });
         Self {
@@ -174,8 +177,18 @@ impl Team {
     /// Who calls, as Slack counts calls.
     ///
     /// # Errors
-    /// While the app is not installed there.
+    /// While the app is not installed there, and for a moment after the start: a token that was got by consent may have
+    /// ended while nothing ran, and is exchanged first.
     pub fn caller(&self) -> Result<Caller<'_>, Failed> {
+        let by_consent = self.token.is_none();
+        if by_consent && !self.is_known() {
+            return Err(Failed::Away(super::PAUSE, super::CONNECTING.to_owned()));
+        }
+        self.bearer()
+    }
+
+    /// The same, to ask whose the token is.
+    fn bearer(&self) -> Result<Caller<'_>, Failed> {
         let token = match self.held() {
             Some(held) => Some(held.token),
             None => self.token.clone(),
@@ -187,6 +200,19 @@ impl Team {
                 token,
             }),
         }
+    }
+
+    /// Whether it is known what there is of a token: whose it is, why it cannot be used, or that there is none.
+    fn is_known(&self) -> bool {
+        match self.held_now().is_some() {
+            true => self.met().is_some() || self.trouble_now().is_some(),
+            false => self.looked.load(Ordering::SeqCst),
+        }
+    }
+
+    /// What is kept was looked at.
+    pub fn set_looked(&self) {
+        self.looked.store(true, Ordering::SeqCst);
     }
 
     fn not_installed(&self) -> String {
@@ -291,7 +317,7 @@ impl Team {
 /// What Slack says, also when it is of another workspace than the configuration says.
 pub(super) async fn ask_who(api: &Api, team: &Team) -> Result<Met, Failed> {
     let answer = api
-        .call(AUTH_TEST, team.caller()?, None, &json!({}))
+        .call(AUTH_TEST, team.bearer()?, None, &json!({}))
         .await?;
     let met = Met::of(&answer);
     if let Some(named) = &team.named
