@@ -30,8 +30,8 @@ async fn memory_for_many_rows_is_given_back_at_rest() {
             size(tx).await
         })
     });
-    assert_eq!(meanwhile.await.unwrap(), -65_536, "sixty-four megabytes");
-    assert_ne!(usual, -65_536);
+    assert_eq!(meanwhile.await.unwrap(), -16_384, "sixteen megabytes");
+    assert_ne!(usual, -16_384);
     // Each question is work, after which the writer rests anew.
     for _ in 0..20 {
         tokio::time::sleep(Duration::from_millis(1_500)).await;

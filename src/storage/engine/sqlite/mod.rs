@@ -168,11 +168,11 @@ impl Sqlite {
         Ok(busy == 0)
     }
 
-    /// Keeps more of the file in memory, 64 MB and not 2, until [`Sqlite::rest`]: a report of a thousand people changes a
+    /// Keeps more of the file in memory, 16 MB and not 2, until [`Sqlite::rest`]: a report of a thousand people changes a
     /// few thousand pages, and what does not fit is written, read and written again.
     pub fn spread(&mut self) -> Result<(), Failed> {
         if !self.spread {
-            self.connection.execute_batch("PRAGMA cache_size=-65536")?;
+            self.connection.execute_batch("PRAGMA cache_size=-16384")?;
             self.spread = true;
         }
         Ok(())
