@@ -75,17 +75,19 @@ pub async fn import(
         .iter()
         .filter_map(|it| it.email.as_ref().map(Email::to_string))
         .collect();
-    let owners = import::owners(tx, &ctx.community.id, Platform::Email, &emails).await?;
-    let owners: HashMap<String, MemberId> = owners.into_iter().collect();
+    let owners = import::addressed(tx, &ctx.community.id, &emails).await?;
     let decided: HashMap<String, (Decision, Option<MemberId>)> = reviews::decided(tx, &session.id)
         .await?
         .into_iter()
         .map(|(identity, decision, member)| (identity, (decision, member)))
         .collect();
-    let before = reviews::decided_before(tx, &ctx.community.id, &emails).await?;
-    let addresses = emails.iter().map(|email| Account {
+    // Of those who are in the community no more need be known.
+    let nobody = emails.into_iter().filter(|it| !owners.contains_key(it));
+    let nobody: Vec<String> = nobody.collect();
+    let before = reviews::decided_before(tx, &ctx.community.id, &nobody).await?;
+    let addresses = nobody.into_iter().map(|email| Account {
         platform: Platform::Email,
-        id: email.clone(),
+        id: email,
     });
     let gone = forgotten(tx, ctx, addresses).await?;
     let gone: HashMap<&str, &String> = gone
@@ -96,8 +98,7 @@ pub async fn import(
     let mut open = Vec::new();
     for one in present {
         let address = one.email.as_ref().map(Email::as_str);
-        let nobody = address.filter(|it| !owners.contains_key(*it));
-        if let Some(hash) = nobody.and_then(|it| gone.get(it)) {
+        if let Some(hash) = address.and_then(|it| gone.get(it)) {
             // Whoever asked to be forgotten came all the same: they count, under no name.
             let row = Review {
                 identity: format!("forgotten:{hash}"),
@@ -108,13 +109,14 @@ pub async fn import(
             continue;
         }
         let row = to_review(ctx, session, one);
-        let owner = one.email.as_ref().and_then(|it| owners.get(it.as_str()));
+        let owner = address.and_then(|it| owners.get(it));
         match (decided.get(&row.identity), owner) {
             (Some((decision, member)), _) => {
                 seen.extend(review::decided_seen(&row, *decision, member.as_ref()));
             }
-            (None, Some(member)) => {
-                seen.extend(review::decided_seen(&row, Decision::Matched, Some(member)));
+            (None, Some(owner)) => {
+                let matched = Decision::Matched;
+                seen.extend(review::decided_seen(&row, matched, Some(&owner.member)));
             }
             (None, None) => match before.get(&row.email) {
                 // Who decided it once for an address is not asked again.
@@ -143,7 +145,9 @@ pub async fn import(
     let waiting: HashSet<&str> = open.iter().map(|it| it.identity.as_str()).collect();
     reviews::take_back(tx, &session.id, &waiting).await?;
     reviews::queue(tx, ctx.now, &ctx.community.id, &open).await?;
-    learn_countries(tx, ctx, &seen).await?;
+    let of_a_country = owners.values().filter(|it| !it.of_no_country);
+    let of_a_country = of_a_country.map(|it| &it.member).collect();
+    learn_countries(tx, ctx, &seen, &of_a_country).await?;
     let recorded = record::recount(tx, ctx, session).await?;
     record::post_again(tx, ctx, session).await?;
     note(
@@ -201,11 +205,18 @@ async fn suggest(tx: &mut Tx, ctx: &Context, open: &mut [Review]) -> Result<(), 
     Ok(())
 }
 
-/// A member of whom no country is known, nor that of their organisation, is put down with that of their connection.
-async fn learn_countries(tx: &mut Tx, ctx: &Context, seen: &[Seen]) -> Result<(), StorageError> {
+/// A member of whom no country is known, nor that of their organisation, is put down with that of their connection; those
+/// `of_a_country` are known not to be among them.
+async fn learn_countries(
+    tx: &mut Tx,
+    ctx: &Context,
+    seen: &[Seen],
+    of_a_country: &HashSet<&MemberId>,
+) -> Result<(), StorageError> {
     let countries: HashMap<&MemberId, &String> = seen
         .iter()
         .filter_map(|it| Some((it.member.as_ref()?, it.country.as_ref()?)))
+        .filter(|(member, _)| !of_a_country.contains(member))
         .collect();
     let ids: Vec<MemberId> = countries.keys().map(|id| (*id).clone()).collect();
     let mut people = import::people_of_no_country(tx, &ids).await?;

@@ -33,7 +33,7 @@ pub(super) struct Event {
 /// Who the bot is, to know when it is meant.
 pub(super) struct Me<'a> {
     pub id: &'a UserId,
-    /// What it is called in the room.
+    /// What it is called in the room, where an event mentions it.
     pub name: Option<String>,
 }
 
@@ -103,6 +103,13 @@ impl Event {
         root.or(replied).map(str::to_owned)
     }
 
+    /// Whether somebody is mentioned in it.
+    pub(super) fn mentions(&self, user: &UserId) -> bool {
+        let mentioned = self.content.pointer("/m.mentions/user_ids");
+        let mentioned = mentioned.and_then(Value::as_array);
+        mentioned.is_some_and(|all| all.iter().any(|one| one == user.as_str()))
+    }
+
     fn text(&self, pointer: &str) -> Option<&str> {
         self.content.pointer(pointer)?.as_str()
     }
@@ -156,8 +163,7 @@ impl Event {
     /// What follows the bot's name, where the line begins with it and the bot is really mentioned: a name alone may
     /// be somebody else's as well.
     fn after_name<'b>(&self, me: &Me<'_>, body: &'b str) -> Option<&'b str> {
-        let mentioned = self.content.pointer("/m.mentions/user_ids")?.as_array()?;
-        if !mentioned.iter().any(|user| user == me.id.as_str()) {
+        if !self.mentions(me.id) {
             return None;
         }
         let names = [

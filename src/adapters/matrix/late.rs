@@ -109,8 +109,9 @@ impl Matrix {
             return Ok(None);
         };
         let answers = event.answered();
+        let direct = self.is_direct(&room).await;
         let meant = match &answers {
-            _ if self.is_direct(&room).await => true,
+            _ if direct => true,
             Some(answers) => self.post(&room, answers).await?.own,
             None => false,
         };
@@ -119,7 +120,7 @@ impl Matrix {
         }
         let sender = event.sender.clone();
         let told = self
-            .inbound(&room, &event, sender, answers, Said::Unreadable)
+            .inbound(&room, direct, &event, sender, answers, Said::Unreadable)
             .await;
         Ok(Some(Inbound {
             event_id: format!("{}|unreadable", told.event_id),

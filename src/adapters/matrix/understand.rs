@@ -64,7 +64,10 @@ impl Matrix {
         let direct = self.is_direct(&room).await;
         let me = Me {
             id: &self.me,
-            name: name_in(&room, &self.me).await,
+            name: match event.mentions(&self.me) {
+                true => name_in(&room, &self.me).await,
+                false => None,
+            },
         };
         let (about, said) = match event.meant(&me, direct) {
             Meant::Line { text, answers } => (answers, Said::Typed(text)),
@@ -126,7 +129,8 @@ impl Matrix {
             }
             _ => event.sender.clone(),
         };
-        Ok(Some(self.inbound(&room, &event, from, about, said).await))
+        let inbound = self.inbound(&room, direct, &event, from, about, said);
+        Ok(Some(inbound.await))
     }
 
     /// An event as JSON, with its room.
@@ -143,6 +147,7 @@ impl Matrix {
     pub(super) async fn inbound(
         &self,
         room: &Room,
+        direct: bool,
         event: &Event,
         from: String,
         about: Option<String>,
@@ -165,7 +170,7 @@ impl Matrix {
                 id,
             }),
             room: place,
-            direct: self.is_direct(room).await,
+            direct,
             space: self.places.owner(room.room_id()).map(|it| it.slug.clone()),
             at: instant_from_millis(event.origin_server_ts),
             said,
@@ -219,8 +224,11 @@ fn named(name: Option<String>) -> UserText {
     clean.map(|(name, _)| name).unwrap_or_default()
 }
 
-/// What somebody calls themselves in a room.
+/// What somebody calls themselves in a room; one question to the library's store, where a member with all that it knows of
+/// them is seven.
 async fn name_in(room: &Room, user: &UserId) -> Option<String> {
-    let member = room.get_member_no_sync(user).await.ok().flatten()?;
-    member.display_name().map(str::to_owned)
+    let client = room.client();
+    let profile = client.state_store().get_profile(room.room_id(), user);
+    let profile = profile.await.ok().flatten()?;
+    profile.content.displayname
 }
