@@ -97,7 +97,7 @@ pub async fn upsert_partner(
 ) -> Result<OrganisationId, StorageError> {
     let id = organisation_named(tx, mint, now, community, &partner.name).await?;
     let moved = elsewhere(tx, &id, partner.country.as_deref()).await?;
-    people::leave(tx, community, &moved).await?;
+    people::before_move(tx, community, &moved).await?;
     tx.run(
         "UPDATE organisations SET name = $2, partner = 1, label = $3, zone = $4,
              country = COALESCE($5, country), sector = $6 WHERE id = $1",
@@ -111,7 +111,7 @@ pub async fn upsert_partner(
         ],
     )
     .await?;
-    people::enter(tx, community, &moved).await?;
+    people::after_move(tx, community, &moved).await?;
     for alias in partner.aliases.iter().chain([&partner.label]) {
         absorb(tx, community, &id, alias).await?;
         tx.run(
@@ -164,7 +164,7 @@ async fn absorb(
     };
     let other: OrganisationId = row.get("organisation_id")?;
     let moved = people::of_organisation(tx, &other).await?;
-    people::leave(tx, community, &moved).await?;
+    people::before_move(tx, community, &moved).await?;
     for sql in [
         "UPDATE members SET organisation_id = $1 WHERE organisation_id = $2",
         "UPDATE appearances SET organisation_id = $1 WHERE organisation_id = $2",
@@ -172,7 +172,7 @@ async fn absorb(
     ] {
         tx.run(sql, params![partner, other]).await?;
     }
-    people::enter(tx, community, &moved).await
+    people::after_move(tx, community, &moved).await
 }
 
 /// Those partners that are no longer among `keep` become ordinary organisations.

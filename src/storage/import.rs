@@ -2,10 +2,10 @@
 //! statements.
 
 mod answers;
+mod countries;
 
 pub use answers::{answers_to, put_answers, take_places};
-
-use std::collections::HashMap;
+pub use countries::{Addressed, addressed, people_of_no_country};
 
 use super::{Row, StorageError, ToValue, Tx, Value, figures};
 use crate::domain::ids::{CommunityId, MemberId, Mint, OrganisationId};
@@ -102,43 +102,6 @@ pub async fn owners(
         .collect()
 }
 
-/// Whose an address is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Addressed {
-    /// The person.
-    pub member: MemberId,
-    /// Whether no country is known of them, neither their own nor that of their organisation.
-    pub of_no_country: bool,
-}
-
-/// Whose these addresses are; those of nobody are left out.
-///
-/// # Errors
-/// What the database says.
-pub async fn addressed(
-    tx: &mut Tx,
-    community: &CommunityId,
-    emails: &[String],
-) -> Result<HashMap<String, Addressed>, StorageError> {
-    let rows = tx
-        .all_in(
-            "SELECT a.account, a.member_id, CASE WHEN m.country IS NULL AND o.country IS NULL THEN 1 ELSE 0 END AS nowhere
-             FROM accounts a JOIN members m ON m.id = a.member_id LEFT JOIN organisations o ON o.id = m.organisation_id
-             WHERE a.community_id = $1 AND a.platform = $2 AND a.account IN (?list)",
-            params![community, Platform::Email],
-            values(emails),
-        )
-        .await?;
-    let found = rows.iter().map(|row| {
-        let addressed = Addressed {
-            member: row.get("member_id")?,
-            of_no_country: row.get("nowhere")?,
-        };
-        Ok((row.get("account")?, addressed))
-    });
-    found.collect()
-}
-
 /// People by id.
 ///
 /// # Errors
@@ -147,27 +110,6 @@ pub async fn people(tx: &mut Tx, ids: &[MemberId]) -> Result<Vec<Person>, Storag
     let rows = tx
         .all_in(
             select_people!("WHERE m.id IN (?list)"),
-            params![],
-            values(ids),
-        )
-        .await?;
-    rows.iter().map(person).collect()
-}
-
-/// Those of these people of whom no country is known, neither their own nor that of their organisation.
-///
-/// # Errors
-/// What the database says.
-pub async fn people_of_no_country(
-    tx: &mut Tx,
-    ids: &[MemberId],
-) -> Result<Vec<Person>, StorageError> {
-    let rows = tx
-        .all_in(
-            select_people!(
-                "WHERE m.id IN (?list) AND m.country IS NULL AND NOT EXISTS (SELECT 1 FROM organisations o
-                     WHERE o.id = m.organisation_id AND o.country IS NOT NULL)"
-            ),
             params![],
             values(ids),
         )
@@ -307,7 +249,7 @@ pub async fn put_people(
     people: &[Person],
 ) -> Result<(), StorageError> {
     let moved = counted_elsewhere(tx, community, people).await?;
-    figures::people::leave(tx, community, &moved).await?;
+    figures::people::before_move(tx, community, &moved).await?;
     let rows = people
         .iter()
         .map(|p| {
@@ -344,7 +286,7 @@ pub async fn put_people(
         rows,
     )
     .await?;
-    figures::people::enter(tx, community, &moved).await
+    figures::people::after_move(tx, community, &moved).await
 }
 
 /// Those of these people who are there already and will be counted elsewhere.

@@ -263,13 +263,13 @@ pub async fn set_organisation(
         )
         .await?;
     let (community, them) = (row.get("community_id")?, std::slice::from_ref(member));
-    people::leave(tx, &community, them).await?;
+    people::before_move(tx, &community, them).await?;
     tx.run(
         "UPDATE members SET organisation_id = $2 WHERE id = $1",
         params![member, organisation],
     )
     .await?;
-    people::enter(tx, &community, them).await
+    people::after_move(tx, &community, them).await
 }
 
 /// Sets how far somebody is in their career; none is not known.

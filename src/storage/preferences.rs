@@ -142,11 +142,11 @@ pub async fn set_country(
     country: Country,
 ) -> Result<(), StorageError> {
     let them = std::slice::from_ref(member);
-    people::leave(tx, community, them).await?;
+    people::before_move(tx, community, them).await?;
     tx.run(
         "UPDATE members SET country = $2, country_source = $3 WHERE id = $1",
         params![member, country.code(), CountrySource::Stated],
     )
     .await?;
-    people::enter(tx, community, them).await
+    people::after_move(tx, community, them).await
 }

@@ -7,8 +7,8 @@
 //!
 //! - attendance of one session, its month, or whether it took place: [`keep::Counted`], read before and settled
 //!   after. Every function of `storage::attendance` and `storage::sessions` that changes these does it itself;
-//! - what a figure is split by, of members (organisation, country; a merge of two): [`people::leave`] before and
-//!   [`people::enter`] after;
+//! - what a figure is split by, of members (organisation, country): [`people::before_move`] and [`people::after_move`];
+//! - whose records some are (a merge of two, and back): [`people::leave`] before and [`people::enter`] after;
 //! - an answer to a session of which it is recorded who came: [`answers::leave`] and [`answers::enter`].
 //!
 //! [`recompute`] counts everything anew from the records, by code of its own, and finds nothing to differ.

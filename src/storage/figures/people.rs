@@ -178,22 +178,10 @@ pub(super) async fn again(
     Ok(())
 }
 
-const CELLS: &str = concat!(
-    into_monthly!(),
-    "SELECT x.community_id, 'attendance', x.month, x.facet, CAST($1 AS BIGINT) * count(*),
-         CAST(CAST($1 AS BIGINT) * sum(x.records) AS BIGINT),
-         CAST(CAST($1 AS BIGINT) * sum(x.presenting) AS BIGINT),
-         CAST(CAST($1 AS BIGINT) * sum(x.checked_in) AS BIGINT),
-         CAST(CAST($1 AS BIGINT) * sum(x.listed) AS BIGINT),
-         CAST(CAST($1 AS BIGINT) * sum(x.reported) AS BIGINT),
-         CAST($1 AS BIGINT) * count(x.minutes),
-         CAST(CAST($1 AS BIGINT) * COALESCE(sum(x.minutes), 0) AS BIGINT)
-     FROM (SELECT s.community_id, ",
-    month!(),
-    " AS month, ",
-    facet!(),
-    " AS facet, c.records, c.presenting, c.checked_in, c.listed, c.reported, c.minutes
-         FROM (SELECT a.session_id, a.member_id, count(*) AS records,
+/// One row for each session that a member came to, as sums see it.
+macro_rules! came {
+    () => {
+        "(SELECT a.session_id, a.member_id, count(*) AS records,
                  max(CASE WHEN a.part = 'attendee' THEN 0 ELSE 1 END) AS presenting,
                  max(CASE WHEN a.source = 'check-in' THEN 1 ELSE 0 END) AS checked_in,
                  max(CASE WHEN a.source = 'host list' THEN 1 ELSE 0 END) AS listed,
@@ -201,15 +189,91 @@ const CELLS: &str = concat!(
                  max(a.minutes) AS minutes
              FROM attendance a WHERE a.member_id IN (?list) GROUP BY a.session_id, a.member_id) AS c
              JOIN sessions s ON s.id = c.session_id JOIN members m ON m.id = c.member_id
-             LEFT JOIN organisations o ON o.id = m.organisation_id
-         WHERE s.status = 'planned' AND s.kind = 'session' AND s.community_id = $2) AS x
-     GROUP BY x.community_id, x.month, x.facet ",
-    adding!(),
-    " RETURNING month"
+             LEFT JOIN organisations o ON o.id = m.organisation_id"
+    };
+}
+
+/// The sums of what `$rows` say, each of them times its `sign`.
+macro_rules! cells {
+    ($sign:expr, $facet:expr, $rows:expr, $of:expr) => {
+        concat!(
+            into_monthly!(),
+            "SELECT x.community_id, 'attendance', x.month, x.facet, CAST(sum(x.sign) AS BIGINT),
+                 CAST(sum(x.sign * x.records) AS BIGINT), CAST(sum(x.sign * x.presenting) AS BIGINT),
+                 CAST(sum(x.sign * x.checked_in) AS BIGINT), CAST(sum(x.sign * x.listed) AS BIGINT),
+                 CAST(sum(x.sign * x.reported) AS BIGINT),
+                 CAST(sum(CASE WHEN x.minutes IS NULL THEN 0 ELSE x.sign END) AS BIGINT),
+                 CAST(COALESCE(sum(x.sign * x.minutes), 0) AS BIGINT)
+             FROM (SELECT s.community_id, ",
+            month!(),
+            " AS month, ",
+            $facet,
+            " AS facet, ",
+            $sign,
+            " AS sign, c.records, c.presenting, c.checked_in, c.listed, c.reported, c.minutes FROM ",
+            came!(),
+            $rows,
+            " WHERE s.status = 'planned' AND s.kind = 'session' AND s.community_id = ",
+            $of,
+            ") AS x
+             GROUP BY x.community_id, x.month, x.facet ",
+            adding!(),
+            " RETURNING month"
+        )
+    };
+}
+
+const CELLS: &str = cells!("CAST($1 AS BIGINT)", facet!(), "", "$2");
+
+/// What members count in their months goes from the facet that is kept of them to the one of their records now. Their
+/// records, which lie anywhere in the file, are read once for both.
+const MOVED: &str = cells!(
+    "d.sign",
+    concat!("CASE WHEN d.sign < 0 THEN p.facet ELSE ", facet!(), " END"),
+    concat!(
+        " JOIN attended_spans p ON p.person = c.member_id AND p.community_id = s.community_id AND p.span = ",
+        month!(),
+        " / 480 CROSS JOIN (SELECT CAST(-1 AS BIGINT) AS sign UNION ALL SELECT CAST(1 AS BIGINT) AS sign) AS d"
+    ),
+    "$1"
 );
 
-/// Takes members out of all counts, before something changes of them: their organisation, their country, or whose
-/// records theirs are. [`enter`] puts them back as they are then; both stand in one transaction.
+const FACETS: &str = concat!(
+    "UPDATE attended_spans SET facet = (SELECT ",
+    facet!(),
+    " FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id WHERE m.id = attended_spans.person)
+     WHERE community_id = $1 AND person IN (?list) RETURNING person"
+);
+
+/// Before members move to another organisation or country, and nothing else changes of them; [`after_move`] counts them
+/// where they are then. Both stand in one transaction.
+///
+/// # Errors
+/// What the database says.
+pub async fn before_move(
+    tx: &mut Tx,
+    community: &CommunityId,
+    members: &[MemberId],
+) -> Result<(), StorageError> {
+    answers::of_members(tx, community, members, -1).await
+}
+
+/// Counts members where they are now; see [`before_move`].
+///
+/// # Errors
+/// What the database says.
+pub async fn after_move(
+    tx: &mut Tx,
+    community: &CommunityId,
+    members: &[MemberId],
+) -> Result<(), StorageError> {
+    for sql in [MOVED, FACETS] {
+        tx.all_in(sql, params![community], ids(members)).await?;
+    }
+    answers::of_members(tx, community, members, 1).await
+}
+
+/// Takes members out of all counts, before it changes whose records theirs are. [`enter`] puts them back as they are then; both stand in one transaction.
 ///
 /// # Errors
 /// What the database says.
