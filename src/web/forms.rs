@@ -105,6 +105,11 @@ impl Field {
         }
     }
 
+    /// How many lines the field has room for: those of what it holds, within reason.
+    fn rows(&self) -> usize {
+        self.value.lines().count().clamp(4, 16)
+    }
+
     fn is_narrow(&self) -> bool {
         matches!(self.input, Input::Number | Input::Date | Input::Time)
     }

@@ -96,11 +96,16 @@ impl Frame {
 
     /// Whether a part of the pages is where one is.
     pub fn is_here(&self, part: &str) -> bool {
+        // The log is read from the settings.
+        let path = match self.path.as_str() {
+            "/app/log" => "/app/settings",
+            path => path,
+        };
         let longest = app::PARTS
             .iter()
             .map(|(part, _)| *part)
             .filter(|part| {
-                let rest = self.path.strip_prefix(part);
+                let rest = path.strip_prefix(part);
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
             .max_by_key(|part| part.len());

@@ -19,7 +19,12 @@ pub(super) fn lines(points: &[(String, i64, i64)], id: &str) -> Drawn {
     if points.len() < 2 {
         return None;
     }
-    drawn(id, draw_lines(points))
+    // A telephone has one of its own: in the wide one nobody could read a date there.
+    let wide = drawn(id, draw_lines(points, (880, 300), 9))?;
+    let narrow = drawn(id, draw_lines(points, (400, 260), 4))?;
+    let wide = wide.replacen("class=\"chart\"", "class=\"chart for-wide\"", 1);
+    let narrow = narrow.replacen("class=\"chart\"", "class=\"chart for-narrow\"", 1);
+    Some(format!("{wide}\n{narrow}"))
 }
 
 /// Bars, one below the other, each with its label and number.
@@ -72,10 +77,15 @@ fn plain(label: &str, most: usize) -> String {
     short
 }
 
-fn draw_lines(points: &[(String, i64, i64)]) -> Result<String, Failed> {
+/// The lines in a drawing of this size, with at most so many labels below them.
+fn draw_lines(
+    points: &[(String, i64, i64)],
+    size: (u32, u32),
+    labels: usize,
+) -> Result<String, Failed> {
     let mut svg = String::new();
     {
-        let root = SVGBackend::with_string(&mut svg, (880, 300)).into_drawing_area();
+        let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         let most = points
             .iter()
             .map(|(_, one, two)| *one.max(two))
@@ -100,7 +110,7 @@ fn draw_lines(points: &[(String, i64, i64)]) -> Result<String, Failed> {
             .light_line_style(TRANSPARENT)
             .bold_line_style(GRID)
             .axis_style(GRID)
-            .x_labels(points.len().min(9))
+            .x_labels(points.len().min(labels))
             .y_labels(5)
             .x_label_formatter(&label)
             .y_label_formatter(&|y| format!("{y:.0}"))
@@ -122,29 +132,45 @@ fn draw_lines(points: &[(String, i64, i64)]) -> Result<String, Failed> {
 }
 
 /// How high a bar is with the space around it.
-const HIGH: u32 = 34;
+const HIGH: u32 = 30;
+/// How wide the drawing is: about as wide as it is shown, so that its letters keep their size.
+const WIDE: i32 = 420;
+/// How wide a letter of a label is, about.
+const LETTER: usize = 9;
+/// Most letters of a label.
+const LETTERS: usize = 16;
 
 fn draw_bars(values: &[(String, i64)]) -> Result<String, Failed> {
     let mut svg = String::new();
     let height = HIGH * u32::try_from(values.len()).unwrap_or(1).max(1) + 8;
     {
-        let root = SVGBackend::with_string(&mut svg, (560, height)).into_drawing_area();
+        let root = SVGBackend::with_string(&mut svg, (WIDE.unsigned_abs(), height));
+        let root = root.into_drawing_area();
+        let letters = values.iter().map(|(label, _)| label.chars().count());
+        let letters = letters.max().unwrap_or(0).min(LETTERS + 1);
+        let left = i32::try_from(letters * LETTER).unwrap_or(0) + 12;
+        // What is left beside the label and the number.
+        let longest = f64::from(WIDE - left - 70);
         let most = values
             .iter()
             .map(|(_, value)| *value)
             .max()
             .unwrap_or(1)
             .max(1) as f64;
-        let style = ("sans-serif", 16).into_font().color(&INK);
+        let style = ("sans-serif", 15).into_font().color(&INK);
         for (at, (label, value)) in values.iter().enumerate() {
             let top = 4 + HIGH as i32 * i32::try_from(at).unwrap_or(0);
-            let long = ((*value as f64 / most) * 300.0).round() as i32;
-            root.draw(&Text::new(plain(label, 20), (0, top + 7), style.clone()))?;
-            let bar = [(180, top + 3), (180 + long.max(2), top + 27)];
+            let long = ((*value as f64 / most) * longest).round() as i32;
+            root.draw(&Text::new(
+                plain(label, LETTERS),
+                (0, top + 6),
+                style.clone(),
+            ))?;
+            let bar = [(left, top + 3), (left + long.max(2), top + 23)];
             root.draw(&Rectangle::new(bar, ONE.filled()))?;
             root.draw(&Text::new(
                 crate::words::figures::number(*value),
-                (190 + long, top + 7),
+                (left + long + 9, top + 6),
                 style.clone(),
             ))?;
         }

@@ -5,11 +5,11 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::acts::form;
+use super::charts::{Chart, charts, named};
 use super::{ORGANISER, chart};
 use crate::actions::figures::reported::compare;
 use crate::actions::figures::{AsOf, all, figure};
-use crate::domain::country::Country;
-use crate::domain::figures::{Figure, Held, Name, Period};
+use crate::domain::figures::{Held, Name, Period};
 use crate::storage::figures::{records, snapshots};
 use crate::web::routes::{Route, get};
 use crate::web::said::{line, shown};
@@ -17,10 +17,6 @@ use crate::web::shown::{Answer, Fragment, Frame, Problem, page};
 use crate::web::visit::{Fields, Visit};
 use crate::words::figures::{self as words, Seen, number, reported, snapshot};
 
-/// How many sessions the chart over time shows, the latest.
-const CHARTED: usize = 36;
-/// How many countries.
-const COUNTRIES: usize = 12;
 /// How many snapshots are listed.
 const SNAPSHOTS: i64 = 20;
 
@@ -58,13 +54,18 @@ fn days(visit: &Visit) -> Days {
     }
 }
 
-/// A chart with the table that says the same.
-struct Chart {
-    id: &'static str,
+/// A figure as a card tells it.
+struct Headline {
+    name: &'static str,
     title: &'static str,
-    svg: String,
-    headings: Vec<&'static str>,
-    rows: Vec<Vec<String>>,
+    value: String,
+    /// `1,129 attendances by 239 people.`
+    said: String,
+    /// Whose: a partner, how many, and of how many people where that is counted.
+    shares: Vec<(String, String, String)>,
+    /// Whether people are counted beside it.
+    of_people: bool,
+    evidence: String,
 }
 
 #[derive(Template)]
@@ -72,7 +73,7 @@ struct Chart {
 struct FiguresPage {
     frame: Frame,
     days: Days,
-    figures: Vec<(&'static str, String, &'static str, String, String)>,
+    figures: Vec<Headline>,
     charts: Vec<Chart>,
     snapshots: Fragment,
     reported: Fragment,
@@ -136,14 +137,32 @@ async fn headlines(visit: Visit) -> Answer {
         let line = crate::chat::plain::line(&words::headline(figure));
         let said = line
             .split_once(": ")
-            .map_or(line.clone(), |(_, said)| said.to_owned());
-        (
-            figure.name.title(),
-            number(figure.value),
-            figure.name.as_str(),
+            .map_or(line.as_str(), |(_, said)| said);
+        // Whose they are stands below, in a line each.
+        let said = match figure.split.is_empty() {
+            true => said.to_owned(),
+            false => said.split_inclusive(". ").take(1).collect(),
+        };
+        let shares = figure.split.iter().map(|share| {
+            let people = share.people.map(|n| match n {
+                1 => "1 person".to_owned(),
+                n => format!("{} people", number(n)),
+            });
+            (
+                share.group.label().to_owned(),
+                number(share.value),
+                people.unwrap_or_default(),
+            )
+        });
+        Headline {
+            name: figure.name.as_str(),
+            title: figure.name.title(),
+            value: number(figure.value),
             said,
-            words::counted(figure.evidence, figure.name.evidence()),
-        )
+            shares: shares.collect(),
+            of_people: figure.split.iter().any(|share| share.people.is_some()),
+            evidence: words::counted(figure.evidence, figure.name.evidence()),
+        }
     });
     let typed = |name: &str| !visit.query.get(name).is_empty();
     let reader = reader(&visit);
@@ -158,93 +177,6 @@ async fn headlines(visit: Visit) -> Answer {
         days,
         forms,
     })
-}
-
-fn charts(figures: &[Figure], held: &[Held]) -> Vec<Chart> {
-    let mut charts = Vec::new();
-    let known: Vec<&Held> = held.iter().filter(|one| one.attendances > 0).collect();
-    let latest = &known[known.len().saturating_sub(CHARTED)..];
-    let points: Vec<(String, i64, i64)> = latest
-        .iter()
-        .map(|one| {
-            (
-                one.day.format("%-d %b %y").to_string(),
-                one.attendances,
-                one.yes,
-            )
-        })
-        .collect();
-    if let Some(svg) = chart::lines(&points, "over-time") {
-        let rows = latest.iter().map(|one| {
-            vec![
-                one.number.to_string(),
-                words::day(one.day),
-                number(one.attendances),
-                number(one.yes),
-            ]
-        });
-        charts.push(Chart {
-            id: "over-time",
-            title: "Who came, beside who said yes",
-            svg,
-            headings: vec!["Session", "Day", "Came", "Said yes"],
-            rows: rows.collect(),
-        });
-    }
-    let attended = figures
-        .iter()
-        .find(|figure| figure.name == Name::Attendances);
-    let Some(attended) = attended else {
-        return charts;
-    };
-    let shares: Vec<(String, i64)> = attended
-        .split
-        .iter()
-        .map(|share| (share.group.label().to_owned(), share.value))
-        .collect();
-    if let Some(svg) = chart::bars(&shares, "by-partner") {
-        let people = attended
-            .split
-            .iter()
-            .map(|share| share.people.map_or_else(String::new, number));
-        charts.push(Chart {
-            id: "by-partner",
-            title: "Attendances by partner",
-            svg,
-            headings: vec!["Partner", "Attendances", "People"],
-            rows: shares
-                .iter()
-                .zip(people)
-                .map(|((label, n), people)| vec![label.clone(), number(*n), people])
-                .collect(),
-        });
-    }
-    let countries = attended.countries.iter().take(COUNTRIES);
-    let countries: Vec<(String, i64, i64)> = countries
-        .map(|one| (named(&one.country), one.value, one.people))
-        .collect();
-    let bars: Vec<(String, i64)> = countries
-        .iter()
-        .map(|(name, n, _)| (name.clone(), *n))
-        .collect();
-    if let Some(svg) = chart::bars(&bars, "by-country") {
-        charts.push(Chart {
-            id: "by-country",
-            title: "Attendances by country",
-            svg,
-            headings: vec!["Country", "Attendances", "People"],
-            rows: countries
-                .iter()
-                .map(|(name, n, people)| vec![name.clone(), number(*n), number(*people)])
-                .collect(),
-        });
-    }
-    charts
-}
-
-/// A country by its name; its code where it has none.
-fn named(code: &str) -> String {
-    Country::parse(code).map_or_else(|_| code.to_owned(), |country| country.name().to_owned())
 }
 
 #[derive(Template)]
@@ -306,7 +238,7 @@ async fn one(visit: Visit) -> Answer {
             sum += of(one);
             rows.push((
                 one.number,
-                words::day(one.day),
+                one.day.format("%-d %b %Y").to_string(),
                 one.series.clone(),
                 number(of(one)),
             ));
@@ -354,10 +286,14 @@ async fn one(visit: Visit) -> Answer {
             .countries
             .iter()
             .map(|one| {
-                let how = format!(
-                    "{} stated, {} by organisation, {} by connection",
-                    one.stated, one.organisation, one.connection
-                );
+                let how = [
+                    (one.stated, "stated"),
+                    (one.organisation, "by organisation"),
+                    (one.connection, "by connection"),
+                ];
+                let how = how.iter().filter(|(people, _)| *people > 0);
+                let how: Vec<String> = how.map(|(n, how)| format!("{n} {how}")).collect();
+                let how = how.join(", ");
                 (
                     named(&one.country),
                     number(one.value),

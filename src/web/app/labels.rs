@@ -12,7 +12,7 @@ pub(super) fn state(session: &Session, now: Instant) -> (&'static str, &'static 
         Status::Planned if session.ends_at <= now => ("held", ""),
         Status::Planned if session.starts_at <= now => ("on now", "good"),
         Status::Planned if session.announced_at.is_some() => ("announced", "good"),
-        Status::Planned => ("not announced", "warn"),
+        Status::Planned => ("not announced", ""),
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod acts;
 mod chart;
+mod charts;
 mod figures;
 mod held;
 mod import;

@@ -82,7 +82,7 @@ async fn show(visit: Visit) -> Answer {
             Day {
                 date,
                 name: date.format("%A %-d %B").to_string(),
-                short: date.format("%-d").to_string(),
+                short: short(date, monday),
                 other: date < today || date > last,
                 today: date == today,
                 count: of_day.len(),
@@ -101,6 +101,15 @@ async fn show(visit: Visit) -> Answer {
         needs,
         zone: crate::chat::plain::city(zone),
     })
+}
+
+/// A day of the calendar, with its month where one begins.
+fn short(date: NaiveDate, first: NaiveDate) -> String {
+    let format = match date == first || date.day() == 1 {
+        true => "%a %-d %b",
+        false => "%a %-d",
+    };
+    date.format(format).to_string()
 }
 
 /// Those that say the same for the same reason at the same time, as one.

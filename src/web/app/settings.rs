@@ -7,6 +7,8 @@ use chrono::Days;
 use super::acts::{button, form};
 use super::{MANAGER, ORGANISER};
 use crate::actions::{deputy, draft};
+use crate::domain::country::Country;
+use crate::domain::events::reminder::Ladder;
 use crate::domain::people::member::Permission;
 use crate::domain::platform::Room;
 use crate::storage::{ledger, roles};
@@ -87,6 +89,36 @@ async fn show(visit: Visit) -> Answer {
     })
 }
 
+/// A ladder in words: `1 day and 1 hour before`.
+fn rungs(ladder: &Ladder) -> String {
+    let counted = |n: i64, what: &str| match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    };
+    let before = ladder.0.iter().map(|rung| rung.0).filter(|rung| *rung > 0);
+    let before: Vec<String> = before
+        .map(|minutes| match minutes {
+            m if m % (24 * 60) == 0 => counted(m / (24 * 60), "day"),
+            m if m % 60 == 0 => counted(m / 60, "hour"),
+            m => counted(m, "minute"),
+        })
+        .collect();
+    let mut parts: Vec<String> = Vec::new();
+    if let Some((last, others)) = before.split_last() {
+        parts.push(match others {
+            [] => format!("{last} before"),
+            others => format!("{} and {last} before", others.join(", ")),
+        });
+    }
+    if ladder.0.iter().any(|rung| rung.0 == 0) {
+        parts.push("when it begins".to_owned());
+    }
+    match parts.is_empty() {
+        true => "none".to_owned(),
+        false => parts.join(", "),
+    }
+}
+
 /// What stands in the configuration, in words.
 fn configured(visit: &Visit) -> Vec<(&'static str, Vec<(String, String)>)> {
     let settings = &visit.community.settings;
@@ -123,28 +155,33 @@ fn configured(visit: &Visit) -> Vec<(&'static str, Vec<(String, String)>)> {
                 .quiet
                 .map_or_else(|| "none".to_owned(), |hours| hours.to_string()),
         ),
+        ("Reminders to who comes".to_owned(), rungs(&ladders.coming)),
         (
-            "Reminders of who comes".to_owned(),
-            ladders.coming.to_string(),
+            "To who has not answered".to_owned(),
+            rungs(&ladders.unanswered),
         ),
-        (
-            "Of who has not answered".to_owned(),
-            ladders.unanswered.to_string(),
-        ),
-        ("Of speakers".to_owned(), ladders.speakers.to_string()),
+        ("To speakers".to_owned(), rungs(&ladders.speakers)),
         (
             "In the organisers’ room".to_owned(),
-            ladders.organisers.to_string(),
+            rungs(&ladders.organisers),
         ),
-        (
-            "In the announcements room".to_owned(),
-            ladders.room.to_string(),
-        ),
+        ("In the announcements room".to_owned(), rungs(&ladders.room)),
     ];
     let digests = settings.digest.iter();
-    let digests = digests.map(|plan| (plan.slug.clone(), String::from(plan.cron.clone())));
+    let digests = digests.map(|plan| {
+        let rule = String::from(plan.cron.clone());
+        let next = plan.cron.next(visit.now, visit.community.zone);
+        let next = next.map(|at| time::short(at, visit.community.zone));
+        let words = next.map_or_else(
+            || rule.clone(),
+            |next| format!("next on {next} (cron rule {rule})"),
+        );
+        (plan.slug.clone(), words)
+    });
     let partners = settings.partner.iter().map(|partner| {
-        let country = partner.country.as_deref().unwrap_or("no country");
+        let code = partner.country.as_deref();
+        let country = code.and_then(|code| Country::parse(code).ok());
+        let country = country.map_or("no country", Country::name);
         (
             partner.label.clone(),
             format!("{}, {}, {country}", partner.name, partner.zone.name()),

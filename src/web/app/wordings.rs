@@ -32,7 +32,14 @@ pub(super) fn routes() -> Vec<Route> {
 #[template(path = "app/wordings.html")]
 struct WordingsPage {
     frame: Frame,
-    wordings: Vec<(&'static str, &'static str, bool)>,
+    wordings: Vec<(&'static str, String, bool)>,
+}
+
+/// What a message is for, as a line of a list begins.
+fn capitalised(about: &str) -> String {
+    let mut letters = about.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 async fn list(visit: Visit) -> Answer {
@@ -42,7 +49,7 @@ async fn list(visit: Visit) -> Answer {
         .await?;
     let wordings = ALL.iter().map(|wording| {
         let is_own = own.iter().any(|(name, _)| name == wording.name);
-        (wording.name, wording.about, is_own)
+        (wording.name, capitalised(wording.about), is_own)
     });
     page(&WordingsPage {
         frame: visit.frame("Wording"),
@@ -54,7 +61,7 @@ async fn list(visit: Visit) -> Answer {
 #[template(path = "app/wording.html")]
 struct WordingPage {
     frame: Frame,
-    about: &'static str,
+    name: &'static str,
     example: Fragment,
     about_session: Option<i64>,
     usual: &'static str,
@@ -113,8 +120,8 @@ async fn one(visit: Visit) -> Answer {
     // The usual text where there is no other.
     let preset = holding("wording-set").with("text", wording.text);
     page(&WordingPage {
-        frame: visit.frame(wording.name),
-        about: wording.about,
+        frame: visit.frame(capitalised(wording.about)),
+        name: wording.name,
         example: shown(&example(wording, view.as_ref(), &reader))?,
         about_session: view.as_ref().map(|view| view.session.number),
         usual: wording.text,

@@ -14,6 +14,7 @@ use crate::web::shown::{Answer, Problem};
 use crate::web::visit::Visit;
 use crate::words::calendar::{news, summary};
 use crate::words::time;
+use crate::words::view::SessionView;
 
 /// For how long a page is true at most, if nothing is committed.
 const HOLDS: Duration = Duration::minutes(1);
@@ -146,7 +147,13 @@ fn home(visit: &Visit, shown: Shown) -> Home {
     head.data = told::for_script(&serde_json::Value::Array(events.collect()));
     head.listed = true;
     let zone = community.zone;
-    let news = shown.news.iter().map(|view| {
+    // The next one stands on top, and what is over below "Past sessions": that they were announced is no news any more.
+    let first = next.and_then(|at| shown.to_come.get(at));
+    let first = first.map(|view| view.session.id.clone());
+    let fresh = |view: &&SessionView| {
+        view.session.ends_at > now && first.as_ref() != Some(&view.session.id)
+    };
+    let news = shown.news.iter().filter(fresh).map(|view| {
         let session = &view.session;
         let changed = session.known.changed_at;
         let word = match session.status {

@@ -125,7 +125,13 @@ pub(super) async fn choices(visit: &Visit, act: &Act) -> Result<Vec<(String, Str
 }
 
 fn words(act: &Act) -> &'static str {
-    act.spec().map_or("", |spec| spec.does)
+    let does = act.spec().map_or("", |spec| spec.does);
+    // "Plans a series." below "Plan a series" says nothing.
+    let said = does.trim_end_matches('.').replacen("s ", " ", 1);
+    match said.eq_ignore_ascii_case(act.title) {
+        true => "",
+        false => does,
+    }
 }
 
 async fn show(visit: Visit) -> Answer {

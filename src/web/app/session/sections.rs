@@ -7,7 +7,7 @@ use super::forms::{Folded, button, folded, folded_showing, of_details};
 use super::read::{ANSWERS, Whole};
 use crate::domain::checklist::List;
 use crate::domain::events::rsvp::{PartStat, Seat};
-use crate::domain::events::session::Presence;
+use crate::domain::events::session::{Mode, Presence};
 use crate::domain::seen;
 use crate::web::app::acts::showing;
 use crate::web::said::line;
@@ -136,7 +136,11 @@ pub(super) fn details(visit: &Visit, whole: &Whole) -> Result<Fragment, Problem>
     Fragment::of(&Details {
         lines: lines.iter().map(line).collect::<Result<_, _>>()?,
         seats: line(&session_words::seats(&whole.view))?,
-        mode: session.mode.words(),
+        mode: match session.mode {
+            Mode::Online => "Online",
+            Mode::InPerson => "In person",
+            Mode::Both => "Online and in person",
+        },
         forms: of_details(visit, session)?,
     })
 }
