@@ -110,7 +110,7 @@ fn unnamed(all: &[Series], asked: &Asked, notices: &mut Vec<String>) -> Result<N
     };
     if let ([only], None, None) = (all, &asked.rule, &asked.title) {
         say(format!(
-            "The table names no series, so {} is meant, the only one; --series names another.",
+            "The table names no series, so {} is meant, the only one. A column “series” names another.",
             only.slug
         ));
         return Ok(Name {
@@ -118,9 +118,12 @@ fn unnamed(all: &[Series], asked: &Asked, notices: &mut Vec<String>) -> Result<N
             title: None,
         });
     }
-    let slug = short_name::make(&asked.file);
+    let (slug, after) = match &asked.title {
+        Some(title) => (short_name::make(title.as_str()), "its title"),
+        None => (short_name::make(&asked.file), "the name of the file"),
+    };
     say(format!(
-        "The table names no series, so {slug} is meant, after the name of the file; --series names another."
+        "The table names no series, so {slug} is meant, after {after}. A column “series” names another."
     ));
     let words = asked.file.replace(['-', '_'], " ");
     Ok(Name {
