@@ -1,7 +1,7 @@
 //! People as a page lists and searches them: by a part of their name or of an account, in the order of their names, a page
 //! at a time.
 
-use super::{Row, StorageError, Tx};
+use super::{Row, StorageError, ToValue, Tx};
 use crate::domain::ids::{CommunityId, MemberId};
 use crate::domain::people::career::CareerStage;
 use crate::domain::people::member::{Permission, Standing};
@@ -45,10 +45,20 @@ macro_rules! select_listed {
             "SELECT m.id, m.name, m.name_folded, m.standing, m.permission, m.country, m.joined_at,
                  COALESCE(NULLIF(o.label, ''), o.name, '') AS organisation
              FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id
-             WHERE m.community_id = $1 AND m.erased IS NULL AND m.name_folded >= $2
-                 AND (m.name_folded > $2 OR m.id > $3) ",
+             WHERE m.community_id = $1 AND m.erased IS NULL AND (m.name_folded, m.id) > ($2, $3) ",
             $which,
             " ORDER BY m.name_folded, m.id LIMIT $4"
+        )
+    };
+}
+
+macro_rules! select_named {
+    ($behind:literal) => {
+        concat!(
+            "SELECT m.id FROM members m WHERE m.community_id = $1 AND m.erased IS NULL
+                 AND m.name_folded LIKE $3 ESCAPE '\\' ",
+            $behind,
+            " ORDER BY m.name_folded, m.id LIMIT $2"
         )
     };
 }
@@ -78,6 +88,10 @@ fn part(typed: &str) -> String {
     format!("%{escaped}%")
 }
 
+/// Up to so many people are looked up by their accounts; where more match, what was typed is in nearly every account, and a
+/// page of names is found soon by walking them.
+const FEW: i64 = 200;
+
 /// Up to `limit` people of a community behind somebody, by name; those whose name or account has `typed` in it, where
 /// something was typed.
 ///
@@ -90,24 +104,74 @@ pub async fn page(
     behind: &Behind,
     limit: i64,
 ) -> Result<Vec<Listed>, StorageError> {
-    let typed = fold(typed);
-    let rows = if typed.is_empty() {
-        tx.all(
-            select_listed!(""),
-            params![community, behind.folded, behind.id, limit],
-        )
-        .await?
-    } else {
-        tx.all(
-            select_listed!(
-                "AND (m.name_folded LIKE $5 ESCAPE '\\' OR m.id IN (SELECT a.member_id FROM accounts a
-                     WHERE a.community_id = $1 AND a.account LIKE $5 ESCAPE '\\'))"
-            ),
-            params![community, behind.folded, behind.id, limit, part(&typed)],
-        )
-        .await?
+    let (as_typed, typed) = (typed.trim(), fold(typed));
+    if typed.is_empty() {
+        let from = params![community, behind.folded, behind.id, limit];
+        return listed_all(&tx.all(select_listed!(""), from).await?);
+    }
+    let mut found = Vec::new();
+    // No platform's accounts have spaces, so that two words are a name.
+    if !typed.contains(' ') {
+        found.extend(by_account(tx, community, &typed).await?);
+        // An account may have large letters, which SQLite takes for small ones in LIKE and PostgreSQL does not.
+        if typed != as_typed {
+            found.extend(by_account(tx, community, as_typed).await?);
+        }
+    }
+    let typed = part(&typed);
+    if found.len() as i64 > FEW {
+        let walk = select_listed!(
+            "AND (m.name_folded LIKE $5 ESCAPE '\\' OR EXISTS (SELECT 1 FROM accounts a
+                 WHERE a.member_id = m.id AND a.account LIKE $5 ESCAPE '\\'))"
+        );
+        let from = params![community, behind.folded, behind.id, limit, typed];
+        return listed_all(&tx.all(walk, from).await?);
+    }
+    // Two narrow looks, each by an index alone, and only then the rows: all in one, both would be asked of each row.
+    let named = match behind.folded.is_empty() && behind.id.is_empty() {
+        true => {
+            let from = params![community, limit, typed];
+            tx.all(select_named!(""), from).await?
+        }
+        false => {
+            let from = params![community, limit, typed, behind.folded, behind.id];
+            let asked = select_named!("AND (m.name_folded, m.id) > ($4, $5)");
+            tx.all(asked, from).await?
+        }
     };
+    for row in &named {
+        found.push(row.get("id")?);
+    }
+    found.sort();
+    found.dedup();
+    let rows = tx
+        .all_in(
+            select_listed!("AND m.id IN (?list)"),
+            params![community, behind.folded, behind.id, limit],
+            found.iter().map(ToValue::to_value).collect(),
+        )
+        .await?;
+    listed_all(&rows)
+}
+
+fn listed_all(rows: &[Row]) -> Result<Vec<Listed>, StorageError> {
     rows.iter().map(listed).collect()
+}
+
+/// Those with an account that has `typed` in it, somebody perhaps twice: no more than one beyond [`FEW`].
+async fn by_account(
+    tx: &mut Tx,
+    community: &CommunityId,
+    typed: &str,
+) -> Result<Vec<MemberId>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT a.member_id FROM accounts a WHERE a.community_id = $1 AND a.account LIKE $2 ESCAPE '\\'
+             LIMIT $3",
+            params![community, part(typed), FEW + 1],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("member_id")).collect()
 }
 
 /// A session in which somebody has a part.

@@ -204,3 +204,70 @@ fn left(page: &str) -> (usize, usize) {
     let all = rest.split('"').next().unwrap();
     (done.parse().unwrap(), all.parse().unwrap())
 }
+
+#[tokio::test]
+async fn people_are_found_by_a_part_of_a_name_or_of_an_account_a_page_at_a_time() {
+    for place in Place::both() {
+        let (stage, _) = stage(place).await;
+        let world = &stage.world;
+        world.crowd(260).await;
+        world
+            .joins("U0Heron7", "Quinn Reed", None, Permission::Member)
+            .await;
+        let ada = stage.signed_in("ada", "").await;
+        let finds = async |typed: &str| {
+            let typed = typed.replace(' ', "+").replace('%', "%25");
+            let page = ada.gets(&format!("/app/people?q={typed}")).await;
+            unescaped(&page.text)
+        };
+        for (typed, found) in [
+            ("tanak", "Mei Tanaka"),
+            ("EI  TAN", "Mei Tanaka"),
+            ("U0Her", "Quinn Reed"),
+            ("U0Heron7", "Quinn Reed"),
+            ("inn re", "Quinn Reed"),
+        ] {
+            let page = finds(typed).await;
+            assert!(page.contains(found), "{typed}: {page}");
+            assert!(!page.contains("Ada Marsh</bdi></a>"), "{typed}: {page}");
+        }
+        for nobody in ["nobody at all", "%", "_", "anaka mei"] {
+            let page = finds(nobody).await;
+            assert!(page.contains("Nobody is called that"), "{nobody}: {page}");
+        }
+        // What nearly every account has in it is walked in the order of names, to the last page and nobody twice.
+        for typed in ["m", "member 0"] {
+            let (mut names, mut at) = (
+                Vec::new(),
+                format!("/app/people?q={}", typed.replace(' ', "+")),
+            );
+            loop {
+                let page = unescaped(&ada.gets(&at).await.text);
+                let rows = page.split("<tr><th scope=\"row\">").skip(1);
+                names.extend(rows.filter_map(|row| {
+                    let name = row.split("<bdi>").nth(1)?;
+                    Some(name.split("</bdi>").next()?.to_owned())
+                }));
+                let Some((before, _)) = page.split_once("\">Show more</a>") else {
+                    break;
+                };
+                at = before.rsplit("href=\"").next().unwrap().to_owned();
+            }
+            let all = names.len();
+            let expected = match typed {
+                "m" => "SELECT count(*) AS n FROM members m WHERE m.community_id = (SELECT id FROM communities WHERE slug = 'joint')
+                     AND (m.name_folded LIKE '%m%' OR m.id IN (SELECT member_id FROM accounts WHERE account LIKE '%m%'))",
+                _ => "SELECT count(*) AS n FROM members m WHERE m.community_id = (SELECT id FROM communities WHERE slug = 'joint')
+                     AND m.name_folded LIKE '%member 0%'",
+            };
+            assert_eq!(
+                all as i64,
+                world.number(expected).await,
+                "{typed}: {names:?}"
+            );
+            assert!(all > 90, "{typed}: {all}");
+            names.dedup();
+            assert_eq!(names.len(), all, "{typed}: nobody twice");
+        }
+    }
+}
