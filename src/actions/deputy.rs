@@ -56,12 +56,15 @@ pub async fn appoint(
         since,
         until: Some(until),
     };
-    if !people::begin_role(tx, ctx, member, &term).await? {
+    if let Some(known) = people::in_the_way(tx, member, &term).await? {
         return refused(format!(
-            "{} is a deputy then already. “deputies” shows until when; “role end deputies {}” ends it.",
-            member.name, member.name
+            "{} is a deputy then already, {}. For other days end that first: “role end deputies {}”.",
+            member.name,
+            known.days(),
+            member.name
         ));
     }
+    people::begin_role(tx, ctx, member, &term).await?;
     ctx.audit(tx, actor, "deputy", &format!("{since} {until}"))
         .await?;
     Ok(super::identity::answer(PeopleReply::Deputy {

@@ -230,6 +230,20 @@ pub async fn begin_role(
     Ok(true)
 }
 
+/// The term of somebody in the same group that has days in common with a new one: what another of those who run the
+/// community has made of it already.
+///
+/// # Errors
+/// What the database says.
+pub async fn in_the_way(
+    tx: &mut Tx,
+    member: &Member,
+    term: &RoleTerm,
+) -> Result<Option<RoleTerm>, StorageError> {
+    let mut known = roles::of(tx, &member.id).await?.into_iter();
+    Ok(known.find(|known| known.group == term.group && known.meets(term)))
+}
+
 /// Follows what somebody is on a platform that decides who is in some groups: of those in `of` they are in the ones in
 /// `has`, from today on, and in no other. Groups that let somebody do more are decided here alone.
 ///

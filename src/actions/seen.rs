@@ -6,12 +6,14 @@ use crate::domain::events::session::{Part, Session};
 use crate::domain::ids::MemberId;
 use crate::domain::people::career::CareerStage;
 use crate::domain::recurrence::describe_schedule;
-use crate::domain::seen::{Seen, Thing, of_agenda, of_item, of_question, of_session, of_talk};
+use crate::domain::seen::{
+    Seen, Thing, of_agenda, of_item, of_question, of_session, of_talk, of_terms,
+};
 use crate::domain::time::Instant;
 use crate::storage::series::Series;
 use crate::storage::{
-    StorageError, Tx, agenda, appearances, checklists, directory, questions, series, sessions, who,
-    wordings,
+    StorageError, Tx, agenda, appearances, checklists, directory, questions, roles, series,
+    sessions, who, wordings,
 };
 
 /// Whether it is so still.
@@ -61,6 +63,12 @@ pub async fn look(
             let member = MemberId::new(key.as_str());
             let found = directory::career_stage(tx, &community.id, &member).await?;
             return Ok(found.map(|stage| vec![of_career(stage).to_owned()]));
+        }
+        Thing::Terms => {
+            let (member, group) = (MemberId::new(key.as_str()), of.get(1));
+            let terms = roles::in_community(tx, &community.id, &member).await?;
+            let today = now.with_timezone(&community.zone).date_naive();
+            return Ok(group.and_then(|group| of_terms(&terms, group, today)));
         }
         _ => {}
     }

@@ -1,8 +1,11 @@
 //! What a form showed of what it changes. Who sends it changes what they saw, and nothing that somebody else made of it
 //! meanwhile.
 
+use chrono::NaiveDate;
+
 use super::events::meeting::{AgendaItem, Question};
 use super::events::session::Session;
+use super::people::member::RoleTerm;
 use super::text::UserText;
 use crate::words_enum;
 
@@ -51,6 +54,8 @@ words_enum! {
         Wording = "wording",
         /// How far somebody is in their career.
         Career = "career",
+        /// Somebody's terms in a role group, as far as they are not over.
+        Terms = "terms",
     }
 }
 
@@ -86,6 +91,7 @@ impl Thing {
             Self::Rule => &["Rule", ""],
             Self::Wording => &["Words"],
             Self::Career => &["Career stage"],
+            Self::Terms => &["In the group"],
         }
     }
 
@@ -143,6 +149,15 @@ pub fn of_session(thing: Thing, session: &Session) -> Option<Vec<String>> {
         Thing::Estimate => vec![session.estimate.map_or_else(String::new, |n| n.to_string())],
         _ => return None,
     })
+}
+
+/// What a form that ends somebody's terms in a group shows of them; `None` where none is left to be ended.
+pub fn of_terms(terms: &[RoleTerm], group: &str, today: NaiveDate) -> Option<Vec<String>> {
+    let left = terms
+        .iter()
+        .filter(|term| term.group == group && term.until.is_none_or(|until| until >= today));
+    let left: Vec<String> = left.map(RoleTerm::days).collect();
+    (!left.is_empty()).then(|| vec![left.join("\n")])
 }
 
 /// What a form about a talk shows of it.

@@ -86,18 +86,37 @@ pub async fn not_over(
     community: &CommunityId,
     group: &str,
     day: chrono::NaiveDate,
-) -> Result<Vec<(UserText, RoleTerm)>, StorageError> {
+) -> Result<Vec<(MemberId, UserText, RoleTerm)>, StorageError> {
     let rows = tx
         .all(
-            "SELECT m.name, r.role_group, r.since, r.until FROM role_terms r JOIN members m ON m.id = r.member_id
+            "SELECT m.id, m.name, r.role_group, r.since, r.until FROM role_terms r JOIN members m ON m.id = r.member_id
              WHERE r.community_id = $1 AND r.role_group = $2 AND (r.until IS NULL OR r.until >= $3)
                  AND m.standing <> 'left' ORDER BY r.since, m.name_folded",
             params![community, group, day],
         )
         .await?;
     rows.iter()
-        .map(|row| Ok((row.get("name")?, term(row)?)))
+        .map(|row| Ok((row.get("id")?, row.get("name")?, term(row)?)))
         .collect()
+}
+
+/// The terms of somebody of a community, the earliest first; none of whoever is of another.
+///
+/// # Errors
+/// What the database says.
+pub async fn in_community(
+    tx: &mut Tx,
+    community: &CommunityId,
+    member: &MemberId,
+) -> Result<Vec<RoleTerm>, StorageError> {
+    let rows = tx
+        .all(
+            "SELECT role_group, since, until FROM role_terms WHERE community_id = $1 AND member_id = $2
+             ORDER BY since, role_group",
+            params![community, member],
+        )
+        .await?;
+    rows.iter().map(term).collect()
 }
 
 /// Somebody's terms, the earliest first.

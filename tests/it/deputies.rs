@@ -125,7 +125,7 @@ async fn days_that_do_not_fit_are_refused() {
     world.says("ada", "deputy Dot Marsh until=2026-09-18").await;
     let twice = world.says("ada", "deputy Dot Marsh until=2026-09-20").await;
     assert!(
-        twice.contains("Dot Marsh is a deputy then already."),
+        twice.contains("Dot Marsh is a deputy then already, from 7 Sep 2026 until 18 Sep 2026."),
         "{twice}"
     );
 }

@@ -80,9 +80,15 @@ pub(super) async fn begin_role(tx: &mut Tx, actor: &Actor, mut call: Call<'_>) -
     if until.is_some_and(|until| until < since) {
         return refused("The last day lies before the first. Check from= and until=.");
     }
-    if !people::begin_role(tx, ctx, &member, &term).await? {
-        return refused(format!("{} is in {group} then already.", member.name));
+    if let Some(known) = people::in_the_way(tx, &member, &term).await? {
+        return refused(format!(
+            "{} is in {group} then already, {}. For other days end that first: “role end {group} {}”.",
+            member.name,
+            known.days(),
+            member.name
+        ));
     }
+    people::begin_role(tx, ctx, &member, &term).await?;
     ctx.audit(tx, actor, "role add", &group).await?;
     Ok(Reply::Role {
         member: member.id,

@@ -179,7 +179,8 @@ pub(super) async fn reply(
             let today = desk.now.with_timezone(&desk.community.zone).date_naive();
             let group = crate::actions::deputy::GROUP;
             let found = roles::not_over(tx, community, group, today).await?;
-            deputy::list(&found, today, at)
+            let found = found.into_iter().map(|(_, name, term)| (name, term));
+            deputy::list(&found.collect::<Vec<_>>(), today, at)
         }
     })
 }

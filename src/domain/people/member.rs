@@ -133,4 +133,18 @@ impl RoleTerm {
     pub fn covers(&self, day: NaiveDate) -> bool {
         self.since <= day && self.until.is_none_or(|until| day <= until)
     }
+
+    /// Whether it has days in common with another.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.covers(other.since) || other.covers(self.since)
+    }
+
+    /// Its days in words: `from 4 Sep 2026 until 20 Dec 2026`.
+    pub fn days(&self) -> String {
+        let day = |day: NaiveDate| day.format("%-d %b %Y");
+        let since = format!("from {}", day(self.since));
+        self.until.map_or(since.clone(), |until| {
+            format!("{since} until {}", day(until))
+        })
+    }
 }

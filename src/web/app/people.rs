@@ -14,6 +14,7 @@ use crate::domain::people::career::CareerStage;
 use crate::domain::people::consent::{Consent, Purpose};
 use crate::domain::people::identity::Alike;
 use crate::domain::people::member::{Member, Permission, RoleTerm, Standing};
+use crate::domain::seen::of_terms;
 use crate::domain::time::Instant;
 use crate::storage::directory::{self, Behind, Listed, PartIn};
 use crate::storage::identities::{self, likenesses, merges};
@@ -293,8 +294,12 @@ async fn one(visit: Visit) -> Answer {
     let mut shown = Vec::new();
     for term in &terms {
         let over = term.until.is_some_and(|until| until < today);
-        let preset = about().with("group", term.group.as_str());
-        let may = level >= Permission::Manager && !over;
+        let preset = about()
+            .with("group", term.group.as_str())
+            .with("member", id.as_str());
+        let left = of_terms(&terms, &term.group, today).unwrap_or_default();
+        let preset = showing("role-end", preset, &left);
+        let may = level >= Permission::Manager && !over && term.since <= today;
         shown.push(Term {
             group: term.group.clone(),
             since: term.since.format("%-d %b %Y").to_string(),

@@ -4,13 +4,14 @@
 use askama::Template;
 use chrono::Days;
 
-use super::acts::{button, form};
+use super::acts::{button, form, showing};
 use super::{MANAGER, ORGANISER};
 use crate::actions::{deputy, draft};
 use crate::domain::country::Country;
 use crate::domain::events::reminder::Ladder;
 use crate::domain::people::member::Permission;
 use crate::domain::platform::Room;
+use crate::domain::seen::of_terms;
 use crate::storage::{ledger, roles};
 use crate::web::routes::{Route, get};
 use crate::web::shown::{Answer, Fragment, Frame, page};
@@ -44,7 +45,11 @@ async fn show(visit: Visit) -> Answer {
     let read = visit.read(move |tx| {
         Box::pin(async move {
             let community = &ctx.community.id;
-            let deputies = roles::not_over(tx, community, deputy::GROUP, today).await?;
+            let mut deputies = Vec::new();
+            for (id, name, term) in roles::not_over(tx, community, deputy::GROUP, today).await? {
+                let terms = roles::of(tx, &id).await?;
+                deputies.push((id, name, term, terms));
+            }
             let rules = draft::rules(tx, &ctx).await?;
             Ok((
                 deputies,
@@ -56,16 +61,19 @@ async fn show(visit: Visit) -> Answer {
     let level = visit.signed()?.level;
     let back = visit.link("/app/settings");
     let mut deputies = Vec::new();
-    for (name, term) in found {
+    for (id, name, term, terms) in found {
         let preset = Fields::default()
             .with("group", deputy::GROUP)
-            .with("who", name.as_str());
+            .with("who", name.as_str())
+            .with("member", id.as_str());
+        let left = of_terms(&terms, deputy::GROUP, today).unwrap_or_default();
+        let preset = showing("role-end", preset, &left);
         deputies.push((
             name.to_string(),
             term.since.format("%-d %b %Y").to_string(),
             term.until
                 .map_or_else(String::new, |day| day.format("%-d %b %Y").to_string()),
-            match level >= Permission::Manager {
+            match level >= Permission::Manager && term.since <= today {
                 true => Some(button(&visit, "role-end", &preset, "End today", &back)?),
                 false => None,
             },

@@ -379,6 +379,13 @@ fn cases(meeting: i64, jo: &str) -> Vec<Case> {
             "career Jo Field senior",
             "senior",
         ),
+        case(
+            "role-end",
+            &format!("/app/people/{jo}"),
+            &[],
+            "role end researchers Jo Field on=2026-12-20",
+            "until 20 Dec 2026",
+        ),
     ]
 }
 
@@ -501,5 +508,57 @@ async fn bad27_every_form_that_changes_something_says_when_somebody_else_did() {
         }
         let all: BTreeSet<&str> = CHANGES.iter().map(|(name, _)| *name).collect();
         assert_eq!(told, all, "each of them is told");
+    }
+}
+
+#[tokio::test]
+async fn bad27_of_two_who_give_somebody_the_same_days_in_a_group_the_later_is_told_of_the_first() {
+    for place in Place::both() {
+        let stage = stage(place).await;
+        let (ada, ben) = (
+            stage.signed_in("ada", "").await,
+            stage.signed_in("ben", "").await,
+        );
+        let world = &stage.world;
+        let jo = "SELECT id AS t FROM members WHERE name = 'Jo Field'";
+        let page = format!("/app/people/{}", world.text(jo).await);
+        for (name, group) in [("role-add", "core"), ("deputy", "deputies")] {
+            let act = format!("/app/do/{name}");
+            let typed = |from, until| {
+                let mut typed = vec![("from", from), ("until", until)];
+                if name == "role-add" {
+                    typed.push(("group", "core"));
+                }
+                typed
+            };
+            // Hers lie within his, so that neither begins on a day of the other's that was there first.
+            let hers = filled(&ada, &page, &act, &typed("2026-12-10", "2026-12-20")).await;
+            let his = filled(&ben, &page, &act, &typed("2026-12-01", "2026-12-31")).await;
+            let first = sends(&stage, &ada, &act, &hers).await;
+            assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.text);
+            let second = sends(&stage, &ben, &act, &his).await;
+            assert_eq!(
+                second.status,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "{name}: {}",
+                second.text
+            );
+            let shown = unescaped(&second.text);
+            for part in ["from 10 Dec 2026 until 20 Dec 2026", "2026-12-31"] {
+                assert!(shown.contains(part), "{name}: {part}: {shown}");
+            }
+            let kept = match group {
+                "core" => {
+                    "SELECT count(*) AS n FROM role_terms WHERE role_group = 'core' AND since >= '2026-12-01'"
+                }
+                _ => "SELECT count(*) AS n FROM role_terms WHERE role_group = 'deputies'",
+            };
+            assert_eq!(world.number(kept).await, 1, "{name}");
+            // Days that are free are in nobody's way.
+            let other = filled(&ben, &page, &act, &typed("2026-12-21", "2026-12-31")).await;
+            let done = sends(&stage, &ben, &act, &other).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER, "{name}: {}", done.text);
+            assert_eq!(world.number(kept).await, 2, "{name}");
+        }
     }
 }

@@ -88,6 +88,7 @@ pub const CHANGES: &[(&str, Changes)] = &[
     changes("wording-set", Thing::Wording, &["name"], &["text"]),
     changes("wording-reset", Thing::Wording, &["name"], &[]),
     changes("career", Thing::Career, &["member"], &["stage"]),
+    changes("role-end", Thing::Terms, &["member", "group"], &[]),
 ];
 
 /// What the act of this name changes.
@@ -270,7 +271,6 @@ mod tests {
         "agenda-add",
         "update-add",
         "role-add",
-        "role-end",
         "deputy",
         "merge",
         "merge-undo",
