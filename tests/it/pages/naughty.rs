@@ -223,7 +223,13 @@ impl Typist {
 
 #[tokio::test]
 async fn naughty_strings_in_every_field_of_the_managers_pages_are_read_back_as_they_were_typed() {
-    let stage = Stage::new(Place::sqlite()).await;
+    for place in Place::both() {
+        typed_and_read_back(place).await;
+    }
+}
+
+async fn typed_and_read_back(place: Place) {
+    let stage = Stage::new(place).await;
     let world = &stage.world;
     world
         .joins(

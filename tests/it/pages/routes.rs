@@ -192,7 +192,14 @@ async fn every_page_is_for_those_it_is_for_and_for_nobody_else() {
     for route in expected.keys() {
         assert!(there.contains(route), "{route:?} is listed and not there");
     }
-    let stage = Stage::new(Database::sqlite()).await;
+    for database in Database::both() {
+        asked_by_everybody(&expected, database).await;
+    }
+}
+
+/// Asks for each route as everybody there is.
+async fn asked_by_everybody(expected: &BTreeMap<(String, String), May>, database: Database) {
+    let stage = Stage::new(database).await;
     let askers = askers(&stage).await;
     for route in all() {
         let may = expected[&key(route.method, &route.path)];
