@@ -19,9 +19,11 @@ use crate::storage::{StorageError, Tx, accounts, invitations, members, outbox, r
 /// What the database says.
 pub async fn send(tx: &mut Tx, ctx: &Context, session: &Session) -> Result<(), StorageError> {
     let people = invitations::to_invite(tx, &session.id).await?;
-    let people = people
-        .into_iter()
-        .map(|(member, comes)| (to_member(&member), !comes));
+    let people = people.into_iter().map(|(member, comes)| Reader {
+        to: to_member(&member),
+        news: !comes,
+        restored: false,
+    });
     post(tx, ctx, session, people.collect(), None).await
 }
 
@@ -36,13 +38,39 @@ pub async fn send_to(
     member: &MemberId,
 ) -> Result<(), StorageError> {
     match sessions::by_id(tx, id).await? {
-        Some(session) => post(tx, ctx, &session, vec![(to_member(member), false)], None).await,
+        Some(session) => {
+            let reader = Reader {
+                to: to_member(member),
+                news: false,
+                restored: false,
+            };
+            post(tx, ctx, &session, vec![reader], None).await
+        }
         None => Ok(()),
     }
 }
 
-/// Has calendars follow a session whose version is another than `before`; `from` is its date before, where it has
-/// another now. What has not gone out yet goes as it is now.
+/// What calendars know of a session that has changed, besides its version.
+#[derive(Clone, Copy, Debug)]
+pub enum Was {
+    /// Another date.
+    At(Plan),
+    /// That it was called off.
+    Off,
+    /// The same date: it takes place elsewhere or another way, or not at all.
+    Elsewhere,
+}
+
+/// Somebody whose calendar is told.
+struct Reader {
+    to: Destination,
+    /// Whether they did nothing yet that it follows from.
+    news: bool,
+    /// Whether they know the session as called off.
+    restored: bool,
+}
+
+/// Has calendars follow a session whose version is another than `before`. What has not gone out yet goes as it is now.
 ///
 /// # Errors
 /// What the database says.
@@ -51,7 +79,7 @@ pub async fn follow(
     ctx: &Context,
     id: &SessionId,
     before: i64,
-    from: Option<Plan>,
+    was: Was,
 ) -> Result<(), StorageError> {
     let Some(session) = sessions::by_id(tx, id).await? else {
         return Ok(());
@@ -60,9 +88,12 @@ pub async fn follow(
         return Ok(());
     }
     let (community, subject) = (&ctx.community.id, id.as_str());
-    let mut people: Vec<(Destination, bool)> = Vec::new();
+    let mut people: Vec<Reader> = Vec::new();
     let waiting = outbox::history::untold(tx, community, subject, "calendar-entry").await?;
-    let mut from = from;
+    let mut from = match was {
+        Was::At(plan) => Some(plan),
+        Was::Off | Was::Elsewhere => None,
+    };
     for (to, payload) in waiting {
         // Who was told nothing of an earlier move yet knows the date before that.
         if let Ok(Post::CalendarEntry {
@@ -70,14 +101,22 @@ pub async fn follow(
         }) = serde_json::from_value(payload)
         {
             from = known.or(from);
-            people.push((to, news));
+            people.push(Reader {
+                to,
+                news,
+                restored: false,
+            });
         }
     }
     outbox::cancel_unsent(tx, community, subject, &[Kind::new("calendar-entry")]).await?;
     for member in invitations::following(tx, id).await? {
         let to = to_member(&member);
-        if !people.iter().any(|(there, _)| *there == to) {
-            people.push((to, false));
+        if !people.iter().any(|reader| reader.to == to) {
+            people.push(Reader {
+                to,
+                news: false,
+                restored: matches!(was, Was::Off),
+            });
         }
     }
     post(tx, ctx, &session, people, from).await
@@ -87,7 +126,7 @@ async fn post(
     tx: &mut Tx,
     ctx: &Context,
     session: &Session,
-    people: Vec<(Destination, bool)>,
+    people: Vec<Reader>,
     from: Option<Plan>,
 ) -> Result<(), StorageError> {
     let sequence = session.known.sequence;
@@ -95,17 +134,18 @@ async fn post(
         Status::Planned => session.starts_at,
         _ => session.ends_at,
     };
-    let drafts = people.into_iter().map(|(to, news)| Draft {
+    let drafts = people.into_iter().map(|reader| Draft {
         revision: session.revision,
         not_after: Some(not_after),
         extra: sequence.to_string(),
         ..ctx.at_once(
             session.id.as_str(),
-            to,
+            reader.to,
             Post::CalendarEntry {
                 sequence,
-                news,
+                news: reader.news,
                 from,
+                restored: reader.restored,
             },
         )
     });

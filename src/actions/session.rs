@@ -5,6 +5,7 @@ mod told;
 
 use chrono::{Duration, NaiveDateTime};
 
+use super::invitation::Was;
 use super::{Context, Done, card, checklist, invitation, refused, reminder, rsvp};
 use crate::domain::events::meeting::Gathering;
 use crate::domain::events::post::Post;
@@ -106,7 +107,8 @@ pub async fn add(tx: &mut Tx, ctx: &Context, outline: Outline) -> Done<Session> 
 /// What the database says.
 pub async fn describe(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<()> {
     sessions::set_details(tx, ctx.now, session).await?;
-    invitation::follow(tx, ctx, &session.id, session.known.sequence, None).await?;
+    let (before, was) = (session.known.sequence, Was::Elsewhere);
+    invitation::follow(tx, ctx, &session.id, before, was).await?;
     rsvp::promote_waitlisted(tx, ctx, session.clone()).await?;
     Ok(())
 }
@@ -244,7 +246,7 @@ async fn change_date(
     })
     .await?;
     let before = session.known.sequence;
-    invitation::follow(tx, ctx, &session.id, before, Some(session.plan)).await?;
+    invitation::follow(tx, ctx, &session.id, before, Was::At(session.plan)).await?;
     rsvp::withdraw_offers(tx, ctx, moved.clone()).await?;
     reminder::arm(tx, ctx, &moved).await?;
     checklist::follow_date(tx, ctx, &moved).await?;
@@ -309,7 +311,8 @@ pub async fn cancel(tx: &mut Tx, ctx: &Context, session: &Session, reason: &User
         ..session.clone()
     };
     let told = notify(tx, ctx, &off, Besides::Invited, |_| Some(Post::Cancelled)).await?;
-    invitation::follow(tx, ctx, &session.id, session.known.sequence, None).await?;
+    let (before, was) = (session.known.sequence, Was::Elsewhere);
+    invitation::follow(tx, ctx, &session.id, before, was).await?;
     card::refresh(tx, ctx, &session.id).await?;
     Ok(told)
 }
@@ -360,7 +363,8 @@ pub async fn restore(tx: &mut Tx, ctx: &Context, session: &Session) -> Done<i64>
         }
         _ => 0,
     };
-    invitation::follow(tx, ctx, &session.id, session.known.sequence, None).await?;
+    let (before, was) = (session.known.sequence, Was::Off);
+    invitation::follow(tx, ctx, &session.id, before, was).await?;
     reminder::arm(tx, ctx, &on).await?;
     checklist::follow_date(tx, ctx, &on).await?;
     card::follow_time(tx, ctx, &on).await?;

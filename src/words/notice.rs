@@ -87,6 +87,25 @@ pub fn restored(view: &SessionView, has_answered: bool, reader: &Reader) -> Mess
     asking(reader.say(&RESTORED, values), view, has_answered)
 }
 
+/// Where or how it takes place.
+pub const CHANGED: Wording = Wording {
+    name: "changed",
+    about: "by mail: the link, the room or the way to take part is another",
+    text: "# {title}
+*Where to take part has changed:* {when} ({length})
+{details}
+> {answered}Your answer is kept. If it does not suit you any more: {no}
+{open}You have not answered yet. Are you coming?",
+    places: &[SESSION, &[ANSWERED, OPEN]],
+    must: &[TITLE, WHEN],
+};
+
+/// Whoever has a session in their calendar is told that it takes place elsewhere; `has_answered` as in [`moved`].
+pub fn changed(view: &SessionView, has_answered: bool, reader: &Reader) -> Message {
+    let values = answered(places::of_session(view, reader), has_answered);
+    asking(reader.say(&CHANGED, values), view, has_answered)
+}
+
 const FULL: Place = Place::new(
     "full",
     "the way that has no seat left, for somebody who is in line now",

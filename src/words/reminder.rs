@@ -30,7 +30,6 @@ const AGENDA: Place = Place::new(
 const ANSWER: Place =
     Place::new("answer", "what they answered; none in rooms", "yes").sort(Sort::Sometimes);
 const DIRECT: Place = Place::mark("direct", "in a direct message");
-const ROOM_ONLY: Place = Place::mark("room", "in a room, where one post reminds many");
 
 /// For those who come.
 pub const COMING: Wording = Wording {
@@ -50,11 +49,10 @@ pub const UNANSWERED: Wording = Wording {
     name: "reminder-unanswered",
     about: "question to those who have not answered",
     text: "# {title}
-{when} ({length})
+*Are you coming?* {when} ({length})
 {details}
-{direct}You have not answered yet. Are you coming?
-{room}Are you coming?",
-    places: &[SESSION, &[DIRECT, ROOM_ONLY]],
+> {direct}You have not answered yet.",
+    places: &[SESSION, &[DIRECT]],
     must: &[TITLE, WHEN],
 };
 
@@ -160,8 +158,9 @@ pub fn reminder(
             }
             say(values.with(&ANSWER, said)).buttons(buttons)
         }
-        Audience::Unanswered => say(values.when(&DIRECT, !many).when(&ROOM_ONLY, many))
-            .buttons(super::card::answer_buttons(view)),
+        Audience::Unanswered => {
+            say(values.when(&DIRECT, !many)).buttons(super::card::answer_buttons(view))
+        }
         Audience::Speakers => say(values),
         Audience::Organisers => organisers(view, values, reader),
         Audience::Room => say(values.list(&WHERE, where_lines(view, None))).buttons(vec![

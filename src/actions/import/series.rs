@@ -273,7 +273,8 @@ async fn set_details(
         // What is past is put right in silence.
         sessions::set_details(tx, ctx.now, &after).await?;
         let before = after.known.sequence;
-        crate::actions::invitation::follow(tx, ctx, &after.id, before, None).await?;
+        let was = crate::actions::invitation::Was::Elsewhere;
+        crate::actions::invitation::follow(tx, ctx, &after.id, before, was).await?;
         return Ok(true);
     }
     let mode = after.mode;

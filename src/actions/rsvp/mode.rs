@@ -45,7 +45,7 @@ pub async fn set_mode(
     session.mode = mode;
     sessions::set_details(tx, ctx.now, &session).await?;
     let before = session.known.sequence;
-    invitation::follow(tx, ctx, &session.id, before, None).await?;
+    invitation::follow(tx, ctx, &session.id, before, invitation::Was::Elsewhere).await?;
     let left = ways(mode)[0];
     let mut drafts = Vec::new();
     if let Some(way) = gone(mode) {

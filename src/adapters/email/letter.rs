@@ -126,10 +126,11 @@ fn led(message: &Message, leads: Leads<'_>) -> Message {
     let mut led = message.clone();
     let span = |span: &mut Span| {
         if let Span::Code(command) = span
-            && let Some(url) = leads(&Button::new(command.clone(), command.clone()))
+            && let label = said(command)
+            && let Some(url) = leads(&Button::new(label, command.clone()))
         {
             *span = Span::Link {
-                label: command.clone(),
+                label: label.to_owned(),
                 url,
             };
         }
@@ -144,6 +145,23 @@ fn led(message: &Message, leads: Leads<'_>) -> Message {
         }
     }
     led
+}
+
+/// What somebody says by a command who does not type it.
+fn said(command: &str) -> &str {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let words = match words.as_slice() {
+        ["in", _, words @ ..] | words => words,
+    };
+    match words {
+        ["rsvp", "yes", ..] => "I'll come",
+        ["rsvp", "maybe", ..] => "Maybe",
+        ["rsvp", "no", ..] => "I can't come",
+        ["here", ..] => "I'm here",
+        ["agree"] => "I agree",
+        ["todo"] => "What is left",
+        _ => command,
+    }
 }
 
 /// Why somebody gets a letter, and how to get none of its kind any more: as text and as HTML.

@@ -40,7 +40,7 @@ async fn ask(State(email): State<Arc<Email>>, Path(sealed): Path<String>) -> Res
         ),
     };
     let button = format!(
-        "{asked}<form method=\"post\"><button class=\"button primary\">{}</button></form>",
+        "{asked}<form method=\"post\"><button type=\"submit\" class=\"button primary\">{}</button></form>",
         escaped(&what.label)
     );
     page(StatusCode::OK, &button)

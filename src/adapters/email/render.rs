@@ -66,7 +66,14 @@ pub(super) fn blocks(message: &Message, leads: Leads<'_>) -> String {
     for block in &message.blocks {
         let _infallible = match block {
             Block::Heading(text) => write!(out, "<h1>{}</h1>", line(text)),
-            Block::Text(text) => write!(out, "<p>{}</p>", line(text)),
+            Block::Text(text) => match text.0.as_slice() {
+                // What to do next, alone on its line.
+                [Span::Link { label, url }] if label != url => {
+                    let led = Button::new(label, "").primary();
+                    write!(out, "<p class=\"buttons\">{}</p>", button(&led, url))
+                }
+                _ => write!(out, "<p>{}</p>", line(text)),
+            },
             Block::Quiet(text) => write!(out, "<p class=\"quiet\">{}</p>", line(text)),
             Block::Bullets(items) => {
                 let items: String = items
@@ -132,10 +139,11 @@ pub(super) fn text(message: &Message, leads: Leads<'_>, foot: &str) -> String {
     out
 }
 
-/// The first line of a message, as the subject of a letter.
+/// What a letter is about: of a session what is new of it, its name and its time, else the first sentence.
 pub(super) fn subject(message: &Message) -> String {
     let first = message.blocks.iter().find_map(|block| match block {
-        Block::Heading(text) | Block::Text(text) | Block::Quiet(text) => Some(plain::line(text)),
+        Block::Heading(text) => Some(about(text, message)),
+        Block::Text(text) | Block::Quiet(text) => Some(sentence(text)),
         Block::Bullets(items) => items.first().map(plain::line),
         Block::Buttons(_) => None,
     });
@@ -145,4 +153,42 @@ pub(super) fn subject(message: &Message) -> String {
         Some((end, _)) => format!("{}…", line[..end].trim_end()),
         None => line,
     }
+}
+
+/// `Called off: 21 · Knowledge Share, Mon 28 Sep 2026, 14:00 London`, of a title and the line below it that tells when.
+fn about(title: &Line, message: &Message) -> String {
+    let title = plain::line(title);
+    let Some(Block::Text(below)) = message.blocks.get(1) else {
+        return title;
+    };
+    let when = below
+        .0
+        .iter()
+        .enumerate()
+        .find_map(|(place, span)| match span {
+            Span::Time { at, zone } => Some((place, plain::wall(*at, *zone))),
+            _ => None,
+        });
+    match when {
+        Some((place, when)) => {
+            let news = plain::line(&Line(below.0[..place].to_vec()));
+            format!("{news} {title}, {when}")
+        }
+        None => title,
+    }
+}
+
+/// The first sentence of ours, without its end.
+fn sentence(line: &Line) -> String {
+    let mut out = String::new();
+    for span in &line.0 {
+        if let Span::Plain(text) | Span::Strong(text) = span
+            && let Some((end, _)) = text.split_once(". ")
+        {
+            out.push_str(end);
+            break;
+        }
+        out.push_str(&plain::line(&Line(vec![span.clone()])));
+    }
+    out.trim_end_matches(['.', ':']).to_owned()
 }

@@ -16,13 +16,15 @@ use crate::words::calendar::{Audience, entry as entry_of};
 use crate::words::rsvp::answered;
 use crate::words::{card, notice};
 
-/// A session's entry for a member; `None` when their calendar has it already. `from` is the date they know.
+/// A session's entry for a member; `None` when their calendar has it already. `from` is the date they know, `restored` says
+/// that they know it as called off.
 pub(super) async fn entry(
     tx: &mut Tx,
     desk: &Desk<'_>,
     session: Session,
     member: Option<&MemberId>,
     from: Option<Plan>,
+    restored: bool,
 ) -> Result<Option<Message>, StorageError> {
     let (Some(member), Some(sender)) = (member, &desk.community.settings.mail_from) else {
         return Ok(None);
@@ -46,13 +48,13 @@ pub(super) async fn entry(
     let answer = rsvps::of(tx, &session.id, member).await?;
     let partstat = answer.map_or(PartStat::NeedsAction, |answer| answer.partstat);
     let view = load::view(tx, session).await?;
-    let message = match from {
+    let has_answered = partstat != PartStat::NeedsAction;
+    let message = match from.filter(|_| sent.is_some()) {
         _ if cancelled => notice::cancelled(&view, &desk.reader),
-        Some(from) if sent.is_some() => {
-            let answered = partstat != PartStat::NeedsAction;
-            notice::moved(&view, from, answered, &desk.reader)
-        }
-        _ => match answer.filter(|_| person.standing == Standing::Contact) {
+        Some(from) => notice::moved(&view, from, has_answered, &desk.reader),
+        None if restored => notice::restored(&view, has_answered, &desk.reader),
+        None if sent.is_some() => notice::changed(&view, has_answered, &desk.reader),
+        None => match answer.filter(|_| person.standing == Standing::Contact) {
             // Who is in no room reads what became of their answer, not an announcement.
             Some(answer) => {
                 let ahead = match answer.place {

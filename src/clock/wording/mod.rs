@@ -4,6 +4,7 @@
 pub mod checklists;
 pub mod drafts;
 mod entries;
+mod letters;
 pub mod load;
 mod meeting;
 mod news;
@@ -13,6 +14,7 @@ mod reach;
 mod replies;
 mod unreached;
 
+use letters::{answerable, letter};
 pub(super) use people::next_question;
 use reach::{Reached, address};
 pub(super) use replies::place;
@@ -193,35 +195,19 @@ pub(super) async fn word_for(
     Ok(match say(tx, &desk, row, post).await? {
         Text::New(message) => Worded::Post {
             thread: None,
-            message: letter(message.switching(switch), &to, community, spared, stranger),
+            message: letter(
+                answerable(tx, message, row, &to, community)
+                    .await?
+                    .switching(switch),
+                &to,
+                community,
+                spared,
+                stranger,
+            ),
             to,
         },
         Text::Other(worded) => worded,
     })
-}
-
-/// What a message has besides, where it goes by mail.
-fn letter(
-    mut message: Message,
-    to: &To,
-    community: &Community,
-    spared: Option<MessageKind>,
-    stranger: bool,
-) -> Message {
-    let (platform, personal) = match to {
-        To::Room(room) => (room.platform, false),
-        To::Direct(account) => (account.platform, true),
-    };
-    if platform == Platform::Email {
-        let letter = message.letter.get_or_insert_default();
-        letter.community.clone_from(&community.slug);
-        letter.personal = personal;
-        letter.unsubscribe = (!stranger).then(|| match spared {
-            Some(kind) => format!("mute {kind}"),
-            None => "consent mail no".to_owned(),
-        });
-    }
-    message
 }
 
 /// The texts that the community's managers gave.

@@ -47,8 +47,8 @@ pub(super) async fn about_session(
         Post::Nag { hours } if session.recorded == 0 && session.estimate.is_none() => Some(
             attendance::nag(&load::view(tx, session).await?, *hours, reader),
         ),
-        Post::CalendarEntry { from, .. } => {
-            entries::entry(tx, desk, session, member, *from).await?
+        Post::CalendarEntry { from, restored, .. } => {
+            entries::entry(tx, desk, session, member, *from, *restored).await?
         }
         Post::Meeting { meeting } => {
             super::meeting::post(tx, desk, meeting, session, member).await?

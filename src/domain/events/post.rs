@@ -94,6 +94,9 @@ pub enum Post {
         news: bool,
         /// The date that its reader knows, where it is another now.
         from: Option<Plan>,
+        /// Whether its reader knows it as called off.
+        #[serde(default)]
+        restored: bool,
     },
     /// Something about people.
     People {

@@ -90,6 +90,7 @@ pub const ALL: &[&Wording] = &[
     &notice::MOVED,
     &notice::CANCELLED,
     &notice::RESTORED,
+    &notice::CHANGED,
     &notice::WAY_CHANGED,
     &reminder::COMING,
     &reminder::UNANSWERED,

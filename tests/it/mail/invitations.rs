@@ -213,11 +213,29 @@ async fn invited_accepted_moved_and_called_off() {
         it.post.unread();
 
         does(&it, "session link 22 https://video.example.org/22").await;
-        assert_eq!(told(&it.post.unread()), all("REQUEST", &["jo", "mei"], 2));
+        let elsewhere = it.post.unread();
+        assert_eq!(told(&elsewhere), all("REQUEST", &["jo", "mei"], 2));
         does(&it, "session cancel 22 speaker withdrew").await;
         let off = it.post.unread();
         assert_eq!(told(&off), all("CANCEL", &["jo", "mei"], 3));
         assert_eq!(line(&off[0], "STATUS"), "STATUS:CANCELLED");
+        does(&it, "session restore 22").await;
+        let on = it.post.unread();
+        assert_eq!(told(&on), all("REQUEST", &["jo", "mei"], 4));
+        // What a letter is about is seen before it is opened.
+        for (letters, news) in [
+            (&moved, "New date"),
+            (&elsewhere, "Where to take part has changed"),
+            (&off, "Called off"),
+            (&on, "It takes place after all"),
+        ] {
+            let wanted = format!(
+                "{news}: 22 · Knowledge Share: Synthetic data!, Mon 2 Nov 2026, 14:00 London"
+            );
+            for letter in letters {
+                assert_eq!(letter.subject(), wanted);
+            }
+        }
         it.world.goes_to("2026-10-01T08:00:00Z").await;
         assert!(it.post.unread().iter().all(|one| one.calendar().is_none()));
     }
