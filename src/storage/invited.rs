@@ -139,8 +139,8 @@ pub async fn answered_in_vain(
     rows.iter().map(|row| row.get("id")).collect()
 }
 
-/// The members invited to a session who can be written to in chat and have not said no, at most `limit`, but those who are
-/// spared messages of this kind.
+/// The members invited to a session whom news reach and who have not said no, at most `limit`, but those who are spared
+/// messages of this kind.
 ///
 /// # Errors
 /// What the database says.
@@ -157,8 +157,9 @@ pub async fn recipients(
                  FROM sessions s JOIN members m ON m.community_id = s.community_id
                      LEFT JOIN organisations o ON o.id = m.organisation_id
                  WHERE s.id = $1 AND m.standing = 'member'
-                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.platform <> 'email')
-                     AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = $2)
+                     AND ",
+                reachable_for_news!(),
+                " AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.member_id = m.id AND x.kind = $2)
                      AND NOT EXISTS (SELECT 1 FROM rsvps r WHERE r.session_id = s.id AND r.member_id = m.id
                          AND r.partstat = 'declined') AND ",
                 invited!(),

@@ -1,6 +1,7 @@
 //! What goes by mail to whom: news to those who said yes, what follows from their own doing to all who did not say no.
 
 use super::Mailing;
+use super::invitations::does;
 use crate::harness::databases::Place;
 use crate::harness::world::SETTINGS;
 
@@ -83,4 +84,39 @@ async fn a_move_is_told_by_mail_too() {
             .collect::<Vec<_>>()
             .join("\n")
     );
+}
+
+#[tokio::test]
+async fn whoever_wants_news_by_mail_is_invited_to_meetings_of_their_groups_and_gets_the_agenda() {
+    for place in Place::both() {
+        let it = Mailing::new(place).await;
+        for (name, said) in [("mei", "consent mail yes"), ("jo", "consent mail no")] {
+            let address = format!("{name}@example.org");
+            it.knows(&address, name).await;
+            it.says(&address, said).await;
+            it.world
+                .says("ada", &format!("role add core {address}"))
+                .await;
+        }
+        it.world
+            .says(
+                "ada",
+                "meeting new ops \"Operations\" 2026-09-22 10:00-10:30 for=core",
+            )
+            .await;
+        it.world
+            .says("ada", "agenda add 21 Data access for the new cohort")
+            .await;
+        it.post.unread();
+        does(&it, "meeting announce 21").await;
+        let invited = it.post.unread();
+        let to: Vec<_> = invited.iter().map(|letter| letter.to.as_str()).collect();
+        assert_eq!(to, ["mei@example.org"]);
+        assert!(invited[0].text().contains("Are you coming?"));
+        it.world.goes_to("2026-09-19T08:00:00Z").await;
+        let mut sent = it.post.unread();
+        sent.retain(|letter| letter.text().contains("Data access for the new cohort"));
+        let to: Vec<_> = sent.iter().map(|letter| letter.to.as_str()).collect();
+        assert_eq!(to, ["mei@example.org"]);
+    }
 }
