@@ -1,13 +1,14 @@
 //! What would keep the app from Slack, asked without changing anything there.
 
 use super::api::{Api, Failed};
+use super::install::Installed;
 use super::manifest::SCOPES;
 use super::teams::{Met, Teams};
 use super::{Mode, SlackOptions};
 use crate::chat::Findings;
 
-/// Asks Slack whose each token is.
-pub async fn check(options: SlackOptions) -> Findings {
+/// Asks Slack whose each token is; `kept` are those that workspaces gave by consent.
+pub async fn check(options: SlackOptions, kept: Vec<Installed>) -> Findings {
     let mut findings = Findings::default();
     let by_consent = options.consent.is_some();
     let api = match Api::new(options.api, options.posts_per_minute) {
@@ -20,10 +21,15 @@ pub async fn check(options: SlackOptions) -> Findings {
         }
     };
     let teams = Teams::new(options.communities);
+    for installed in kept {
+        if let Some(team) = teams.by_id(&installed.team, None) {
+            team.hold(Some(installed));
+        }
+    }
     for team in teams.all() {
-        if by_consent && team.caller().is_err() {
+        if by_consent && team.held().is_none() {
             findings.notes.push(format!(
-                "the app is installed in the workspace of “{}” by its owner's consent: the running service says whether it is",
+                "the app is not installed in the workspace of “{}” yet: its owner opens /slack/oauth of the running service",
                 team.slug
             ));
             continue;

@@ -349,7 +349,8 @@ impl Slack {
                     }
                     _ => "",
                 };
-                team.trouble(format!("{error}{again}"));
+                let slug = &team.slug;
+                team.trouble(format!("the workspace of “{slug}”: {error}{again}"));
                 false
             }
         }

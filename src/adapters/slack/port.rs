@@ -43,7 +43,8 @@ impl ChatPort for Slack {
     fn trouble(&self) -> Option<String> {
         let teams = self.teams.all();
         let own = self.trouble_now().clone();
-        own.or_else(|| teams.iter().find_map(|team| team.in_trouble()))
+        let ill: Vec<String> = teams.iter().filter_map(|team| team.in_trouble()).collect();
+        own.or_else(|| (!ill.is_empty()).then(|| ill.join("; ")))
     }
 
     fn post<'a>(

@@ -41,13 +41,35 @@ pub(super) fn make(config: &Config, around: &Surroundings) -> anyhow::Result<Opt
 /// What keeps the app from Slack.
 pub(super) async fn reach(config: &Config) -> Findings {
     match options(config) {
-        Ok(Some(options)) => check(options).await,
+        Ok(Some(options)) => {
+            let kept = match &options.consent {
+                Some(_) => kept(config).await,
+                None => Vec::new(),
+            };
+            check(options, kept).await
+        }
         Ok(None) => Findings::default(),
         Err(error) => Findings {
             bad: vec![format!("{error:#}")],
             ..Findings::default()
         },
     }
+}
+
+/// The tokens that workspaces gave; none where the database is not there, which is said elsewhere.
+async fn kept(config: &Config) -> Vec<Installed> {
+    let options = config.database.options();
+    if options.sqlite_path().is_some_and(|file| !file.exists()) {
+        return Vec::new();
+    }
+    let Ok(db) = Db::open(&options).await else {
+        return Vec::new();
+    };
+    let read = db.read(|tx| Box::pin(async move { installations::all(tx, Platform::Slack).await }));
+    let all: Result<_, StorageError> = read.await;
+    db.close().await;
+    let all = all.unwrap_or_default();
+    all.into_iter().map(installed).collect()
 }
 
 /// The app's manifest, also before it is configured.
