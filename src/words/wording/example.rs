@@ -63,6 +63,7 @@ fn about(name: &str, view: &SessionView, reader: &Reader) -> Option<Message> {
         }
         "cancelled" => notice::cancelled(&off(places::REASON.example), reader),
         "restored" => notice::restored(view, true, reader),
+        "changed" => notice::changed(view, true, reader),
         "way-changed" => notice::way_changed(view, yes, reader),
         "reminder-coming" => remind(Audience::Coming),
         "reminder-unanswered" => remind(Audience::Unanswered),
