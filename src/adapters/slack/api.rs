@@ -42,11 +42,13 @@ pub(super) const POST: Method = method("chat.postMessage", Rate::documented(300,
 pub(super) const UPDATE: Method = method("chat.update", Rate::documented(50, 10), false);
 pub(super) const OPEN: Method = method(
     "conversations.open",
-    // Tier 3; a first message to everybody needs as many of these as messages.
+    // Tier 3; a first message to everybody needs as many of these as messages. Nobody waits for one: a message that is
+    // posted to the person opens the room as well.
     Rate {
         per_minute: 50,
         tried: 300,
         burst: 1,
+        patience: Duration::ZERO,
     },
     false,
 );

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 /// A method's rate is the documented one for so long after Slack asked to wait.
 const CAUTIOUS: Duration = Duration::from_secs(600);
-/// Nobody waits here longer for their turn; they are told when to come back.
+/// How long a call waits for its turn, where there is no other way.
 const TURN: Duration = Duration::from_millis(1_200);
 /// So many channels and methods are remembered before those that rest are forgotten.
 const REMEMBERED: usize = 4_096;
@@ -27,6 +27,8 @@ pub(super) struct Rate {
     pub tried: u32,
     /// Calls that may come at once.
     pub burst: u32,
+    /// How long a call waits for its turn; who would wait longer is told when to come back.
+    pub patience: Duration,
 }
 
 impl Rate {
@@ -36,6 +38,7 @@ impl Rate {
             per_minute,
             tried: per_minute,
             burst,
+            patience: TURN,
         }
     }
 }
@@ -114,7 +117,7 @@ impl Pace {
                 return Err(wait.max(Duration::from_millis(1)));
             }
         }
-        if wait > TURN {
+        if takes.iter().any(|take| wait > take.rate.patience) {
             return Err(wait);
         }
         for take in takes {
@@ -191,6 +194,7 @@ mod tests {
                 per_minute: 60,
                 tried: 6_000,
                 burst: 50,
+                patience: TURN,
             },
         )];
         assert_eq!(pace.reserve(&open, began), Ok(Duration::ZERO));
@@ -202,5 +206,19 @@ mod tests {
         let after = began + wait;
         assert_eq!(pace.reserve(&open, after), Ok(Duration::ZERO));
         assert_eq!(pace.reserve(&open, after), Ok(Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn a_call_for_which_there_is_another_way_waits_for_nobody() {
+        let (pace, began) = (Pace::default(), Instant::now());
+        let rate = Rate {
+            patience: Duration::ZERO,
+            ..Rate::documented(50, 1)
+        };
+        let open = [take("open", rate)];
+        assert_eq!(pace.reserve(&open, began), Ok(Duration::ZERO));
+        let turn = Duration::from_millis(1_200);
+        assert_eq!(pace.reserve(&open, began), Err(turn));
+        assert_eq!(pace.reserve(&open, began + turn), Ok(Duration::ZERO));
     }
 }
