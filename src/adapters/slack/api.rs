@@ -36,9 +36,17 @@ const fn method(name: &'static str, rate: Rate, form: bool) -> Method {
     Method { name, rate, form }
 }
 
+/// How many posts of a workspace may go at once after a pause, and no more: one that was put off and comes back a moment late
+/// finds its turn, and of what is waiting here nobody would know after a crash whether it was sent.
+pub(super) const POSTS_AT_ONCE: u32 = 3;
+
 /// Tier 2 is 20 calls a minute, tier 3 50, tier 4 100 (docs.slack.dev, rate limits).
 pub(super) const AUTH_TEST: Method = method("auth.test", Rate::documented(100, 10), false);
-pub(super) const POST: Method = method("chat.postMessage", Rate::documented(300, 1), false);
+pub(super) const POST: Method = method(
+    "chat.postMessage",
+    Rate::documented(300, POSTS_AT_ONCE),
+    false,
+);
 pub(super) const UPDATE: Method = method("chat.update", Rate::documented(50, 10), false);
 pub(super) const OPEN: Method = method(
     "conversations.open",
@@ -141,7 +149,7 @@ impl Api {
     ) -> Result<Value, Failed> {
         let mut rate = method.rate;
         if method.name == POST.name {
-            rate = Rate::documented(self.posts_per_minute, 1);
+            rate = Rate::documented(self.posts_per_minute, POSTS_AT_ONCE);
         }
         let counted = |what, rate| Take {
             team: caller.team,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::{BoxFuture, FutureExt};
 use serde_json::{Value, json};
 
-use super::api::{AWAY, Failed, HISTORY, OPEN, POST, UPDATE};
+use super::api::{AWAY, Failed, HISTORY, OPEN, POST, POSTS_AT_ONCE, UPDATE};
 use super::render::{Part, one, parts};
 use super::teams::Team;
 use super::{Mode, Slack};
@@ -35,7 +35,7 @@ impl ChatPort for Slack {
             buttons: true,
             events: false,
             rate_per_second: teams * f64::from(self.api.posts_per_minute()) / 60.0,
-            burst: 1,
+            burst: POSTS_AT_ONCE,
             prefix: "/convene",
         }
     }
