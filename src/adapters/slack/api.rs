@@ -55,7 +55,7 @@ pub(super) const OPEN: Method = method(
     Rate {
         per_minute: 50,
         tried: 300,
-        burst: 1,
+        burst: POSTS_AT_ONCE,
         patience: Duration::ZERO,
     },
     false,

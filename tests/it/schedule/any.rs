@@ -203,6 +203,9 @@ fn worked() -> Option<u64> {
     counted.split(' ').next()?.parse().ok()
 }
 
+/// So many plain rules are worked through for the measure of one.
+const PLAIN: u64 = 50;
+
 /// Plans by a rule, and answers how much work that was.
 fn work_of(text: &str) -> Option<u64> {
     let began = worked()?;
@@ -224,7 +227,9 @@ fn work_of(text: &str) -> Option<u64> {
 fn bad26_the_worst_rules_are_no_more_work_than_a_plain_one_with_many_dates() {
     let hours = (0..24).map(|h| h.to_string()).collect::<Vec<_>>().join(",");
     let minutes = (0..60).map(|m| m.to_string()).collect::<Vec<_>>().join(",");
-    let Some(plain) = work_of("FREQ=DAILY;COUNT=5000") else {
+    // The kernel counts by its ticks: a single plain one may fit between two of them.
+    let plain = (0..PLAIN).map(|_| work_of("FREQ=DAILY;COUNT=5000"));
+    let Some(plain) = plain.sum::<Option<u64>>().map(|all| all / PLAIN) else {
         eprintln!("the kernel does not count work: this test is left out");
         return;
     };
