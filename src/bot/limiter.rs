@@ -1,7 +1,8 @@
 //! Slows down floods: some commands at once, then one every half second. Whoever goes on gets one notice, then
 //! silence until they pause, so that nobody else waits for them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasher, RandomState};
 
 use chrono::Duration;
 
@@ -14,6 +15,8 @@ const BURST: i64 = 20;
 const PAUSE_MS: i64 = 500;
 /// How many accounts are remembered at most.
 const REMEMBERED: usize = 10_000;
+/// How many events of one account are remembered at most.
+const EVENTS: usize = 256;
 
 /// What to do with a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +35,19 @@ struct Recent {
     at: Instant,
     /// By when the commands so far would be worked off at one per pause.
     until: Instant,
-    told: bool,
-    last_event: String,
+    /// The event at which they were told that it was too much.
+    told: Option<u64>,
+    /// The events that were acted on: while the database fails they come again and again until they are kept, and what was
+    /// let through once must not be passed over then.
+    let_through: VecDeque<u64>,
 }
 
 /// Remembers how much each account said lately.
 #[derive(Debug, Default)]
 pub(super) struct Limiter {
     recent: HashMap<Account, Recent>,
+    /// Events are remembered by a hash.
+    hasher: RandomState,
 }
 
 impl Limiter {
@@ -62,27 +70,37 @@ impl Limiter {
             .or_insert_with(|| Recent {
                 at: at.min(now),
                 until: at.min(now),
-                told: false,
-                last_event: String::new(),
+                told: None,
+                let_through: VecDeque::new(),
             });
-        if recent.last_event == event_id {
-            // A repeat is dropped by the inbox and is nobody's flood.
+        let event = self.hasher.hash_one(event_id);
+        // A repeat is dropped by the inbox, where the first was kept, and is nobody's flood.
+        if recent.let_through.contains(&event) {
             return Pass::Go;
         }
-        event_id.clone_into(&mut recent.last_event);
+        if recent.told == Some(event) {
+            return Pass::Notice;
+        }
         // A clock that was set back must not silence anybody for hours.
         let now = at.clamp(recent.at.min(now), now);
         recent.at = now;
         let most = now + Duration::milliseconds(BURST * PAUSE_MS);
         recent.until = recent.until.clamp(now, most);
         if recent.until + Duration::milliseconds(PAUSE_MS) > most {
-            let told = std::mem::replace(&mut recent.told, true);
-            return if told { Pass::Silence } else { Pass::Notice };
+            if recent.told.is_some() {
+                return Pass::Silence;
+            }
+            recent.told = Some(event);
+            return Pass::Notice;
         }
         if recent.until <= now {
-            recent.told = false;
+            recent.told = None;
         }
         recent.until += Duration::milliseconds(PAUSE_MS);
+        if recent.let_through.len() == EVENTS {
+            recent.let_through.pop_front();
+        }
+        recent.let_through.push_back(event);
         Pass::Go
     }
 }
@@ -114,6 +132,28 @@ mod tests {
             limiter.pass(&account("ada"), "later", later, later),
             Pass::Go
         );
+    }
+
+    #[test]
+    fn what_comes_again_and_again_until_it_is_kept_is_no_flood() {
+        let mut limiter = Limiter::default();
+        let now = crate::domain::time::instant_from_millis(0);
+        let ada = Account {
+            platform: Platform::Local,
+            id: "ada".to_owned(),
+        };
+        for _ in 0..100 {
+            for event in ["new", "old", "older"] {
+                assert_eq!(limiter.pass(&ada, event, now, now), Pass::Go);
+            }
+        }
+        let mut all = (0..40).map(|n| limiter.pass(&ada, &n.to_string(), now, now));
+        let told = all.position(|pass| pass == Pass::Notice).unwrap();
+        assert_eq!(told, 17);
+        assert!(all.all(|pass| pass == Pass::Silence));
+        // Who could not be told so, since nothing can be kept, is told the next time.
+        assert_eq!(limiter.pass(&ada, "17", now, now), Pass::Notice);
+        assert_eq!(limiter.pass(&ada, "new", now, now), Pass::Go);
     }
 
     #[test]
