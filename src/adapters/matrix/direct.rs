@@ -104,8 +104,8 @@ impl Matrix {
     }
 }
 
-/// Who is in a room or invited, as the syncs told: their ids are one question to the library's store, where members with all
-/// that it knows of each are a dozen.
+/// Who is in a room or invited, as the syncs told. Their ids are one question to the library's store; members with all that it
+/// knows of each are several.
 async fn company(room: &Room) -> Vec<OwnedUserId> {
     let there = RoomMemberships::JOIN | RoomMemberships::INVITE;
     let client = room.client();

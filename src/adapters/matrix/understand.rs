@@ -224,8 +224,8 @@ fn named(name: Option<String>) -> UserText {
     clean.map(|(name, _)| name).unwrap_or_default()
 }
 
-/// What somebody calls themselves in a room; one question to the library's store, where a member with all that it knows of
-/// them is seven.
+/// What somebody calls themselves in a room: one question to the library's store, where a member with all that it knows of them
+/// is several.
 async fn name_in(room: &Room, user: &UserId) -> Option<String> {
     let client = room.client();
     let profile = client.state_store().get_profile(room.room_id(), user);
