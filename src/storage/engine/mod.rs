@@ -44,6 +44,10 @@ impl Asked {
 }
 
 /// One connection.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are a handful of connections, and each stays where it is"
+)]
 pub(super) enum Engine {
     Sqlite(Sqlite),
     Postgres(Postgres),

@@ -105,14 +105,13 @@ fn taken(asked: Asked) -> Result<(SqlStr, PgArguments, bool), Failed> {
     Ok((sql, bound, asked.again))
 }
 
-fn names(row: &PgRow) -> Columns {
-    row.columns()
-        .iter()
-        .map(|column| Box::from(column.name()))
-        .collect()
+fn names(row: &PgRow) -> Arc<Columns> {
+    let names = row.columns().iter();
+    let names = names.map(|column| Box::from(column.name())).collect();
+    Arc::new(Columns::new(names))
 }
 
-fn read(columns: &Columns, row: &PgRow) -> Result<Row, Failed> {
+fn read(columns: &Arc<Columns>, row: &PgRow) -> Result<Row, Failed> {
     let cells = (0..row.len()).map(|place| cell(row, place));
     let cells = cells.collect::<Result<_, sqlx::Error>>()?;
     Ok(Row::new(Arc::clone(columns), cells))

@@ -4,8 +4,10 @@
 mod open;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use rusqlite::types::ValueRef;
@@ -31,6 +33,44 @@ pub(in crate::storage) struct Sqlite {
     watch: Arc<Watch>,
     /// Whether more of the file is kept in memory than usual.
     spread: bool,
+    /// What is known of texts of the source, by where they stand in memory.
+    shapes: RefCell<HashMap<(usize, usize), Arc<Shape>>>,
+}
+
+/// What SQLite tells of a statement, letter by letter, and what stays as it is while the text does.
+struct Shape {
+    /// Of each parameter in turn, which value is meant.
+    numbers: Box<[Option<usize>]>,
+    /// The columns of its rows, once there was one.
+    columns: OnceLock<Arc<Columns>>,
+}
+
+impl Shape {
+    /// SQLite itself numbers `$2` by where it first appears. A `?` has no name and takes its place in order, a `?2` the
+    /// second.
+    fn of(statement: &Statement<'_>, params: usize) -> Self {
+        let number = |place| match statement.parameter_name(place).filter(|_| params < MANY) {
+            Some(name) => name.strip_prefix('$').and_then(|name| name.parse().ok()),
+            None => Some(place),
+        };
+        Self {
+            numbers: (1..=statement.parameter_count()).map(number).collect(),
+            columns: OnceLock::new(),
+        }
+    }
+
+    /// The columns of a row. They are looked at anew where somebody gave a table another column.
+    fn columns(&self, statement: &Statement<'_>) -> Arc<Columns> {
+        let read = || {
+            let names = statement.column_names();
+            Arc::new(Columns::new(names.into_iter().map(Box::from).collect()))
+        };
+        let known = self.columns.get_or_init(read);
+        match known.len() == statement.column_count() {
+            true => Arc::clone(known),
+            false => read(),
+        }
+    }
 }
 
 /// When the statement that runs is to be given up, as SQLite's progress handler sees it.
@@ -69,6 +109,7 @@ impl Sqlite {
             deadline: None,
             watch,
             spread: false,
+            shapes: RefCell::default(),
         }
     }
 
@@ -81,17 +122,18 @@ impl Sqlite {
 
     /// All rows of a query.
     pub fn all(&self, asked: &Asked) -> Result<Vec<Row>, Failed> {
-        self.ready(asked, |statement| rows(statement, usize::MAX))
+        self.ready(asked, |statement, shape| rows(statement, shape, usize::MAX))
     }
 
     /// The first row of a query.
     pub fn first(&self, asked: &Asked) -> Result<Option<Row>, Failed> {
-        Ok(self.ready(asked, |statement| rows(statement, 1))?.pop())
+        let first = self.ready(asked, |statement, shape| rows(statement, shape, 1));
+        Ok(first?.pop())
     }
 
     /// Runs a statement to its end; how many rows it changed.
     pub fn run(&self, asked: &Asked) -> Result<u64, Failed> {
-        self.ready(asked, |statement| {
+        self.ready(asked, |statement, _| {
             let mut rows = statement.raw_query();
             while rows.next()?.is_some() {}
             drop(rows);
@@ -200,19 +242,33 @@ impl Sqlite {
     fn ready<T>(
         &self,
         asked: &Asked,
-        act: impl FnOnce(&mut Statement<'_>) -> rusqlite::Result<T>,
+        act: impl FnOnce(&mut Statement<'_>, &Shape) -> rusqlite::Result<T>,
     ) -> Result<T, Failed> {
         let sql = numbered(asked);
         let act = |statement: &mut Statement<'_>| {
-            bind(statement, &asked.params)?;
+            let shape = self.shape(asked, statement);
+            bind(statement, &shape, &asked.params)?;
             self.watch
                 .set(self.deadline.filter(|_| statement.readonly()));
-            Ok(act(statement)?)
+            Ok(act(statement, &shape)?)
         };
         if asked.again {
             act(&mut *self.connection.prepare_cached(&sql)?)
         } else {
             act(&mut self.connection.prepare(&sql)?)
+        }
+    }
+
+    /// What is known of a statement.
+    fn shape(&self, asked: &Asked, statement: &Statement<'_>) -> Arc<Shape> {
+        let made = || Arc::new(Shape::of(statement, asked.params.len()));
+        match asked.sql {
+            Cow::Borrowed(text) => {
+                let place = (text.as_ptr().addr(), text.len());
+                let mut shapes = self.shapes.borrow_mut();
+                Arc::clone(shapes.entry(place).or_insert_with(made))
+            }
+            Cow::Owned(_) => made(),
         }
     }
 }
@@ -237,17 +293,9 @@ fn numbered(asked: &Asked) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Binds each parameter by the number in its name: SQLite itself numbers `$2` by where it first
-/// appears. A `?` has no name and takes its place in order, a `?2` the second.
-fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), Failed> {
-    for place in 1..=statement.parameter_count() {
-        let number = match params.len() < MANY {
-            true => match statement.parameter_name(place) {
-                Some(name) => name.strip_prefix('$').and_then(|name| name.parse().ok()),
-                None => Some(place),
-            },
-            false => Some(place),
-        };
+/// Binds each parameter to the value that is meant.
+fn bind(statement: &mut Statement<'_>, shape: &Shape, params: &[Value]) -> Result<(), Failed> {
+    for (place, number) in (1..).zip(&shape.numbers) {
         let value = number.and_then(|number: usize| params.get(number.checked_sub(1)?));
         match value {
             Some(Value::Text(text)) => statement.raw_bind_parameter(place, text.as_str())?,
@@ -266,17 +314,14 @@ fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), Failed> {
 }
 
 /// The first `most` rows.
-fn rows(statement: &mut Statement<'_>, most: usize) -> rusqlite::Result<Vec<Row>> {
+fn rows(statement: &mut Statement<'_>, shape: &Shape, most: usize) -> rusqlite::Result<Vec<Row>> {
     let mut found = Vec::new();
-    let mut named: Option<Columns> = None;
+    let mut named: Option<Arc<Columns>> = None;
     let mut rows = statement.raw_query();
     while found.len() < most
         && let Some(row) = rows.next()?
     {
-        let columns = named.get_or_insert_with(|| {
-            let names = row.as_ref().column_names();
-            names.into_iter().map(Box::from).collect()
-        });
+        let columns = named.get_or_insert_with(|| shape.columns(row.as_ref()));
         let cells = (0..columns.len()).map(|place| row.get_ref(place).map(stored));
         found.push(Row::new(
             Arc::clone(columns),
