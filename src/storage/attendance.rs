@@ -1,5 +1,7 @@
 //! Who came, by source, and the figures of a session.
 
+use std::collections::HashSet;
+
 use super::figures::keep::Counted;
 use super::{StorageError, Tx, Value};
 use crate::domain::events::attendance::{Role, Source};
@@ -24,7 +26,8 @@ pub struct Seen {
     pub country: Option<String>,
 }
 
-/// Writes down who was seen; somebody seen before by the same source is written anew.
+/// Writes down who was seen; somebody seen before by the same source is written anew. Answers which of the members are
+/// known to be counted in a country; where the session counts nowhere nothing is known of that.
 ///
 /// # Errors
 /// What the database says.
@@ -36,7 +39,7 @@ pub async fn put_many(
     session: &SessionId,
     source: Source,
     seen: &[Seen],
-) -> Result<u64, StorageError> {
+) -> Result<HashSet<MemberId>, StorageError> {
     let before = Counted::of(tx, session, seen).await?;
     let rows: Vec<Vec<Value>> = seen
         .iter()
@@ -56,7 +59,7 @@ pub async fn put_many(
             ]
         })
         .collect();
-    let written = tx.insert_many(
+    let writing = tx.insert_many(
         "INSERT INTO attendance (id, community_id, session_id, source, identity, member_id, name, part, minutes,
              country, recorded_at) VALUES",
         "ON CONFLICT (session_id, source, identity) DO UPDATE SET member_id = excluded.member_id,
@@ -64,10 +67,9 @@ pub async fn put_many(
              country = excluded.country, recorded_at = excluded.recorded_at",
         rows,
     );
-    let written = written.await?;
+    writing.await?;
     let after = before.clone().with(source, seen);
-    before.settle(tx, &after).await?;
-    Ok(written)
+    before.settle(tx, &after).await
 }
 
 /// Forgets what a source said of a session: a report imported again replaces the first.

@@ -5,7 +5,7 @@ mod answers;
 mod countries;
 
 pub use answers::{answers_to, put_answers, take_places};
-pub use countries::{Addressed, addressed, people_of_no_country};
+pub use countries::people_of_no_country;
 
 use super::{Row, StorageError, ToValue, Tx, Value, figures};
 use crate::domain::ids::{CommunityId, MemberId, Mint, OrganisationId};

@@ -5,10 +5,11 @@ use convene::actions::Actor;
 use convene::actions::review::decide;
 use convene::cli::import::{Import, ImportError, Imported, ReportArgs};
 use convene::domain::events::attendance::Decision;
+use convene::domain::events::meeting::{EventKind, Gathering};
 use convene::domain::ids::ReviewId;
 use convene::domain::people::member::Permission;
 use convene::domain::platform::{Account, Platform};
-use convene::storage::{StorageError, members};
+use convene::storage::{StorageError, members, sessions};
 use serde_json::json;
 
 use crate::harness::databases::on_both;
@@ -150,6 +151,35 @@ async fn a_report_is_matched_by_address_and_the_rest_waits_for_a_decision() {
         assert_eq!(posts, ["summary room:local:organisers"]);
         let recorded = world.rows("SELECT CAST(recorded AS TEXT) AS line FROM sessions").await;
         assert_eq!(recorded, ["6"]);
+    })
+    .await;
+}
+
+/// A meeting counts in no month, so that nobody's country is found among the counts.
+#[tokio::test]
+async fn the_report_of_a_meeting_tells_countries_too() {
+    on_both(|db| async move {
+        let world = World::on(db).await;
+        world.members(MEMBERS).await.unwrap();
+        let meeting = world.session("2026-07-27T14:00:00", None).await;
+        let gathering = Gathering {
+            kind: EventKind::Meeting,
+            ..Gathering::default()
+        };
+        let set = world.db.write(move |tx| {
+            Box::pin(async move { sessions::set_gathering(tx, &meeting.id, &gathering).await })
+        });
+        set.await.unwrap();
+        for _ in 0..2 {
+            world.attendance(REPORT, "1").await.unwrap();
+            let countries = world
+                .rows("SELECT name || '|' || COALESCE(country, '-') || '|' || country_source AS line FROM members ORDER BY name")
+                .await;
+            assert_eq!(
+                countries,
+                ["Ada Example|GB|organisation", "Bo Sample|CA|stated", "Cy Outside|FR|connection", "Dee Silent|-|unknown"]
+            );
+        }
     })
     .await;
 }

@@ -75,7 +75,8 @@ pub async fn import(
         .iter()
         .filter_map(|it| it.email.as_ref().map(Email::to_string))
         .collect();
-    let owners = import::addressed(tx, &ctx.community.id, &emails).await?;
+    let owners = import::owners(tx, &ctx.community.id, Platform::Email, &emails).await?;
+    let owners: HashMap<String, MemberId> = owners.into_iter().collect();
     let decided: HashMap<String, (Decision, Option<MemberId>)> = reviews::decided(tx, &session.id)
         .await?
         .into_iter()
@@ -116,7 +117,7 @@ pub async fn import(
             }
             (None, Some(owner)) => {
                 let matched = Decision::Matched;
-                seen.extend(review::decided_seen(&row, matched, Some(&owner.member)));
+                seen.extend(review::decided_seen(&row, matched, Some(owner)));
             }
             (None, None) => match before.get(&row.email) {
                 // Who decided it once for an address is not asked again.
@@ -132,7 +133,7 @@ pub async fn import(
     }
     suggest(tx, ctx, &mut open).await?;
     attendance::clear_source(tx, &session.id, Source::Report).await?;
-    attendance::put_many(
+    let of_a_country = attendance::put_many(
         tx,
         &ctx.mint,
         ctx.now,
@@ -145,8 +146,6 @@ pub async fn import(
     let waiting: HashSet<&str> = open.iter().map(|it| it.identity.as_str()).collect();
     reviews::take_back(tx, &session.id, &waiting).await?;
     reviews::queue(tx, ctx.now, &ctx.community.id, &open).await?;
-    let of_a_country = owners.values().filter(|it| !it.of_no_country);
-    let of_a_country = of_a_country.map(|it| &it.member).collect();
     learn_countries(tx, ctx, &seen, &of_a_country).await?;
     let recorded = record::recount(tx, ctx, session).await?;
     record::post_again(tx, ctx, session).await?;
@@ -211,12 +210,12 @@ async fn learn_countries(
     tx: &mut Tx,
     ctx: &Context,
     seen: &[Seen],
-    of_a_country: &HashSet<&MemberId>,
+    of_a_country: &HashSet<MemberId>,
 ) -> Result<(), StorageError> {
     let countries: HashMap<&MemberId, &String> = seen
         .iter()
         .filter_map(|it| Some((it.member.as_ref()?, it.country.as_ref()?)))
-        .filter(|(member, _)| !of_a_country.contains(member))
+        .filter(|(member, _)| !of_a_country.contains(*member))
         .collect();
     let ids: Vec<MemberId> = countries.keys().map(|id| (*id).clone()).collect();
     let mut people = import::people_of_no_country(tx, &ids).await?;

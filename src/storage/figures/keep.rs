@@ -154,13 +154,18 @@ impl Counted {
         all
     }
 
-    /// Writes down what `after` differs by; the records are as `after` says already.
+    /// Writes down what `after` differs by; the records are as `after` says already. Answers which members it came upon
+    /// that are counted in a country.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn settle(&self, tx: &mut Tx, after: &Self) -> Result<(), StorageError> {
+    pub async fn settle(
+        &self,
+        tx: &mut Tx,
+        after: &Self,
+    ) -> Result<HashSet<MemberId>, StorageError> {
         let Some(community) = &after.community else {
-            return Ok(());
+            return Ok(HashSet::new());
         };
         let (was, is) = (self.presences(), after.presences());
         let same_month = self.month == after.month;
@@ -170,7 +175,7 @@ impl Counted {
             .filter(|person| !same_month || was.get(person) != is.get(person))
             .collect();
         if changed.is_empty() {
-            return Ok(());
+            return Ok(HashSet::new());
         }
         let kept = people::kept(tx, community, &changed).await?;
         let member = |person: &&str| {
@@ -183,6 +188,7 @@ impl Counted {
             .copied()
             .filter(|person| member(person) && !kept.facets.contains_key(*person));
         let facets = people::facets(tx, community, &new.collect::<Vec<_>>()).await?;
+        let mut of_a_country = HashSet::new();
         let mut cells: BTreeMap<(Month, String), Sums> = BTreeMap::new();
         let (mut marks, mut again) = (Vec::new(), BTreeSet::new());
         for person in changed {
@@ -191,6 +197,9 @@ impl Counted {
                 .get(person)
                 .or_else(|| facets.get(person))
                 .filter(|_| member(&person));
+            if own.is_some_and(|facet| Facet::read(facet).country.is_some()) {
+                of_a_country.insert(MemberId::new(person));
+            }
             let facet = |presence: &Presence| match own {
                 Some(facet) => facet.clone(),
                 None => Facet::stranger(presence.country.clone()).to_string(),
@@ -231,7 +240,8 @@ impl Counted {
         }
         add(tx, community, ATTENDANCE, cells).await?;
         people::mark(tx, community, marks).await?;
-        people::again(tx, community, again).await
+        people::again(tx, community, again).await?;
+        Ok(of_a_country)
     }
 }
 

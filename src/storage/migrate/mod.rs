@@ -118,6 +118,11 @@ const STEPS: &[Step] = &[
         "speaker pages",
         include_str!("../../../migrations/0024_speaker_pages.sql"),
     ),
+    (
+        25,
+        "accounts",
+        include_str!("../../../migrations/0025_accounts.sql"),
+    ),
 ];
 
 /// The newest step that this program knows.
