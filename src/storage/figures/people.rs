@@ -180,62 +180,81 @@ pub(super) async fn again(
 
 /// One row for each session that a member came to, as sums see it.
 macro_rules! came {
-    () => {
-        "(SELECT a.session_id, a.member_id, count(*) AS records,
+    ($members:literal) => {
+        concat!(
+            "(SELECT a.session_id, a.member_id, count(*) AS records,
                  max(CASE WHEN a.part = 'attendee' THEN 0 ELSE 1 END) AS presenting,
                  max(CASE WHEN a.source = 'check-in' THEN 1 ELSE 0 END) AS checked_in,
                  max(CASE WHEN a.source = 'host list' THEN 1 ELSE 0 END) AS listed,
                  max(CASE WHEN a.source = 'report' THEN 1 ELSE 0 END) AS reported,
                  max(a.minutes) AS minutes
-             FROM attendance a WHERE a.member_id IN (?list) GROUP BY a.session_id, a.member_id) AS c
-             JOIN sessions s ON s.id = c.session_id JOIN members m ON m.id = c.member_id
-             LEFT JOIN organisations o ON o.id = m.organisation_id"
-    };
-}
-
-/// The sums of what `$rows` say, each of them times its `sign`.
-macro_rules! cells {
-    ($sign:expr, $facet:expr, $rows:expr, $of:expr) => {
-        concat!(
-            into_monthly!(),
-            "SELECT x.community_id, 'attendance', x.month, x.facet, CAST(sum(x.sign) AS BIGINT),
-                 CAST(sum(x.sign * x.records) AS BIGINT), CAST(sum(x.sign * x.presenting) AS BIGINT),
-                 CAST(sum(x.sign * x.checked_in) AS BIGINT), CAST(sum(x.sign * x.listed) AS BIGINT),
-                 CAST(sum(x.sign * x.reported) AS BIGINT),
-                 CAST(sum(CASE WHEN x.minutes IS NULL THEN 0 ELSE x.sign END) AS BIGINT),
-                 CAST(COALESCE(sum(x.sign * x.minutes), 0) AS BIGINT)
-             FROM (SELECT s.community_id, ",
-            month!(),
-            " AS month, ",
-            $facet,
-            " AS facet, ",
-            $sign,
-            " AS sign, c.records, c.presenting, c.checked_in, c.listed, c.reported, c.minutes FROM ",
-            came!(),
-            $rows,
-            " WHERE s.status = 'planned' AND s.kind = 'session' AND s.community_id = ",
-            $of,
-            ") AS x
-             GROUP BY x.community_id, x.month, x.facet ",
-            adding!(),
-            " RETURNING month"
+             FROM attendance a WHERE a.member_id IN (",
+            $members,
+            ") GROUP BY a.session_id, a.member_id)"
         )
     };
 }
 
-const CELLS: &str = cells!("CAST($1 AS BIGINT)", facet!(), "", "$2");
+/// The sums of rows, by the facet in which they count and each of them times its sign.
+macro_rules! signed {
+    () => {
+        "CAST(sum(x.sign * x.n) AS BIGINT), CAST(sum(x.sign * x.records) AS BIGINT),
+             CAST(sum(x.sign * x.presenting) AS BIGINT), CAST(sum(x.sign * x.checked_in) AS BIGINT),
+             CAST(sum(x.sign * x.listed) AS BIGINT), CAST(sum(x.sign * x.reported) AS BIGINT),
+             CAST(sum(x.sign * x.timed) AS BIGINT), CAST(sum(x.sign * x.minutes) AS BIGINT)"
+    };
+}
 
-/// What members count in their months goes from the facet that is kept of them to the one of their records now. Their
-/// records, which lie anywhere in the file, are read once for both.
-const MOVED: &str = cells!(
-    "d.sign",
-    concat!("CASE WHEN d.sign < 0 THEN p.facet ELSE ", facet!(), " END"),
-    concat!(
-        " JOIN attended_spans p ON p.person = c.member_id AND p.community_id = s.community_id AND p.span = ",
-        month!(),
-        " / 480 CROSS JOIN (SELECT CAST(-1 AS BIGINT) AS sign UNION ALL SELECT CAST(1 AS BIGINT) AS sign) AS d"
-    ),
-    "$1"
+const CELLS: &str = concat!(
+    into_monthly!(),
+    "SELECT x.community_id, 'attendance', x.month, x.facet, ",
+    signed!(),
+    " FROM (SELECT s.community_id, ",
+    month!(),
+    " AS month, ",
+    facet!(),
+    " AS facet, CAST($1 AS BIGINT) AS sign, 1 AS n, c.records, c.presenting, c.checked_in, c.listed, c.reported,
+             CASE WHEN c.minutes IS NULL THEN 0 ELSE 1 END AS timed, COALESCE(c.minutes, 0) AS minutes
+         FROM ",
+    came!("?list"),
+    " AS c JOIN sessions s ON s.id = c.session_id JOIN members m ON m.id = c.member_id
+             LEFT JOIN organisations o ON o.id = m.organisation_id
+         WHERE s.status = 'planned' AND s.kind = 'session' AND s.community_id = $2) AS x
+     GROUP BY x.community_id, x.month, x.facet ",
+    adding!(),
+    " RETURNING month"
+);
+
+/// What members count in their months goes from the facet that is kept of them to the one of their records now. What they
+/// came to, which lies anywhere in the file, is read once, and who they are once for each of them. By `CROSS JOIN` SQLite
+/// looks up these sessions and does not go through all of the community.
+const MOVED: &str = concat!(
+    into_monthly!(),
+    "WITH who AS MATERIALIZED (SELECT m.id, ",
+    facet!(),
+    " AS facet, (SELECT max(p.facet) FROM attended_spans p WHERE p.person = m.id AND p.community_id = $1) AS was
+         FROM members m LEFT JOIN organisations o ON o.id = m.organisation_id WHERE m.id IN (?list)),
+     moved AS MATERIALIZED (SELECT s.community_id, ",
+    month!(),
+    " AS month, who.was, who.facet, count(*) AS n, sum(c.records) AS records, sum(c.presenting) AS presenting,
+             sum(c.checked_in) AS checked_in, sum(c.listed) AS listed, sum(c.reported) AS reported,
+             count(c.minutes) AS timed, COALESCE(sum(c.minutes), 0) AS minutes
+         FROM ",
+    came!("SELECT id FROM who"),
+    " AS c JOIN who ON who.id = c.member_id CROSS JOIN sessions s
+         WHERE s.id = c.session_id AND s.status = 'planned' AND s.kind = 'session' AND s.community_id = $1
+         GROUP BY s.community_id, ",
+    month!(),
+    ", who.was, who.facet)
+     SELECT x.community_id, 'attendance', x.month, x.facet, ",
+    signed!(),
+    " FROM (SELECT -1 AS sign, community_id, month, was AS facet, n, records, presenting, checked_in, listed, reported,
+             timed, minutes FROM moved
+         UNION ALL SELECT 1, community_id, month, facet, n, records, presenting, checked_in, listed, reported,
+             timed, minutes FROM moved) AS x
+     GROUP BY x.community_id, x.month, x.facet ",
+    adding!(),
+    " RETURNING month"
 );
 
 const FACETS: &str = concat!(
