@@ -82,11 +82,7 @@ impl App {
             pace: parts.pace,
             owner: format!("{:032x}", parts.mint.random()),
         });
-        let (woken, terms, answering) = (
-            Arc::clone(&delivery),
-            Arc::clone(&delivery),
-            Arc::clone(&delivery),
-        );
+        let woken = Arc::clone(&delivery);
         let (ports, mint) = (parts.ports.clone(), Arc::clone(&parts.mint));
         let bot = Bot::new(bot::Parts {
             db: parts.db.clone(),
@@ -106,10 +102,7 @@ impl App {
                 }
                 Box::pin(std::future::ready(()))
             }),
-            answering: Some(bot::Answering {
-                terms: Arc::new(move || terms.terms()),
-                send: Arc::new(move |row, waiting| answering.answer(row, waiting)),
-            }),
+            answering: Some(answering(&delivery)),
             look: wording::drafts::look(connected),
         });
         let passage = Passage::new(
@@ -276,5 +269,18 @@ impl Running {
     /// Waits until a loop has ended, which none does of itself.
     pub async fn failed(&mut self) {
         self.loops.join_next().await;
+    }
+}
+
+/// How `delivery` answers those whom a platform keeps waiting.
+pub fn answering(delivery: &Arc<Delivery>) -> bot::Answering {
+    let [terms, word, word_later] = std::array::from_fn(|_| Arc::clone(delivery));
+    bot::Answering {
+        terms: Arc::new(move || terms.terms()),
+        word: Arc::new(move |tx, row| {
+            let word = Arc::clone(&word);
+            Box::pin(async move { word.word_in(tx, row).await })
+        }),
+        word_later: Arc::new(move |row| word_later.word_later(row)),
     }
 }

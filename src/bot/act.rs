@@ -2,7 +2,7 @@
 //! is refused, a second one notes that after the first was undone.
 
 use super::who::{by_name, level_of, newcomer, not_allowed, not_allowed_unknown};
-use super::{Line, Look, apart, commands, said_of, undoing};
+use super::{Line, Look, Ready, apart, commands, said_of, undoing};
 use crate::actions::{Actor, Failure, seen, undo};
 use crate::chat::Message;
 use crate::chat::command::{Verb, parse};
@@ -11,13 +11,12 @@ use crate::domain::events::reply::Reply;
 use crate::domain::outbox::Destination;
 use crate::domain::people::member::Permission;
 use crate::domain::refusal::Refused;
-use crate::storage::outbox::Claimed;
 use crate::storage::{StorageError, Tx, inbox, ledger, members};
 
 /// What came of something heard.
 pub(super) enum Acted {
-    /// It was done, and the reply is queued: claimed already where somebody waits for it.
-    Done(Option<Box<Claimed>>),
+    /// It was done, and the reply is queued: claimed already, and here, where somebody waits for it.
+    Done(Option<Ready>),
     /// It had been dealt with.
     Before,
     /// Nothing was done, because what a form showed is not so any more.
@@ -106,7 +105,7 @@ pub(super) async fn refuse(
     tx: &mut Tx,
     line: &Line,
     words: String,
-) -> Result<Option<Box<Claimed>>, StorageError> {
+) -> Result<Option<Ready>, StorageError> {
     let (ctx, inbound) = (&line.ctx, &line.inbound);
     if !inbox::take(tx, inbound.from.platform, &inbound.event_id, ctx.now).await? {
         return Ok(None);
@@ -136,7 +135,7 @@ async fn queue(
     line: &Line,
     reply: Reply,
     in_room: bool,
-) -> Result<Option<Box<Claimed>>, StorageError> {
+) -> Result<Option<Ready>, StorageError> {
     let inbound = &line.inbound;
     let organisers = line.ctx.organisers();
     let to = match Destination::Room(inbound.room.clone()) {
@@ -151,15 +150,32 @@ async fn queue(
         line.ctx.now.timestamp_millis(),
         inbound.from.platform
     );
+    let brief = is_brief(&reply);
     let reply = Post::Reply {
         reply: Box::new(reply),
     };
     let draft = line.ctx.at_once(subject, to, reply);
-    if let (Some(terms), Destination::Account(account)) = (&line.terms, &draft.to) {
-        let platform = account.platform;
-        let claimed = line.ctx.answer(tx, draft, platform, terms).await?;
-        return Ok(claimed.map(Box::new));
+    if let (Some(answering), Destination::Account(account)) = (&line.answering, &draft.to) {
+        let (platform, terms) = (account.platform, (answering.terms)());
+        let claimed = line.ctx.answer(tx, draft, platform, &terms).await?;
+        return Ok(match claimed {
+            Some(row) if brief => Some((answering.word)(tx, row).await),
+            Some(row) => Some((answering.word_later)(row)),
+            None => None,
+        });
     }
     line.ctx.post(tx, vec![draft]).await?;
     Ok(None)
+}
+
+/// Whether the words of a reply need no more than the record of one session, however large the community is.
+fn is_brief(reply: &Reply) -> bool {
+    matches!(
+        reply,
+        Reply::Refused { .. }
+            | Reply::Answered { .. }
+            | Reply::Retracted { .. }
+            | Reply::CheckedIn { .. }
+            | Reply::Estimated { .. }
+    )
 }

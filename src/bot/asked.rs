@@ -7,14 +7,13 @@ use std::time::Duration;
 use super::act::{Acted, act, refuse};
 use super::counts::Ended;
 use super::limiter::Pass;
-use super::{Bot, Line, TOO_FAST};
+use super::{Bot, Line, Ready, TOO_FAST};
 use crate::actions::{Context, Failure};
 use crate::chat::{Asked, Inbound, Message, Outcome, Said, Sent, Waiting};
 use crate::domain::platform::{MessageRef, Room};
 use crate::domain::refusal::Refused;
 use crate::storage::StorageError;
-use crate::storage::outbox::Claimed;
-use crate::words;
+use crate::words::refused;
 
 /// How long the words of an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -26,6 +25,10 @@ impl Bot {
     /// What the database says; nothing was done then.
     pub async fn ask(&self, asked: Asked) -> Result<Outcome, StorageError> {
         let line = Arc::new(self.line_of(asked));
+        let place = MessageRef {
+            room: line.inbound.room.clone(),
+            id: line.inbound.event_id.clone(),
+        };
         let name = line.command.as_ref().map_or("unknown", |it| it.spec.name());
         let (attempt, look) = (Arc::clone(&line), Arc::clone(&self.parts.look));
         let done = self.parts.db.write_repeatable(move |tx| {
@@ -35,7 +38,7 @@ impl Bot {
         let outcome = match done.await {
             Ok(Acted::Done(answer)) => {
                 self.counts.ended(name, Ended::Done);
-                (self.words(answer).await).map_or(Outcome::Elsewhere, Outcome::Done)
+                (words(answer, place).await).map_or(Outcome::Elsewhere, Outcome::Done)
             }
             Ok(Acted::Apart(answer)) => {
                 self.counts.ended(name, Ended::Done);
@@ -52,10 +55,10 @@ impl Bot {
             }
             Err(Failure::Refused(Refused(said))) => {
                 self.counts.ended(name, Ended::Refused);
-                let shown = words::refused(&said);
+                let shown = refused(&said);
                 let noted = (self.parts.db)
                     .write(move |tx| Box::pin(async move { refuse(tx, &line, said).await }));
-                Outcome::Refused(self.words(noted.await?).await.unwrap_or(shown))
+                Outcome::Refused(words(noted.await?, place).await.unwrap_or(shown))
             }
         };
         (self.parts.wake)();
@@ -94,25 +97,17 @@ impl Bot {
             refusal: (pass != Pass::Go).then(|| TOO_FAST.to_owned()),
             apart: false,
             seen: asked.seen,
-            terms: (self.parts.answering.as_ref()).map(|answering| (answering.terms)()),
+            answering: self.parts.answering.clone(),
         }
     }
+}
 
-    /// The words of an answer that is committed; none where they go another way.
-    async fn words(&self, answer: Option<Box<Claimed>>) -> Option<Message> {
-        let (row, answering) = (answer?, self.parts.answering.as_ref()?);
-        let (waiting, answer) = Waiting::new();
-        let reference = MessageRef {
-            room: Room {
-                platform: row.destination.platform()?,
-                id: "page".to_owned(),
-            },
-            id: row.token.clone(),
-        };
-        (answering.send)(*row, waiting);
-        let answer = tokio::time::timeout(PATIENCE, answer).await.ok()?.ok()?;
-        let message = answer.message.clone();
-        answer.told(Some(Sent::Done(reference)));
-        Some(message)
-    }
+/// The words of an answer that is committed, which stand at `place` then; none where they go another way.
+async fn words(ready: Option<Ready>, place: MessageRef) -> Option<Message> {
+    let (waiting, answer) = Waiting::new();
+    ready?(waiting);
+    let answer = tokio::time::timeout(PATIENCE, answer).await.ok()?.ok()?;
+    let message = answer.message.clone();
+    answer.told(Some(Sent::Done(place)));
+    Some(message)
 }

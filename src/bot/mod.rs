@@ -46,13 +46,21 @@ use past::Past;
 /// Called when there may be something to send.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
+/// An answer whose row is claimed: called with who waits for it, once that is committed.
+pub type Ready = Box<dyn FnOnce(Waiting) + Send>;
+
+/// Words a row in the transaction that claims it.
+pub type Word = Arc<dyn for<'t> Fn(&'t mut Tx, Claimed) -> BoxFuture<'t, Ready> + Send + Sync>;
+
 /// Answers those whom a platform keeps waiting.
 #[derive(Clone)]
 pub struct Answering {
     /// On which terms their rows are claimed.
     pub terms: Arc<dyn Fn() -> LeaseTerms + Send + Sync>,
-    /// Words a row that is claimed and committed, and hands it to who waits.
-    pub send: Arc<dyn Fn(Claimed, Waiting) + Send + Sync>,
+    /// Words a row where the words are few: no reader has to be waited for then.
+    pub word: Word,
+    /// Words a row when it is committed.
+    pub word_later: Arc<dyn Fn(Claimed) -> Ready + Send + Sync>,
 }
 
 /// Reads how a draft would be posted now, and answers what tells that text from another.
@@ -105,8 +113,8 @@ struct Line {
     refusal: Option<String>,
     /// Whether nothing kept may lead from what is said to who said it.
     apart: bool,
-    /// On which terms the answer is claimed for somebody who waits for it.
-    terms: Option<LeaseTerms>,
+    /// How somebody who waits for the answer gets it.
+    answering: Option<Answering>,
     /// What a form showed of what it changes.
     seen: Option<Seen>,
 }
@@ -191,11 +199,8 @@ impl Bot {
         if matches!(inbound.said, Said::CameBack { .. }) {
             return self.came_back(&inbound).await;
         }
-        let terms = match (&waiting, &self.parts.answering) {
-            (Some(_), Some(answering)) => Some((answering.terms)()),
-            _ => None,
-        };
-        let Some(line) = self.line(inbound, terms).await? else {
+        let answering = waiting.as_ref().and(self.parts.answering.clone());
+        let Some(line) = self.line(inbound, answering).await? else {
             return Ok(());
         };
         let (line, counts) = (Arc::new(line), &self.counts);
@@ -214,7 +219,7 @@ impl Bot {
         match done {
             Ok(Acted::Done(answer)) => {
                 counts.ended(action, Ended::Done);
-                self.answer(answer, waiting);
+                answer_to(waiting, answer);
             }
             Ok(Acted::Apart(answer)) => {
                 counts.ended(action, Ended::Done);
@@ -242,27 +247,18 @@ impl Bot {
                     .write(move |tx| Box::pin(async move { refuse(tx, &line, words).await }));
                 let answer = written.await?;
                 counts.ended(action, Ended::Refused);
-                self.answer(answer, waiting);
+                answer_to(waiting, answer);
             }
         }
         (self.parts.wake)();
         Ok(())
     }
 
-    /// Hands an answer that is committed to who waits for it. Without one, they hear that none comes this way.
-    fn answer(&self, answer: Option<Box<Claimed>>, waiting: Option<Waiting>) {
-        if let (Some(row), Some(waiting), Some(answering)) =
-            (answer, waiting, &self.parts.answering)
-        {
-            (answering.send)(*row, waiting);
-        }
-    }
-
     /// What is to be done about something heard; none when it is to be passed over in silence.
     async fn line(
         &self,
         inbound: Inbound,
-        terms: Option<LeaseTerms>,
+        answering: Option<Answering>,
     ) -> Result<Option<Line>, StorageError> {
         let said = match &inbound.said {
             Said::Typed(said) | Said::Pressed(said) => said.as_str(),
@@ -317,7 +313,7 @@ impl Bot {
             inbound,
             command,
             refusal,
-            terms,
+            answering,
         }))
     }
 
@@ -352,6 +348,13 @@ impl Bot {
             .await?;
         let known = all.iter().find(|community| theirs.contains(&community.id));
         Ok((known.or(all.first()).cloned(), said.to_owned()))
+    }
+}
+
+/// Hands an answer that is committed to who waits for it. Without one, they hear that none comes this way.
+fn answer_to(waiting: Option<Waiting>, answer: Option<Ready>) {
+    if let (Some(waiting), Some(answer)) = (waiting, answer) {
+        answer(waiting);
     }
 }
 

@@ -4,9 +4,16 @@
 use std::sync::Arc;
 
 use crate::chat::Waiting;
+use crate::storage::Tx;
 use crate::storage::outbox::{Claimed, LeaseTerms};
 
-use super::Delivery;
+use super::{Delivery, Worded};
+
+/// Somebody who waits for the words of a row, and these where there are any yet.
+pub(super) struct Asker {
+    pub(super) waiting: Waiting,
+    pub(super) worded: Option<Worded>,
+}
 
 impl Delivery {
     /// On which terms a row is claimed now.
@@ -18,16 +25,39 @@ impl Delivery {
         }
     }
 
-    /// Words a row that was claimed as it was queued and hands it to who waits; when nobody does any more, it is
-    /// posted like others.
-    pub fn answer(self: &Arc<Self>, row: Claimed, waiting: Waiting) {
+    /// Words a row in the transaction that claimed it as it was queued. What it answers is called with who waits, once
+    /// that is committed.
+    pub async fn word_in(
+        self: &Arc<Self>,
+        tx: &mut Tx,
+        row: Claimed,
+    ) -> Box<dyn FnOnce(Waiting) + Send> {
+        let worded = (self.wording.word)(tx, &row, self.clock.now()).await;
+        self.ready(row, worded.ok())
+    }
+
+    /// The same for a row that is worded when it is committed.
+    pub fn word_later(self: &Arc<Self>, row: Claimed) -> Box<dyn FnOnce(Waiting) + Send> {
+        self.ready(row, None)
+    }
+
+    /// Hands the words to who waits; when nobody does any more, they are posted like others.
+    fn ready(
+        self: &Arc<Self>,
+        row: Claimed,
+        worded: Option<Worded>,
+    ) -> Box<dyn FnOnce(Waiting) + Send> {
         let delivery = Arc::clone(self);
-        self.answers.spawn(async move {
-            let begun = std::sync::atomic::AtomicBool::new(false);
-            delivery.land_one(&row, &begun, Some(waiting)).await;
-            // What else waits for the same reader may go now.
-            delivery.wake();
-        });
+        Box::new(move |waiting| {
+            let answers = delivery.answers.clone();
+            answers.spawn(async move {
+                let begun = std::sync::atomic::AtomicBool::new(false);
+                let asker = Asker { waiting, worded };
+                delivery.land_one(&row, &begun, Some(asker)).await;
+                // What else waits for the same reader may go now.
+                delivery.wake();
+            });
+        })
     }
 
     /// Waits until no answer is on its way.

@@ -13,6 +13,7 @@ use crate::domain::time::Instant;
 use crate::storage::outbox::{self, Claimed};
 use crate::storage::{StorageError, members};
 
+use super::answer::Asker;
 use super::{Delivery, To, Worded};
 
 /// How much earlier than by our clock a posting may carry by the platform's.
@@ -30,12 +31,20 @@ impl Delivery {
         &self,
         row: &Claimed,
         begun: &AtomicBool,
-        waiting: Option<Waiting>,
+        asker: Option<Asker>,
     ) -> Option<Outcome> {
         if row.reading {
             return Some(self.look_for(row).await);
         }
-        let worded = match self.word(row).await {
+        let (waiting, worded) = match asker {
+            Some(Asker { waiting, worded }) => (Some(waiting), worded),
+            None => (None, None),
+        };
+        let worded = match worded {
+            Some(worded) => Ok(worded),
+            None => self.word(row).await,
+        };
+        let worded = match worded {
             Ok(worded) => worded,
             Err(error) => {
                 tracing::error!(%error, outbox.kind = %row.kind, "a row could not be worded");

@@ -70,7 +70,8 @@ pub enum To {
 }
 
 /// Puts a claimed row into words, at the instant given. Rows of a repeatable kind (edits) are
-/// worded in the writer, so that what is noted meanwhile is kept; all others on a reader.
+/// worded in the writer, so that what is noted meanwhile is kept, and short answers to somebody who waits in the
+/// transaction that claims them; all others on a reader.
 pub type Word = Arc<
     dyn for<'t> Fn(&'t mut Tx, &'t Claimed, Instant) -> BoxFuture<'t, Result<Worded, StorageError>>
         + Send

@@ -10,13 +10,13 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use crate::chat::Waiting;
 use crate::domain::ids::OutboxId;
 use crate::domain::outbox::{OutboxState, Outcome, step};
 use crate::storage::outbox::{self, Claimed, Claims};
 use crate::storage::{BoxFuture, StorageError};
 
 use super::Delivery;
+use super::answer::Asker;
 use super::forgotten::Aloft;
 
 /// What a pump came to, in rows.
@@ -169,7 +169,8 @@ impl Delivery {
             self.look_after_forgotten(now).await?;
         }
         self.db
-            .write(move |tx| {
+            .write_repeatable(move |tx| {
+                let terms = terms.clone();
                 Box::pin(async move {
                     let gone = outbox::expire_leases(tx, terms.steady_now, now, jitter).await?;
                     if gone > 0 {
@@ -204,10 +205,10 @@ impl Delivery {
         &self,
         row: &Claimed,
         begun: &AtomicBool,
-        waiting: Option<Waiting>,
+        asker: Option<Asker>,
     ) -> Option<OutboxState> {
         let _aloft = Aloft::of(self, &row.id);
-        let flight = AssertUnwindSafe(self.fly(row, begun, waiting)).catch_unwind();
+        let flight = AssertUnwindSafe(self.fly(row, begun, asker)).catch_unwind();
         let outcome = match flight.await {
             Ok(outcome) => outcome?,
             Err(_panic) if begun.load(Ordering::SeqCst) => {
@@ -256,17 +257,19 @@ impl Delivery {
         let (now, jitter) = (self.clock.now(), self.jitter());
         let state = step(row.tries, row.reading, &outcome, now, jitter).state;
         let began = std::time::Instant::now();
+        let ours = Arc::new((row.clone(), outcome, self.wording.note.clone()));
         for attempt in 0.. {
-            let noting = attempt < 2;
-            let (ours, outcome, note) = (row.clone(), outcome.clone(), self.wording.note.clone());
-            let written = self.db.write(move |tx| {
+            let (noting, ours) = (attempt < 2, Arc::clone(&ours));
+            let written = self.db.write_repeatable(move |tx| {
+                let ours = Arc::clone(&ours);
                 Box::pin(async move {
-                    let written = outbox::settle(tx, now, &ours, &outcome, jitter).await?;
+                    let (row, outcome, note) = &*ours;
+                    let written = outbox::settle(tx, now, row, outcome, jitter).await?;
                     if written
                         && noting
-                        && let Outcome::Sent(Some(reference)) = &outcome
+                        && let Outcome::Sent(Some(reference)) = outcome
                     {
-                        note(tx, &ours, reference).await?;
+                        note(tx, row, reference).await?;
                     }
                     Ok::<_, StorageError>(written)
                 })

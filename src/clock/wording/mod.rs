@@ -22,13 +22,16 @@ pub(super) use replies::place;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde::Deserialize as _;
+
 use crate::actions::{Context, reach as reach_action};
 use crate::chat::Message;
 use crate::clock::delivery::{To, Worded, Wording};
 use crate::domain::community::Community;
 use crate::domain::events::post::Post;
+use crate::domain::events::reply::Reply;
 use crate::domain::ids::{CommunityId, DraftId, MemberId, Mint, SessionId};
-use crate::domain::outbox::{Destination, Kind};
+use crate::domain::outbox::Destination;
 use crate::domain::people::mail::Why;
 use crate::domain::people::member::MessageKind;
 use crate::domain::people::told::PeoplePost;
@@ -79,22 +82,8 @@ pub fn wording(communities: Communities, connected: Vec<Platform>, mint: Arc<Min
     }
 }
 
-/// The kinds of posts in which links stand that are forgotten then.
-const LINKS: &[&str] = &["reply", "registered", "speaker-page"];
-
-/// Notes where a card stands, and forgets a code that was shown.
+/// Notes where a card stands, and forgets a code or a link that was shown.
 async fn note(tx: &mut Tx, row: &Claimed, reference: &MessageRef) -> Result<(), StorageError> {
-    if let (Ok(Post::CalendarEntry { sequence, .. }), Destination::Member(member)) = (
-        serde_json::from_value(row.payload.clone()),
-        &row.destination,
-    ) {
-        let session = SessionId::new(row.subject.clone());
-        let (community, address) = (&row.community, &reference.room.id);
-        return invitations::put(
-            tx, row.due_at, community, &session, member, address, sequence,
-        )
-        .await;
-    }
     // The kinds of posts that are kept true are called as their cards are.
     if let Ok(kind) = row.kind.as_str().parse::<CardKind>() {
         let session = SessionId::new(row.subject.clone());
@@ -108,13 +97,25 @@ async fn note(tx: &mut Tx, row: &Claimed, reference: &MessageRef) -> Result<(), 
         )
         .await?;
     }
-    if row.kind == Kind::REPLY {
-        people::posted(tx, row).await?;
+    match Post::deserialize(&row.payload) {
+        Ok(Post::CalendarEntry { sequence, .. }) => {
+            let Destination::Member(member) = &row.destination else {
+                return Ok(());
+            };
+            let session = SessionId::new(row.subject.clone());
+            let (community, address) = (&row.community, &reference.room.id);
+            invitations::put(
+                tx, row.due_at, community, &session, member, address, sequence,
+            )
+            .await
+        }
+        Ok(Post::People { people }) => pages::posted(tx, row, &people).await,
+        Ok(Post::Reply { reply }) => match *reply {
+            Reply::People { people } => people::posted(tx, &people).await,
+            _ => Ok(()),
+        },
+        _ => Ok(()),
     }
-    if LINKS.contains(&row.kind.as_str()) {
-        pages::posted(tx, row).await?;
-    }
-    Ok(())
 }
 
 /// What is needed to word one row.
@@ -154,7 +155,7 @@ pub(super) async fn word_for(
     connected: &[Platform],
     switch: &str,
 ) -> Result<Worded, StorageError> {
-    let Ok(post) = serde_json::from_value::<Post>(row.payload.clone()) else {
+    let Ok(post) = Post::deserialize(&row.payload) else {
         return Ok(Worded::Nowhere(
             "it was written by another version".to_owned(),
         ));

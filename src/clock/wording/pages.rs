@@ -3,11 +3,9 @@
 use super::{Desk, load};
 use crate::actions::speaking::page_of;
 use crate::chat::Message;
-use crate::domain::events::post::Post;
-use crate::domain::events::reply::Reply;
 use crate::domain::ids::{RegistrationId, SessionId};
 use crate::domain::people::registration::closed;
-use crate::domain::people::told::{PeoplePost, PeopleReply};
+use crate::domain::people::told::PeoplePost;
 use crate::storage::outbox::Claimed;
 use crate::storage::{StorageError, Tx, members, registrations, sessions, speaking};
 use crate::words::{registration, speaking as words};
@@ -87,28 +85,18 @@ pub(super) async fn speaker_pages(
     })
 }
 
-/// Forgets links once they were posted.
-pub(super) async fn posted(tx: &mut Tx, row: &Claimed) -> Result<(), StorageError> {
-    match serde_json::from_value(row.payload.clone()) {
-        Ok(Post::People { people }) => match people {
-            PeoplePost::Registered => {
-                let id = RegistrationId::new(row.subject.clone());
-                registrations::forget_text(tx, &id).await
-            }
-            PeoplePost::SpeakerPage => speaking::forget_text(tx, &row.subject).await,
-            _ => Ok(()),
-        },
-        Ok(Post::Reply { reply }) => {
-            if let Reply::People {
-                people: PeopleReply::SpeakerPages { hashes, .. },
-            } = *reply
-            {
-                for hash in &hashes {
-                    speaking::forget_text(tx, hash).await?;
-                }
-            }
-            Ok(())
+/// Forgets a link once it was posted.
+pub(super) async fn posted(
+    tx: &mut Tx,
+    row: &Claimed,
+    people: &PeoplePost,
+) -> Result<(), StorageError> {
+    match people {
+        PeoplePost::Registered => {
+            let id = RegistrationId::new(row.subject.clone());
+            registrations::forget_text(tx, &id).await
         }
+        PeoplePost::SpeakerPage => speaking::forget_text(tx, &row.subject).await,
         _ => Ok(()),
     }
 }

@@ -4,8 +4,6 @@ use super::{Desk, pages};
 use crate::actions::Context;
 use crate::actions::identity::{UNDO_WITHIN, alike, merge as merge_action, who_stays};
 use crate::chat::Message;
-use crate::domain::events::post::Post;
-use crate::domain::events::reply::Reply;
 use crate::domain::ids::{LikenessId, MemberId, TermId};
 use crate::domain::people::identity::IdentifierKind;
 use crate::domain::people::told::{PeoplePost, PeopleReply};
@@ -274,23 +272,20 @@ async fn merge_list(tx: &mut Tx, desk: &Desk<'_>) -> Result<Message, StorageErro
     Ok(words::list(&pairs, all, &undoable, &desk.reader))
 }
 
-/// Forgets a code or a link once it was posted.
-pub(super) async fn posted(tx: &mut Tx, row: &Claimed) -> Result<(), StorageError> {
-    let Some(hash) = row.payload.pointer("/reply/people/hash") else {
-        return Ok(());
-    };
-    if let Ok(Post::Reply { reply }) = serde_json::from_value(row.payload.clone())
-        && let Reply::People { people } = *reply
-        && let Some(hash) = hash.as_str()
-    {
-        match people {
-            PeopleReply::Code { .. } => links::forget_text(tx, hash).await?,
-            PeopleReply::Calendar { .. } => calendar_links::forget_text(tx, hash).await?,
-            PeopleReply::SignIn { .. } => sign_ins::forget_text(tx, hash).await?,
-            _ => {}
+/// Forgets codes and links once they were posted.
+pub(super) async fn posted(tx: &mut Tx, people: &PeopleReply) -> Result<(), StorageError> {
+    match people {
+        PeopleReply::Code { hash, .. } => links::forget_text(tx, hash).await,
+        PeopleReply::Calendar { hash, .. } => calendar_links::forget_text(tx, hash).await,
+        PeopleReply::SignIn { hash, .. } => sign_ins::forget_text(tx, hash).await,
+        PeopleReply::SpeakerPages { hashes, .. } => {
+            for hash in hashes {
+                crate::storage::speaking::forget_text(tx, hash).await?;
+            }
+            Ok(())
         }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// What those who run the community would be asked at the next look for people who look alike, and when; `None` when

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use convene::actions::{Context, people};
+use convene::app::whole::answering;
 use convene::bot::{self, Bot};
 use convene::chat::{
     Block, Capabilities, ChatPort, Direct, Found, Inbound, Message, Said, Sent, Waiting, plain,
@@ -862,13 +863,7 @@ fn wire_with(
                 Box::pin(std::future::ready(()))
             })
         },
-        answering: {
-            let (terms, sending) = (Arc::clone(&delivery), Arc::clone(&delivery));
-            Some(bot::Answering {
-                terms: Arc::new(move || terms.terms()),
-                send: Arc::new(move |row, waiting| sending.answer(row, waiting)),
-            })
-        },
+        answering: Some(answering(&delivery)),
         look: wording::drafts::look(vec![Platform::Local]),
     });
     (bot, delivery)
