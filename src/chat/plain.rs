@@ -35,8 +35,13 @@ pub fn message(message: &Message) -> String {
 
 /// One line as text.
 pub fn line(line: &Line) -> String {
+    spans(&line.0)
+}
+
+/// Some spans of a line as text.
+pub fn spans(spans: &[Span]) -> String {
     let mut out = String::new();
-    for span in &line.0 {
+    for span in spans {
         match span {
             Span::Plain(text) | Span::Strong(text) | Span::Code(text) => out.push_str(text),
             Span::User(text) | Span::StrongUser(text) => out += text.as_str(),

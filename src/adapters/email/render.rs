@@ -188,7 +188,7 @@ fn sentence(line: &Line) -> String {
             out.push_str(end);
             break;
         }
-        out.push_str(&plain::line(&Line(vec![span.clone()])));
+        out.push_str(&plain::spans(std::slice::from_ref(span)));
     }
     out.trim_end_matches(['.', ':']).to_owned()
 }

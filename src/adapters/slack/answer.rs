@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use reqwest::Url;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::Slack;
 use super::api::Failed;
-use super::render::{escaped, parts};
+use super::render::{Kit, escaped, parts};
 use crate::chat::handing::{LATER, hand_over};
 use crate::chat::{Answer, Inbound, Message, Sent, Waiting};
 use crate::domain::platform::MessageRef;
@@ -24,9 +25,49 @@ const OPEN: chrono::Duration = chrono::Duration::minutes(29);
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Taken {
     /// It is ours now; with what is said to it at once.
-    Done(Option<Value>),
+    Done(Option<Body>),
     /// It could not be taken: Slack may send it again.
     Again,
+}
+
+/// What is said in an acknowledgement.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Body {
+    /// A message.
+    Said(Ephemeral),
+    /// What becomes of a form, and whatever else Slack asks for.
+    Other(Value),
+}
+
+/// A message that only the person reads who asked.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Ephemeral {
+    response_type: &'static str,
+    /// Whether it takes the place of the message that was pressed; only said to an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replace_original: Option<bool>,
+    text: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    blocks: Vec<Kit>,
+}
+
+impl Ephemeral {
+    fn of(text: String, blocks: Vec<Kit>) -> Self {
+        Self {
+            response_type: "ephemeral",
+            replace_original: None,
+            text,
+            blocks,
+        }
+    }
+}
+
+impl Taken {
+    /// It is ours, and this is said to it.
+    pub(super) fn said(message: Ephemeral) -> Self {
+        Self::Done(Some(Body::Said(message)))
+    }
 }
 
 /// Where an answer goes.
@@ -94,7 +135,7 @@ impl Slack {
             Ok(Ok(answer)) => match ephemeral(&answer.message) {
                 Some(body) => {
                     answer.told(Some(Sent::Done(place.reference)));
-                    Taken::Done(Some(body))
+                    Taken::said(body)
                 }
                 None => {
                     answer.told(None);
@@ -103,7 +144,7 @@ impl Slack {
             },
             // None comes this way; where it failed, that is said.
             Ok(Err(_)) => match tokio::time::timeout_at(deadline, committed).await {
-                Ok(Err(_)) => Taken::Done(Some(alone(LATER))),
+                Ok(Err(_)) => Taken::said(alone(LATER)),
                 Ok(Ok(())) | Err(_) => Taken::Done(None),
             },
             Err(_) => {
@@ -129,12 +170,12 @@ impl Slack {
     }
 
     /// Says something at an address that Slack gave; none where that is certainly not said.
-    async fn respond(&self, place: Place, mut body: Value) -> Option<Sent> {
+    async fn respond(&self, place: Place, mut body: Ephemeral) -> Option<Sent> {
         let (url, until) = place.url?;
         if self.clock.now() > until {
             return None;
         }
-        body["replace_original"] = json!(false);
+        body.replace_original = Some(false);
         match self.api.respond(url, &body).await {
             Ok(status) if status.is_success() => Some(Sent::Done(place.reference)),
             Ok(status) if status.is_server_error() => {
@@ -153,11 +194,11 @@ impl Slack {
     }
 
     /// Says something at an address that Slack gave; whether it arrives is not known.
-    pub(super) fn say_at(&self, url: Url, mut body: Value) {
+    pub(super) fn say_at(&self, url: Url, mut body: Ephemeral) {
         let Some(slack) = self.itself.upgrade() else {
             return;
         };
-        body["replace_original"] = json!(false);
+        body.replace_original = Some(false);
         tokio::spawn(async move {
             if let Err(error) = slack.api.respond(url, &body).await {
                 tracing::debug!(%error, "an answer could not be said");
@@ -167,17 +208,13 @@ impl Slack {
 }
 
 /// What only the person reads who asked; none where it is too long for one answer.
-fn ephemeral(message: &Message) -> Option<Value> {
+fn ephemeral(message: &Message) -> Option<Ephemeral> {
     let mut parts = parts(message);
     let part = parts.pop().filter(|_| parts.is_empty())?;
-    Some(json!({
-        "response_type": "ephemeral",
-        "text": part.text,
-        "blocks": part.blocks,
-    }))
+    Some(Ephemeral::of(part.text, part.blocks))
 }
 
 /// A sentence of ours that only the person reads who asked.
-pub(super) fn alone(words: &str) -> Value {
-    json!({ "response_type": "ephemeral", "text": escaped(words) })
+pub(super) fn alone(words: &str) -> Ephemeral {
+    Ephemeral::of(escaped(words), Vec::new())
 }

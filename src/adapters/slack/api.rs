@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -230,8 +231,8 @@ impl Api {
     ///
     /// # Errors
     /// [`Failed`], never [`Failed::Refused`].
-    pub async fn respond(&self, url: Url, values: &Value) -> Result<StatusCode, Failed> {
-        let request = self.http.post(url).json(values);
+    pub async fn respond(&self, url: Url, said: &impl Serialize) -> Result<StatusCode, Failed> {
+        let request = self.http.post(url).json(said);
         Ok(self.answer(request).await?.status)
     }
 

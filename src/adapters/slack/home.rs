@@ -87,7 +87,7 @@ fn page(answers: Vec<Option<Message>>) -> Value {
     for (title, lines) in PARTS {
         shown.push(json!({ "type": "header", "text": words(title) }));
         for message in answers.by_ref().take(lines.len()).flatten() {
-            shown.extend(blocks(&message).into_iter().map(|(block, _)| block));
+            shown.extend(blocks(&message).iter().map(|(block, _)| json!(block)));
         }
         shown.push(json!({ "type": "divider" }));
     }

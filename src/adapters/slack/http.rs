@@ -8,9 +8,8 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use serde_json::Value;
 
-use super::answer::Taken;
+use super::answer::{Body, Taken};
 use super::install::oauth;
 use super::payload::{form, instant, print, text};
 use super::take::Ask;
@@ -92,7 +91,10 @@ async fn answer(
     }
 }
 
-fn json(body: &Value) -> Response {
+fn json(body: &Body) -> Response {
     let kind = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
-    (kind, body.to_string()).into_response()
+    match serde_json::to_string(body) {
+        Ok(body) => (kind, body).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }

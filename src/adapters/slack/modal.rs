@@ -70,7 +70,7 @@ pub(super) fn answered(answers: &[Option<Message>]) -> Value {
         .iter()
         .flatten()
         .flat_map(blocks)
-        .map(|(block, _)| block)
+        .map(|(block, _)| json!(block))
         .collect();
     if shown.is_empty() || answers.iter().any(Option::is_none) {
         shown.push(json!({ "type": "section", "text": words(MORE_LATER) }));
@@ -97,7 +97,7 @@ fn block(input: &Input) -> Value {
         "optional": !input.needed,
     });
     if !input.hint.is_empty() {
-        block["hint"] = words(input.hint);
+        block["hint"] = json!(words(input.hint));
     }
     block
 }

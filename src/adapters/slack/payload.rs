@@ -10,9 +10,14 @@ use crate::domain::time::{Instant, instant_from_millis};
 /// The most characters of what somebody typed that are kept; a command has far fewer, and is told so.
 const LONGEST: usize = 20_000;
 
-/// A field of text by its path; empty where there is none.
-pub(super) fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or("")
+/// A field of text by its path, of which no name holds a `/` or `~`; empty where there is none.
+pub(super) fn text<'v>(value: &'v Value, path: &str) -> &'v str {
+    let mut names = path.split('/').skip(1);
+    let found = names.try_fold(value, |within, name| match within {
+        Value::Array(all) => all.get(name.parse::<usize>().ok()?),
+        within => within.get(name),
+    });
+    found.and_then(Value::as_str).unwrap_or("")
 }
 
 /// A form as an object of texts.

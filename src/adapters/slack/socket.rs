@@ -236,7 +236,7 @@ fn take(slack: &Arc<Slack>, said: &str, acknowledge: &mpsc::Sender<Value>) -> Op
         match taken {
             Taken::Done(body) => {
                 if let Some(body) = body.filter(|_| envelope["accepts_response_payload"] == true) {
-                    done["payload"] = body;
+                    done["payload"] = json!(body);
                 }
                 // Where the connection is gone Slack sends it again.
                 let _ = acknowledge.send(done).await;

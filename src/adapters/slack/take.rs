@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Slack;
-use super::answer::{ACK, Taken, alone};
+use super::answer::{ACK, Body, Taken, alone};
 use super::api::VIEW;
 use super::entries::refused;
 use super::hear::{Asked, triggered};
@@ -53,19 +53,22 @@ impl Slack {
             .teams
             .by_id(team, some(text(command, "/enterprise_id")))
         else {
-            return Taken::Done(Some(alone(STRANGE)));
+            return Taken::said(alone(STRANGE));
         };
         if text(command, "/user_id").is_empty() {
-            return Taken::Done(Some(alone(ODD)));
+            return Taken::said(alone(ODD));
         }
         if let Some(form) = Form::of_line(&typed(text(command, "/text"))) {
             let opened = self.open(&team, text(command, "/trigger_id"), &form).await;
-            return Taken::Done((!opened).then(|| alone(NO_FORM)));
+            return match opened {
+                true => Taken::Done(None),
+                false => Taken::said(alone(NO_FORM)),
+            };
         }
         let url = self.url(text(command, "/response_url"));
         let inbound = self.command(&team, command, at, print);
         match self.ask(inbound, true, url).await {
-            Taken::Again => Taken::Done(Some(alone(BUSY))),
+            Taken::Again => Taken::said(alone(BUSY)),
             done => done,
         }
     }
@@ -131,7 +134,7 @@ impl Slack {
             Ok(lines) => lines,
             Err(Some(errors)) => {
                 let body = json!({ "response_action": "errors", "errors": errors });
-                return Taken::Done(Some(body));
+                return Taken::Done(Some(Body::Other(body)));
             }
             Err(None) => return Taken::Done(None),
         };
@@ -150,14 +153,16 @@ impl Slack {
         let answers = gather(&self.heard, asked.collect(), deadline).await;
         self.show_home(Arc::clone(team), user, &id, true);
         let refused = refused(&action["view"], &answers);
-        Taken::Done(Some(refused.unwrap_or_else(|| answered(&answers))))
+        let body = refused.unwrap_or_else(|| answered(&answers));
+        Taken::Done(Some(Body::Other(body)))
     }
 
     async fn take_event(&self, envelope: &Value, now: Instant) -> Taken {
         match text(envelope, "/type") {
             "url_verification" => {
                 let challenge = text(envelope, "/challenge");
-                return Taken::Done(Some(json!({ "challenge": challenge })));
+                let body = json!({ "challenge": challenge });
+                return Taken::Done(Some(Body::Other(body)));
             }
             "event_callback" if !text(envelope, "/event_id").is_empty() => {}
             _ => return Taken::Done(None),

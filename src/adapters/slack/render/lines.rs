@@ -1,27 +1,28 @@
 //! Lines in the block that suits them: our words with Slack's markup, people's words as they are.
 
 use std::fmt::Write as _;
+use std::slice::from_ref;
 
-use serde_json::{Value, json};
-
+use super::kit::{Kit, Text};
 use super::{TEXT, is_theirs, pieces, rich, words};
 use crate::chat::message::{Line, Span};
 use crate::chat::plain;
 use crate::domain::time::{Instant, Zone};
 
 /// A paragraph.
-pub(super) fn paragraph(line: &Line, made: &mut Vec<(Value, usize)>) {
+pub(super) fn paragraph(line: &Line, made: &mut Vec<(Kit, usize)>) {
     let text = plain::line(line);
     let length = text.chars().count();
     if text.trim().is_empty() {
         return;
     }
     if let Some(marked) = mrkdwn(line).filter(|marked| marked.chars().count() <= TEXT) {
-        made.push((section(&marked), length));
+        made.push((section(marked), length));
     } else if is_bare(line) {
         for piece in pieces(&text, TEXT) {
             let length = piece.chars().count();
-            made.push((json!({ "type": "section", "text": words(&piece) }), length));
+            let text = words(&piece);
+            made.push((Kit::Section { text }, length));
         }
     } else {
         rich::paragraph(line, made);
@@ -29,7 +30,7 @@ pub(super) fn paragraph(line: &Line, made: &mut Vec<(Value, usize)>) {
 }
 
 /// A list.
-pub(super) fn bullets(items: &[Line], made: &mut Vec<(Value, usize)>) {
+pub(super) fn bullets(items: &[Line], made: &mut Vec<(Kit, usize)>) {
     let marked: Option<Vec<String>> = items.iter().map(mrkdwn).collect();
     let Some(marked) = marked.filter(|it| it.iter().all(|item| item.chars().count() < TEXT - 2))
     else {
@@ -39,8 +40,8 @@ pub(super) fn bullets(items: &[Line], made: &mut Vec<(Value, usize)>) {
     for item in marked {
         let more = item.chars().count() + 3;
         if length + more > TEXT {
-            made.push((section(&text), length));
-            (text, length) = (String::new(), 0);
+            made.push((section(std::mem::take(&mut text)), length));
+            length = 0;
         }
         if !text.is_empty() {
             text.push('\n');
@@ -49,34 +50,38 @@ pub(super) fn bullets(items: &[Line], made: &mut Vec<(Value, usize)>) {
         length += more;
     }
     if !text.is_empty() {
-        made.push((section(&text), length));
+        made.push((section(text), length));
     }
 }
 
-fn section(marked: &str) -> Value {
-    json!({ "type": "section", "text": marked_up(marked) })
+fn section(marked: String) -> Kit {
+    Kit::Section {
+        text: marked_up(marked),
+    }
 }
 
-fn marked_up(marked: &str) -> Value {
-    json!({ "type": "mrkdwn", "text": marked, "verbatim": true })
+fn marked_up(text: String) -> Text {
+    Text::Mrkdwn {
+        text,
+        verbatim: true,
+    }
 }
 
 /// The elements of small print, in which our words and people's stand beside each other; none where our words
 /// cannot be marked up.
-pub(super) fn runs(line: &Line) -> Option<Vec<Value>> {
+pub(super) fn runs(line: &Line) -> Option<Vec<Text>> {
     if is_bare(line) {
         return Some(vec![words(&plain::line(line))]);
     }
     let mut runs = Vec::new();
     for run in line.0.chunk_by(|a, b| is_theirs(a) == is_theirs(b)) {
-        let run = Line(run.to_vec());
-        let text = plain::line(&run);
+        let text = plain::spans(run);
         if text.trim().is_empty() {
             continue;
         }
-        runs.push(match run.0.first().is_some_and(is_theirs) {
+        runs.push(match run.first().is_some_and(is_theirs) {
             true => words(text.trim()),
-            false => marked_up(mrkdwn(&run)?.trim()),
+            false => marked_up(mrkdwn(&Line(run.to_vec()))?.trim().to_owned()),
         });
     }
     Some(runs)
@@ -125,7 +130,7 @@ pub(super) fn noticed(line: &Line) -> String {
     for span in &line.0 {
         match span {
             Span::Time { at, zone } => out.push_str(&date(*at, *zone)),
-            other => out.push_str(&escaped(&plain::line(&Line(vec![other.clone()])))),
+            other => out.push_str(&escaped(&plain::spans(from_ref(other)))),
         }
     }
     out
@@ -133,9 +138,16 @@ pub(super) fn noticed(line: &Line) -> String {
 
 /// Text that Slack must not read as a mention, a link or an entity.
 pub(crate) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// An instant in the reader's own zone and words; else as it was agreed.
@@ -159,5 +171,5 @@ fn is_tame(text: &str) -> bool {
 }
 
 fn first_of(span: &Span) -> Option<char> {
-    plain::line(&Line(vec![span.clone()])).chars().next()
+    plain::spans(from_ref(span)).chars().next()
 }

@@ -5,14 +5,15 @@
 //! plain text or, where a line has links, times or stress as well, in a rich text block, whose texts are not read as
 //! markup either.
 
+mod kit;
 mod lines;
 mod rich;
-
-use serde_json::{Value, json};
 
 use crate::chat::message::{Block, Button, Line, Look, Message, Span};
 use crate::chat::plain;
 
+pub(super) use kit::Kit;
+use kit::{Press, Text};
 pub(super) use lines::escaped;
 
 /// The most blocks of a message.
@@ -44,7 +45,7 @@ pub(super) struct Part {
     /// For notifications, and for readers of old clients.
     pub text: String,
     /// What is shown.
-    pub blocks: Vec<Value>,
+    pub blocks: Vec<Kit>,
 }
 
 /// A message as one post or, where it is too long, several; at least one.
@@ -79,7 +80,7 @@ pub(super) fn one(message: &Message) -> Part {
         true => parts.pop().map_or(Vec::new(), |last| {
             let blocks = last.blocks.into_iter();
             blocks
-                .filter(|block| block["type"] == "actions")
+                .filter(|block| matches!(block, Kit::Actions { .. }))
                 .take(2)
                 .collect()
         }),
@@ -95,7 +96,7 @@ pub(super) fn one(message: &Message) -> Part {
 }
 
 /// Every block of a message with its length in characters.
-pub(super) fn blocks(message: &Message) -> Vec<(Value, usize)> {
+pub(super) fn blocks(message: &Message) -> Vec<(Kit, usize)> {
     let (mut made, mut pressed) = (Vec::new(), 0);
     for block in &message.blocks {
         match block {
@@ -109,23 +110,19 @@ pub(super) fn blocks(message: &Message) -> Vec<(Value, usize)> {
     made
 }
 
-fn heading(line: &Line, made: &mut Vec<(Value, usize)>) {
+fn heading(line: &Line, made: &mut Vec<(Kit, usize)>) {
     let text = plain::line(line);
     let length = text.chars().count();
     if text.trim().is_empty() {
     } else if length <= HEADER {
-        let header = json!({
-            "type": "header",
-            "text": { "type": "plain_text", "text": text, "emoji": false },
-        });
-        made.push((header, length));
+        made.push((Kit::Header { text: words(&text) }, length));
     } else {
         rich::stressed(&text, made);
     }
 }
 
 /// Small print: our words with their markup, and what people wrote in plain text beside them.
-fn quiet(line: &Line, made: &mut Vec<(Value, usize)>) {
+fn quiet(line: &Line, made: &mut Vec<(Kit, usize)>) {
     let text = plain::line(line);
     let length = text.chars().count();
     if text.trim().is_empty() {
@@ -141,40 +138,42 @@ fn quiet(line: &Line, made: &mut Vec<(Value, usize)>) {
     made.push((context(elements), length));
 }
 
-fn context(elements: Vec<Value>) -> Value {
-    json!({ "type": "context", "elements": elements })
+fn context(elements: Vec<Text>) -> Kit {
+    Kit::Context { elements }
 }
 
 /// Text that is shown as it is.
-pub(super) fn words(text: &str) -> Value {
-    json!({ "type": "plain_text", "text": text, "emoji": false })
+pub(super) fn words(text: &str) -> Text {
+    Text::PlainText {
+        text: text.to_owned(),
+        emoji: false,
+    }
 }
 
-fn actions(buttons: &[Button], pressed: &mut usize, made: &mut Vec<(Value, usize)>) {
+fn actions(buttons: &[Button], pressed: &mut usize, made: &mut Vec<(Kit, usize)>) {
     let fits = |button: &&Button| {
         !button.label.trim().is_empty() && button.command.chars().count() <= VALUE
     };
-    let shown: Vec<Value> = buttons
+    let shown: Vec<Press> = buttons
         .iter()
         .filter(fits)
         .map(|button| {
             *pressed += 1;
-            let mut shown = json!({
-                "type": "button",
-                "action_id": format!("{BUTTON}{pressed}"),
-                "text": words(&cut(&button.label, LABEL)),
-                "value": button.command,
-            });
-            match button.look {
-                Look::Plain => {}
-                Look::Primary => shown["style"] = json!("primary"),
-                Look::Danger => shown["style"] = json!("danger"),
+            Press {
+                action_id: format!("{BUTTON}{pressed}"),
+                text: words(&cut(&button.label, LABEL)),
+                value: button.command.clone(),
+                style: match button.look {
+                    Look::Plain => None,
+                    Look::Primary => Some("primary"),
+                    Look::Danger => Some("danger"),
+                },
             }
-            shown
         })
         .collect();
     for row in shown.chunks(BUTTONS) {
-        made.push((json!({ "type": "actions", "elements": row }), 0));
+        let elements = row.to_vec();
+        made.push((Kit::Actions { elements }, 0));
     }
 }
 

@@ -1,7 +1,8 @@
 //! Lines as rich text, in which nothing is read as markup: each span is an element of its own.
 
-use serde_json::{Value, json};
+use std::slice::from_ref;
 
+use super::kit::{Element, Kit, Rich, Style};
 use super::{TEXT, pieces};
 use crate::chat::message::{Line, Span};
 use crate::chat::plain;
@@ -12,7 +13,7 @@ use super::lines::FORMAT;
 const ITEMS: usize = 50;
 
 /// A paragraph.
-pub(super) fn paragraph(line: &Line, made: &mut Vec<(Value, usize)>) {
+pub(super) fn paragraph(line: &Line, made: &mut Vec<(Kit, usize)>) {
     for line in split(line) {
         let length = plain::line(&line).chars().count();
         made.push((block(vec![section(&line)]), length));
@@ -20,7 +21,7 @@ pub(super) fn paragraph(line: &Line, made: &mut Vec<(Value, usize)>) {
 }
 
 /// A paragraph in bold.
-pub(super) fn stressed(text: &str, made: &mut Vec<(Value, usize)>) {
+pub(super) fn stressed(text: &str, made: &mut Vec<(Kit, usize)>) {
     for piece in pieces(text, TEXT) {
         let length = piece.chars().count();
         let line = Line(vec![Span::Strong(piece)]);
@@ -29,7 +30,7 @@ pub(super) fn stressed(text: &str, made: &mut Vec<(Value, usize)>) {
 }
 
 /// A list.
-pub(super) fn bullets(items: &[Line], made: &mut Vec<(Value, usize)>) {
+pub(super) fn bullets(items: &[Line], made: &mut Vec<(Kit, usize)>) {
     let (mut list, mut length) = (Vec::new(), 0);
     for item in items.iter().flat_map(split) {
         let more = plain::line(&item).chars().count();
@@ -45,52 +46,56 @@ pub(super) fn bullets(items: &[Line], made: &mut Vec<(Value, usize)>) {
     }
 }
 
-fn bulleted(items: Vec<Value>) -> Value {
-    block(vec![json!({
-        "type": "rich_text_list", "style": "bullet", "elements": items,
-    })])
+fn bulleted(elements: Vec<Rich>) -> Kit {
+    block(vec![Rich::RichTextList {
+        style: "bullet",
+        elements,
+    }])
 }
 
-fn block(elements: Vec<Value>) -> Value {
-    json!({ "type": "rich_text", "elements": elements })
+fn block(elements: Vec<Rich>) -> Kit {
+    Kit::RichText { elements }
 }
 
-fn section(line: &Line) -> Value {
-    let elements: Vec<Value> = line.0.iter().filter_map(element).collect();
-    json!({ "type": "rich_text_section", "elements": elements })
+fn section(line: &Line) -> Rich {
+    let elements = line.0.iter().filter_map(element).collect();
+    Rich::RichTextSection { elements }
 }
 
-fn element(span: &Span) -> Option<Value> {
-    let text = |text: &str| json!({ "type": "text", "text": text });
-    let styled =
-        |text: &str, style: &str| json!({ "type": "text", "text": text, "style": { style: true } });
-    let element = match span {
-        Span::Plain(said) => text(said),
-        Span::User(said) => text(said.as_str()),
-        Span::Strong(said) => styled(said, "bold"),
-        Span::StrongUser(said) => styled(said.as_str(), "bold"),
-        Span::Code(said) => styled(said, "code"),
-        Span::Time { at, zone } => {
-            return Some(json!({
-                "type": "date",
-                "timestamp": at.timestamp(),
-                "format": FORMAT,
-                "fallback": plain::wall(*at, *zone),
-            }));
-        }
-        Span::Link { label, url } => {
-            return Some(json!({ "type": "link", "url": url, "text": label }));
-        }
+/// A span; none where it says nothing, which Slack does not take.
+fn element(span: &Span) -> Option<Element> {
+    let said = |text: &str, style| {
+        let text = text.to_owned();
+        (!text.is_empty()).then_some(Element::Text { text, style })
     };
-    let empty = element["text"].as_str().is_none_or(str::is_empty);
-    (!empty).then_some(element)
+    match span {
+        Span::Plain(text) => said(text, None),
+        Span::User(text) => said(text.as_str(), None),
+        Span::Strong(text) => said(text, Some(Style::BOLD)),
+        Span::StrongUser(text) => said(text.as_str(), Some(Style::BOLD)),
+        Span::Code(text) => said(text, Some(Style::CODE)),
+        Span::Time { at, zone } => Some(Element::Date {
+            timestamp: at.timestamp(),
+            format: FORMAT,
+            fallback: plain::wall(*at, *zone),
+        }),
+        Span::Link { label, url } => Some(Element::Link {
+            url: url.clone(),
+            text: label.clone(),
+        }),
+    }
 }
 
 /// A line in lines of at most [`TEXT`] characters.
 fn split(line: &Line) -> Vec<Line> {
+    let whole = plain::line(line);
+    if whole.chars().count() <= TEXT {
+        let said = (!whole.trim().is_empty()).then(|| line.clone());
+        return said.into_iter().collect();
+    }
     let (mut lines, mut length) = (vec![Line::new()], 0);
     for span in &line.0 {
-        let said = plain::line(&Line(vec![span.clone()]));
+        let said = plain::spans(from_ref(span));
         let room = TEXT.saturating_sub(length);
         let long = said.chars().count();
         let last = lines.len() - 1;
