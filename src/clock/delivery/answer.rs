@@ -1,7 +1,10 @@
-//! Answers to those whom a platform keeps waiting. Their rows were claimed in the transaction of what they answer,
-//! so they are worded and handed over the moment it is committed, beside the loop and its claims.
+//! Answers to those whom a platform keeps waiting. Their rows were claimed in the transaction of what they answer, and
+//! short ones were worded there, so they are handed over the moment it is committed, beside the loop and its claims.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+
+use futures_util::FutureExt as _;
 
 use crate::chat::Waiting;
 use crate::storage::Tx;
@@ -26,14 +29,15 @@ impl Delivery {
     }
 
     /// Words a row in the transaction that claimed it as it was queued. What it answers is called with who waits, once
-    /// that is committed.
+    /// that is committed. Where there are no words it is worded again then, as any other row, and what failed is said.
     pub async fn word_in(
         self: &Arc<Self>,
         tx: &mut Tx,
         row: Claimed,
     ) -> Box<dyn FnOnce(Waiting) + Send> {
-        let worded = (self.wording.word)(tx, &row, self.clock.now()).await;
-        self.ready(row, worded.ok())
+        let words = (self.wording.word)(tx, &row, self.clock.now());
+        let worded = AssertUnwindSafe(words).catch_unwind().await;
+        self.ready(row, worded.ok().and_then(Result::ok))
     }
 
     /// The same for a row that is worded when it is committed.

@@ -9,7 +9,7 @@ mod stops;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use convene::chat::{Capabilities, Direct, Message};
+use convene::chat::{Capabilities, Direct, Message, Waiting};
 use convene::clock::delivery::{Delivered, Delivery, Pace, Parts, To, Worded, Wording};
 use convene::clock::steady::Steady;
 use convene::domain::ids::{CommunityId, MemberId, Mint};
@@ -89,6 +89,21 @@ struct World {
     delivery: Arc<Delivery>,
 }
 
+fn row(kind: Kind, subject: &str, destination: Destination, due: i64) -> NewRow {
+    NewRow {
+        community: community(),
+        kind,
+        subject: subject.to_owned(),
+        subject_revision: 0,
+        destination,
+        due_at: at(due),
+        slot: at(due),
+        not_after: None,
+        extra: String::new(),
+        payload: serde_json::Value::Null,
+    }
+}
+
 impl World {
     /// What delivery has counted, as Prometheus reads it.
     fn counted(&self) -> String {
@@ -142,23 +157,32 @@ impl World {
     }
 
     async fn queue(&self, kind: Kind, subject: &str, destination: Destination, due: i64) {
-        let row = NewRow {
-            community: community(),
-            kind,
-            subject: subject.to_owned(),
-            subject_revision: 0,
-            destination,
-            due_at: at(due),
-            slot: at(due),
-            not_after: None,
-            extra: String::new(),
-            payload: serde_json::Value::Null,
-        };
+        let row = row(kind, subject, destination, due);
         let mint = self.mint.clone();
         let queued = self.db.write(move |tx| {
             Box::pin(async move { outbox::enqueue(tx, &mint, at(0), &row).await })
         });
         assert!(queued.await.unwrap());
+    }
+
+    /// Queues a reply to Mei as what she waits for, and has it worded in that transaction.
+    async fn answers(&self, subject: &str) -> Box<dyn FnOnce(Waiting) + Send> {
+        let mei = Account {
+            platform: Platform::Local,
+            id: "mei".to_owned(),
+        };
+        let row = row(Kind::REPLY, subject, Destination::Account(mei), 0);
+        let (mint, delivery) = (self.mint.clone(), self.delivery.clone());
+        let queued = self.db.write(move |tx| {
+            Box::pin(async move {
+                let terms = delivery.terms();
+                let row =
+                    outbox::enqueue_claimed(tx, &mint, at(0), row, Platform::Local, &terms).await?;
+                let row = row.ok_or(StorageError::NotFound)?;
+                Ok::<_, StorageError>(delivery.word_in(tx, row).await)
+            })
+        });
+        queued.await.unwrap()
     }
 
     async fn remind(&self, subject: &str, due: i64) {

@@ -133,6 +133,23 @@ async fn what_cannot_be_worded_is_given_up_and_the_rest_goes_out() {
 }
 
 #[tokio::test]
+async fn an_answer_that_cannot_be_worded_undoes_nothing_and_is_tried_again() {
+    on_both(|db| async move {
+        let world = World::new(db);
+        let (waiting, answer) = Waiting::new();
+        world.answers("unspeakable").await(waiting);
+        assert!(answer.await.is_err());
+        world.delivery.answered().await;
+        assert_eq!(world.state().await, OutboxState::Ready);
+        let (waiting, answer) = Waiting::new();
+        world.answers("you are in").await(waiting);
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.message, Message::text("you are in"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_direct_room_that_cannot_be_opened_posts_nothing_and_is_tried_again() {
     on_both(|db| async move {
         let world = World::new(db);
