@@ -24,7 +24,7 @@ async function signIn(page) {
   await page.goto(`${demo.url}app/sign-in`);
   await page.getByLabel('Your account in chat').fill('ada');
   await page.getByRole('button', { name: 'Send me a link' }).click();
-  await expectText(page, 'Look into your chat');
+  await expectText(page, 'A link is on its way');
   const link = await page.waitForFunction(async () => {
     const state = await fetch('/chat/state?as=ada').then((answer) => answer.text());
     return [...state.matchAll(/\/app\/sign-in\/[0-9a-f]{64}/g)].at(-1)?.[0];

@@ -3,9 +3,11 @@
 use crate::chat::{Block, Line, Message};
 use crate::clock::delivery::To;
 use crate::domain::community::Community;
+use crate::domain::events::post::Post;
+use crate::domain::events::reply::Reply;
 use crate::domain::ids::SessionId;
-use crate::domain::people::member::MessageKind;
 use crate::domain::people::registration::{closed, is_public};
+use crate::domain::people::told::{PeoplePost, PeopleReply};
 use crate::domain::platform::Platform;
 use crate::storage::outbox::Claimed;
 use crate::storage::{StorageError, Tx, sessions};
@@ -39,13 +41,35 @@ pub(super) async fn answerable(
     Ok(message.and(Line::new().link("Register", page)))
 }
 
+/// By which command somebody gets no more letters like this; none where each of them is asked for, as a link to sign in, or
+/// where it is the only one, to a stranger.
+pub(super) fn unsubscribe(post: &Post) -> Option<String> {
+    match post {
+        Post::People {
+            people: PeoplePost::Registered,
+        } => return None,
+        Post::Reply { reply } => {
+            if let Reply::People {
+                people: PeopleReply::SignIn { .. },
+            } = **reply
+            {
+                return None;
+            }
+        }
+        _ => {}
+    }
+    Some(match post.spared_as() {
+        Some(kind) => format!("mute {kind}"),
+        None => "consent mail no".to_owned(),
+    })
+}
+
 /// What a message has besides, where it goes by mail.
 pub(super) fn letter(
     mut message: Message,
     to: &To,
     community: &Community,
-    spared: Option<MessageKind>,
-    stranger: bool,
+    unsubscribe: Option<String>,
 ) -> Message {
     let (platform, personal) = match to {
         To::Room(room) => (room.platform, false),
@@ -55,10 +79,7 @@ pub(super) fn letter(
         let letter = message.letter.get_or_insert_default();
         letter.community.clone_from(&community.slug);
         letter.personal = personal;
-        letter.unsubscribe = (!stranger).then(|| match spared {
-            Some(kind) => format!("mute {kind}"),
-            None => "consent mail no".to_owned(),
-        });
+        letter.unsubscribe = unsubscribe;
     }
     message
 }

@@ -14,7 +14,7 @@ mod reach;
 mod replies;
 mod unreached;
 
-use letters::{answerable, letter};
+use letters::{answerable, letter, unsubscribe};
 pub(super) use people::next_question;
 use reach::{Reached, address};
 pub(super) use replies::place;
@@ -34,7 +34,6 @@ use crate::domain::ids::{CommunityId, DraftId, MemberId, Mint, SessionId};
 use crate::domain::outbox::Destination;
 use crate::domain::people::mail::Why;
 use crate::domain::people::member::MessageKind;
-use crate::domain::people::told::PeoplePost;
 use crate::domain::platform::{MessageRef, Platform};
 use crate::domain::time::Instant;
 use crate::storage::cards::CardKind;
@@ -185,14 +184,7 @@ pub(super) async fn word_for(
         connected,
         reader,
     };
-    let spared = post.spared_as();
-    // A stranger is not known yet, and gets nothing but this.
-    let stranger = matches!(
-        post,
-        Post::People {
-            people: PeoplePost::Registered
-        }
-    );
+    let unsubscribe = unsubscribe(&post);
     Ok(match say(tx, &desk, row, post).await? {
         Text::New(message) => Worded::Post {
             thread: None,
@@ -202,8 +194,7 @@ pub(super) async fn word_for(
                     .switching(switch),
                 &to,
                 community,
-                spared,
-                stranger,
+                unsubscribe,
             ),
             to,
         },

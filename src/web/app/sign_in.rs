@@ -88,7 +88,7 @@ async fn asked(visit: Visit) -> Answer {
         Err(crate::actions::Failure::Storage(error)) => return Err(error.into()),
     }
     let mut response = page(&AskedPage {
-        frame: visit.frame("Look into your chat"),
+        frame: visit.frame("A link is on its way"),
     })?;
     if let Some(cookie) = cookies::set(Held::Asking, &held, secure) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -1,7 +1,11 @@
 //! What goes by mail to whom: news to those who said yes, what follows from their own doing to all who did not say no.
 
-use super::Mailing;
+use convene::actions::people;
+use convene::domain::people::member::Permission;
+use convene::domain::text::UserText;
+
 use super::invitations::does;
+use super::{Mailing, mailbox};
 use crate::harness::databases::Place;
 use crate::harness::world::SETTINGS;
 
@@ -119,4 +123,31 @@ async fn whoever_wants_news_by_mail_is_invited_to_meetings_of_their_groups_and_g
         let to: Vec<_> = sent.iter().map(|letter| letter.to.as_str()).collect();
         assert_eq!(to, ["mei@example.org"]);
     }
+}
+
+#[tokio::test]
+async fn a_link_to_sign_in_is_asked_for_each_time_and_offers_no_way_out() {
+    let it = Mailing::new(Place::sqlite()).await;
+    let (ctx, account) = (it.world.context(), mailbox("run@example.org"));
+    let known = it.world.db.write(move |tx| {
+        let name = UserText::trusted("Rua Runs");
+        Box::pin(
+            async move { people::join(tx, &ctx, &account, &name, Permission::Organiser).await },
+        )
+    });
+    known.await.unwrap();
+    it.says("run@example.org", "sign in").await;
+    let letters = it.post.unread();
+    let [letter] = letters.as_slice() else {
+        panic!("{letters:?}");
+    };
+    assert!(letter.text().contains("/app/"), "{}", letter.text());
+    assert!(
+        !letter.text().contains("No more letters"),
+        "{}",
+        letter.text()
+    );
+    it.says("run@example.org", "help rsvp").await;
+    let letters = it.post.unread();
+    assert!(letters[0].text().contains("No more letters"), "{letters:?}");
 }
